@@ -1,0 +1,58 @@
+//! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
+
+use super::length::Length;
+use std::sync::LazyLock;
+
+/// A face of the house's type: a serif for headings, a sans with tabular figures for everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Face {
+    /// Source Sans 3 Regular.
+    Text,
+    /// Source Sans 3 Semibold.
+    Strong,
+    /// Source Serif 4 Semibold.
+    Display,
+}
+
+static TEXT: &[u8] = include_bytes!("../../assets/fonts/SourceSans3-Regular.ttf");
+static STRONG: &[u8] = include_bytes!("../../assets/fonts/SourceSans3-Semibold.ttf");
+static DISPLAY: &[u8] = include_bytes!("../../assets/fonts/SourceSerif4-Semibold.ttf");
+
+static PARSED: LazyLock<[ttf_parser::Face<'static>; 3]> = LazyLock::new(|| {
+    // The files are part of the binary: that they parse is checked by the tests, not at run time.
+    [TEXT, STRONG, DISPLAY].map(|bytes| ttf_parser::Face::parse(bytes, 0).expect("a built-in face parses"))
+});
+
+impl Face {
+    pub const ALL: [Face; 3] = [Face::Text, Face::Strong, Face::Display];
+
+    /// The whole font file.
+    pub const fn file(self) -> &'static [u8] {
+        match self {
+            Face::Text => TEXT,
+            Face::Strong => STRONG,
+            Face::Display => DISPLAY,
+        }
+    }
+
+    pub fn parsed(self) -> &'static ttf_parser::Face<'static> {
+        &PARSED[self as usize]
+    }
+
+    /// The glyph of a character; `None` when this face has none.
+    pub fn glyph(self, character: char) -> Option<ttf_parser::GlyphId> {
+        self.parsed().glyph_index(character)
+    }
+
+    /// How far a character moves the pen at a size; zero when the face lacks it.
+    pub fn advance(self, character: char, size: Length) -> Length {
+        let face = self.parsed();
+        let units = self.glyph(character).and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0);
+        size.scaled(i32::from(units), i32::from(face.units_per_em()))
+    }
+
+    /// The width of a line of text, without kerning.
+    pub fn width(self, text: &str, size: Length) -> Length {
+        text.chars().map(|c| self.advance(c, size)).sum()
+    }
+}

@@ -1,0 +1,68 @@
+//! Finished pages: words and lines at fixed places, each tied to the element of the document it belongs to.
+//! A back end only translates them.
+
+use super::face::Face;
+use super::length::Length;
+
+/// A colour as red, green and blue, 0 to 255 (sRGB).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Colour(pub u8, pub u8, pub u8);
+
+/// What an element of the document is, in the words of PDF's structure types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Document,
+    Section,
+    /// Level 1 to 6.
+    Heading(u8),
+    Paragraph,
+    Table,
+    TableHead,
+    TableBody,
+    Row,
+    /// A header cell for its column.
+    ColumnHeader,
+    Cell,
+    Figure,
+}
+
+/// Index into [`Pages::elements`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ElementId(pub u32);
+
+/// One element of the logical document; a reader hears elements in this order. The first is the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    pub role: Role,
+    pub parent: Option<ElementId>,
+    /// What a figure shows, in words.
+    pub alternative: Option<String>,
+}
+
+/// One thing on a page. Coordinates start at the page's top left corner and grow right and down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// Text on the baseline `y`, from `x` rightwards. `element` is absent for repeated headers and footers.
+    Text { x: Length, y: Length, size: Length, face: Face, colour: Colour, text: String, element: Option<ElementId> },
+    /// A filled rectangle: decoration, or a rule when thin.
+    Fill { x: Length, y: Length, width: Length, height: Length, colour: Colour },
+    /// Large text across the page behind everything (SAMPLE, UNOFFICIAL), centred, rising left to right. Decoration.
+    Watermark { text: String, face: Face, size: Length, colour: Colour },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub items: Vec<Item>,
+}
+
+/// The whole document, laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    pub width: Length,
+    pub height: Length,
+    /// Document title and language tag (BCP 47) for the file's metadata. The title holds no grade.
+    pub title: String,
+    pub language: String,
+    pub elements: Vec<Element>,
+    pub pages: Vec<Page>,
+}

@@ -1,0 +1,1 @@
+//! The same record in standards: JSON, and PESC College Transcript XML.

@@ -1,0 +1,1 @@
+//! Digest and verification code of a transcript.

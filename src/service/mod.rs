@@ -1,0 +1,1 @@
+//! The conductor: one runtime, one pool, limits, cancellation. No business rules.

@@ -1,0 +1,1 @@
+//! Doors out: where a transcript is saved. Bytes are never changed.

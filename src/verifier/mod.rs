@@ -1,0 +1,1 @@
+//! Doors out: an external service that confirms transcripts and degrees.
