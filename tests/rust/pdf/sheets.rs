@@ -32,6 +32,23 @@ fn element(role: Role, parent: Option<u32>) -> Element {
     Element { role, parent: parent.map(ElementId), alternative: None }
 }
 
+/// One line of the document's only paragraph.
+pub fn line(text: &str, face: Face) -> Item {
+    at(72, 72, text, face, Some(1))
+}
+
+/// A page with one paragraph.
+pub fn one_page(items: Vec<Item>) -> Pages {
+    Pages {
+        width: Length::millimetres(210),
+        height: Length::millimetres(297),
+        title: "One page".into(),
+        language: "en".into(),
+        elements: vec![element(Role::Document, None), element(Role::Paragraph, Some(0))],
+        pages: vec![Page { items }],
+    }
+}
+
 /// Two Letter pages: a heading, a paragraph for each name that goes on over the page, a table, a footer, a watermark.
 pub fn two_pages() -> Pages {
     let mut elements = vec![element(Role::Document, None), element(Role::Heading(1), Some(0))];
@@ -76,7 +93,7 @@ pub fn two_pages() -> Pages {
     Pages {
         width: Length::points(612),
         height: Length::points(792),
-        title: "Transcript of Zoë Ångström".into(),
+        title: "Transcript of Zoë Ångström & Co.".into(),
         language: "en-US".into(),
         elements,
         pages: vec![first, second],
