@@ -13,7 +13,7 @@ use reader::{shown, tree};
 use registrary::document::{Element, ElementId, Face, Item, Length, Page, Pages, Role};
 use registrary::domain::Error;
 use registrary::pdf::render;
-use sheets::{NAMES, line, one_page, two_pages};
+use sheets::{NAMES, at, line, one_page, two_pages};
 
 fn opened(pages: &Pages) -> Document {
     Document::load_mem(&render(pages).unwrap()).unwrap()
@@ -206,6 +206,25 @@ fn a_document_of_many_elements_needs_several_object_streams_and_opens() {
     let lines = tree(&document);
     assert_eq!(lines.len(), 9_002);
     assert!((0..9_000).all(|index| lines[index + 2] == format!("  P: Line {index}")));
+}
+
+#[test]
+fn words_that_stand_apart_are_read_apart_and_touching_ones_together() {
+    let size = Length::millipoints(10_500);
+    let lines = |texts: [&str; 2], next: (i32, i32)| {
+        one_page(vec![at(72, 72, texts[0], Face::Text, Some(1)), at(next.0, next.1, texts[1], Face::Text, Some(1))])
+    };
+    let mut touching = lines(["Na", "me"], (72, 72));
+    let Item::Text { x, .. } = &mut touching.pages[0].items[1] else { unreachable!() };
+    *x += Face::Text.width("Na", size);
+    for (pages, expected) in [
+        (lines(["Introduction to", "Geology"], (72, 84)), "Introduction to Geology"),
+        (lines(["Course", "3.00"], (300, 72)), "Course 3.00"),
+        (lines(["Post-", "graduate"], (72, 84)), "Post-graduate"),
+        (touching, "Name"),
+    ] {
+        assert_eq!(tree(&opened(&pages))[1], format!("  P: {expected}"));
+    }
 }
 
 proptest! {

@@ -16,7 +16,7 @@ pub const NAMES: [&str; 8] = [
     "Price: 5 − 3 ≤ 2 \\ (€) 50 %",
 ];
 
-fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
+pub fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
     Item::Text {
         x: Length::points(x),
         y: Length::points(y),
