@@ -10,6 +10,7 @@ mod file;
 mod font;
 mod frame;
 mod metadata;
+mod program;
 mod syntax;
 mod tags;
 mod unicode_map;

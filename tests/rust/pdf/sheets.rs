@@ -11,7 +11,7 @@ pub const NAMES: [&str; 8] = [
     "Nguyễn Thị Hồng Ngọc",
     "Adébáyọ̀ Ọlátúnjí",
     "Kamehameha ʻIolani",
-    "Ελένη Παπαδοπούλου ἀρχή",
+    "Ελένη Παπαδοπούλου",
     "Юлия Щербакова, Ђорђе",
     "Price: 5 − 3 ≤ 2 \\ (€) 50 %",
 ];
