@@ -121,6 +121,11 @@ labels! {
     legend_truncated = "GPAs are cut to {places} places, not rounded.", "Les moyennes sont tronquées à {places} décimales.";
     legend_half_up = "GPAs are rounded half up to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le haut).";
     legend_half_even = "GPAs are rounded half to even to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le pair).";
+    legend_truncated_then = "GPAs are cut to {first} places, then rounded to {places}, halves down.",
+        "Les moyennes sont tronquées à {first} décimales, puis arrondies à {places} (demi vers le bas).";
+    from_term = "from", "depuis";
+    meaning_earned = "Earned, not in the GPA", "Obtenu, hors moyenne";
+    meaning_not_earned = "Not earned, not in the GPA", "Non obtenu, hors moyenne";
     accreditation = "Accreditation", "Agrément";
     unit_semester = "semester hour", "heure-semestre";
     unit_quarter = "quarter hour", "heure-trimestre";

@@ -12,6 +12,7 @@ impl Composer<'_> {
     pub(super) fn legend(&mut self) -> Part {
         let mut blocks = Vec::new();
         if self.theme.shown.legend {
+            blocks.extend(self.scales());
             let notes = self.explanations().into_iter();
             blocks.extend(notes.map(|text| Paragraph::block(ParagraphStyle::Legend, text)));
             blocks.extend(self.accreditation());
@@ -34,6 +35,7 @@ impl Composer<'_> {
                 texts.push(labels.legend_pending.to_string());
             }
         }
+        texts.extend(self.roundings());
         let repeats = self.repeats();
         texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).to_owned()));
         texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", unit)));

@@ -8,6 +8,7 @@ mod credits;
 mod legend;
 mod levels;
 mod opening;
+mod scales;
 mod student;
 mod terms;
 mod totals;
@@ -18,7 +19,7 @@ use super::coverage::Proof;
 use super::labels::Labels;
 use super::theme::{Columns, PrintedName, Theme};
 use crate::domain::{Error, Institution, Issue, Marking, StudentRecord};
-use crate::gpa::Evaluation;
+use crate::gpa::{Evaluation, Policy};
 use columns::DocumentColumns;
 
 /// All that a transcript is made of.
@@ -26,6 +27,8 @@ use columns::DocumentColumns;
 pub struct Transcription<'t> {
     pub record: &'t StudentRecord,
     pub evaluation: &'t Evaluation,
+    /// The policy that judged the record, for the legend.
+    pub policy: Option<&'t Policy>,
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     /// The verification code as printed.
@@ -56,6 +59,7 @@ pub fn compose(transcription: &Transcription) -> Result<Document, Error> {
 pub(super) struct Composer<'t> {
     pub record: &'t StudentRecord,
     pub evaluation: &'t Evaluation,
+    pub policy: Option<&'t Policy>,
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     pub code: &'t str,
@@ -67,10 +71,11 @@ pub(super) struct Composer<'t> {
 
 impl<'t> Composer<'t> {
     fn new(transcription: &Transcription<'t>) -> Composer<'t> {
-        let Transcription { record, evaluation, theme, issue, code } = *transcription;
+        let Transcription { record, evaluation, policy, theme, issue, code } = *transcription;
         Composer {
             record,
             evaluation,
+            policy,
             theme,
             issue,
             code,
