@@ -1,7 +1,7 @@
 //! Embedded fonts: each chunk of a face is subset, described and compressed once per process.
 
 use super::chunk::FontKey;
-use super::{deflate, file, unicode_map};
+use super::{deflate, file, program, unicode_map};
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
@@ -55,8 +55,7 @@ impl ChunkFont {
         let mut remapper = GlyphRemapper::new();
         let glyphs: Vec<GlyphId> = characters.iter().filter_map(|c| face.glyph(*c)).collect();
         let placed: Vec<u16> = glyphs.iter().map(|glyph| remapper.remap(glyph.0)).collect();
-        let program = subsetter::subset(face.file(), 0, &remapper)
-            .map_err(|reason| Error::Internal { message: format!("a built-in font cannot be subset: {reason}") })?;
+        let program = program::subset(face, &remapper)?;
         let name = format!("{}+{}", tag(&program), postscript_name(key));
         let mut low = [0; 256];
         for (index, character) in characters.iter().enumerate() {
