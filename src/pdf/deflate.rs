@@ -12,29 +12,28 @@ thread_local! {
     static QUICK: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(PER_DOCUMENT), true));
 }
 
-/// The zlib form of the bytes, appended; for streams that differ from document to document.
-pub fn per_document(out: &mut Vec<u8>, bytes: &[u8]) {
+/// The zlib form of bytes that differ from document to document.
+pub fn per_document(bytes: &[u8]) -> Vec<u8> {
     QUICK.with_borrow_mut(|compressor| {
         compressor.reset();
-        run(compressor, out, bytes);
-    });
+        run(compressor, bytes)
+    })
 }
 
 /// The zlib form of bytes that are packed once and then kept.
 pub fn once(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    run(&mut Compress::new(Compression::new(ONCE), true), &mut out, bytes);
-    out
+    run(&mut Compress::new(Compression::new(ONCE), true), bytes)
 }
 
-fn run(compressor: &mut Compress, out: &mut Vec<u8>, bytes: &[u8]) {
-    out.reserve(bytes.len() / 2 + 64);
+fn run(compressor: &mut Compress, bytes: &[u8]) -> Vec<u8> {
+    let room = bytes.len() / 2 + 64;
+    let mut out = Vec::with_capacity(room);
     loop {
         let read = compressor.total_in() as usize;
-        match compressor.compress_vec(&bytes[read..], out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) => return,
+        match compressor.compress_vec(&bytes[read..], &mut out, FlushCompress::Finish) {
+            Ok(Status::StreamEnd) => return out,
             // Only room was lacking.
-            _ => out.reserve(bytes.len() / 2 + 64),
+            _ => out.reserve(room),
         }
     }
 }
