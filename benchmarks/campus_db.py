@@ -18,7 +18,7 @@ Json = Mapping[str, Any]
 
 def write(path: Path, students: int) -> None:
     """Writes the campus; the ids are 1, 2, 3, … as text. Students whose holds keep transcripts back are left out."""
-    records = [record for record in asyncio.run(sample_records()) if not _held(record)]
+    records = [record for record in asyncio.run(sample_records()) if not held(record)]
     path.unlink(missing_ok=True)
     with sqlite3.connect(path) as database:
         database.executescript(SCHEMA.read_text(encoding="utf-8"))
@@ -33,7 +33,8 @@ async def sample_records() -> list[Json]:
     return [json.loads((await registrar.fetch_record(i)).to_json()) for i in await registrar.student_ids()]
 
 
-def _held(record: Json) -> bool:
+def held(record: Json) -> bool:
+    """Whether a hold keeps the transcript back."""
     return any(hold["blocks_transcript"] for hold in record.get("holds", ()))
 
 

@@ -23,6 +23,11 @@ pub trait Source: Send + Sync + 'static {
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>>;
 
+    /// How many ids one call should ask for when many are wanted: 1 where a slow record would delay the others.
+    fn group_size(&self) -> usize {
+        1
+    }
+
     /// All student ids of the source, in its own order, where it can tell.
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>>;
 

@@ -66,7 +66,9 @@ def report_all(failures: Sequence[tuple[str, BaseException]]) -> int:
         _tell(line_of(error, student_id))
     if len(failures) > _MOST_LINES:
         counts = Counter(getattr(error, "code", type(error).__name__) for _, error in failures)
-        _tell(f"and {len(failures) - _MOST_LINES} more; in all " + ", ".join(f"{n} {c}" for c, n in counts.most_common()))
+        _tell(
+            f"and {len(failures) - _MOST_LINES} more; in all " + ", ".join(f"{n} {c}" for c, n in counts.most_common())
+        )
     for hint in dict.fromkeys(hint_of(error) for _, error in failures):
         _advise(hint)
     return status_of_all(error for _, error in failures)

@@ -5,11 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from typing import Any
-
-import registrary
-from registrary.cli.opening import registrar_for
-from registrary.cli.terminal import aligned, plain
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -49,9 +49,7 @@ class CampusServer:
         if self._record_json is None:
             self._record_json = sample_campus()
         # The backlog holds a thousand clients that connect at once.
-        self._server = await asyncio.start_server(
-            self._converse, "127.0.0.1", port, backlog=4096, limit=_HEAD_LIMIT
-        )
+        self._server = await asyncio.start_server(self._converse, "127.0.0.1", port, backlog=4096, limit=_HEAD_LIMIT)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
