@@ -4,6 +4,7 @@
 mod cancel;
 #[path = "service/line.rs"]
 mod line;
+#[allow(dead_code, reason = "each test file uses its part")]
 #[path = "loopback.rs"]
 mod loopback;
 #[path = "service/records.rs"]
