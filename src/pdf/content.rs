@@ -84,7 +84,8 @@ impl<'a> Brush<'a> {
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
-                    self.text((*x, baseline), *face, *size, text, contents)?;
+                    let space = page.items.get(index + 1).is_some_and(|next| parted(item, next)).then_some(' ');
+                    self.text((*x, baseline), *face, *size, text.chars().chain(space), contents)?;
                 }
                 Item::Fill { x, y, width, height, colour } => {
                     self.mark(Open::Decoration, contents);
@@ -163,7 +164,7 @@ impl<'a> Brush<'a> {
         at: (Length, Length),
         face: Face,
         size: Length,
-        text: &str,
+        text: impl Iterator<Item = char>,
         all: &mut Contents,
     ) -> Result<(), Error> {
         self.put(b"BT ");
@@ -189,11 +190,11 @@ pub fn show(
     state: &mut Option<(FontKey, Length)>,
     face: Face,
     size: Length,
-    text: &str,
+    text: impl Iterator<Item = char>,
 ) -> Result<(FontSet, Vec<char>), Error> {
     let (mut used, mut missing) = (FontSet::default(), Vec::new());
     let mut current: Option<(FontKey, &ChunkFont)> = None;
-    for character in text.chars() {
+    for character in text {
         let key = FontKey::of(face, character);
         let font = match current {
             Some((same, font)) if same == key => font,
@@ -218,6 +219,21 @@ pub fn show(
         out.extend_from_slice(b")Tj ");
     }
     Ok((used, missing))
+}
+
+/// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
+fn parted(before: &Item, after: &Item) -> bool {
+    let (
+        Item::Text { x, y, size, face, text, element: Some(one), .. },
+        Item::Text { x: next_x, y: next_y, text: next, element: Some(other), .. },
+    ) = (before, after)
+    else {
+        return false;
+    };
+    // A line may break after a hyphen, where no space belongs.
+    let touching = text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
+    let gap = || *next_x < *x || *next_x - *x > face.width(text, *size) + size.scaled(1, 10);
+    one == other && !touching && (y != next_y || gap())
 }
 
 fn select(out: &mut Vec<u8>, state: &mut Option<(FontKey, Length)>, key: FontKey, size: Length) {

@@ -136,8 +136,7 @@ impl File {
             "/Type/XRef/Size {}/W[1 4 2]/Root {root} 0 R/Info {info} 0 R/ID[<{identifier}><{identifier}>]",
             id + 1
         );
-        let mut packed = Vec::new();
-        deflate::per_document(&mut packed, &table);
+        let packed = deflate::per_document(&table);
         syntax::integer(&mut self.bytes, i64::from(id));
         self.bytes.extend_from_slice(b" 0 obj\n");
         write_stream(&mut self.bytes, &entries, &packed);

@@ -8,6 +8,8 @@ use crate::document::Length;
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect, XObject, XObjectId, init_doc_and_resources};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// All that a frame depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +38,34 @@ pub struct Frame {
     pub fonts: Vec<(u32, FontKey)>,
 }
 
+/// Frames that a thread keeps; few shapes are in use at a time.
+const KEPT: usize = 32;
+
+thread_local! {
+    // One for each thread: no lock between threads. The last used stands first.
+    static FRAMES: RefCell<Vec<(Shape, Rc<Frame>)>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Frame {
-    pub fn build(shape: &Shape) -> Result<Frame, Error> {
+    /// The frame of a shape, built on first use.
+    pub fn of(shape: Shape) -> Result<Rc<Frame>, Error> {
+        FRAMES.with_borrow_mut(|frames| {
+            let found = frames.iter().position(|(known, _)| *known == shape);
+            let entry = match found {
+                Some(index) => frames.remove(index),
+                None => {
+                    let frame = Rc::new(Frame::build(&shape)?);
+                    (shape, frame)
+                }
+            };
+            let frame = Rc::clone(&entry.1);
+            frames.insert(0, entry);
+            frames.truncate(KEPT);
+            Ok(frame)
+        })
+    }
+
+    fn build(shape: &Shape) -> Result<Frame, Error> {
         let design = design(shape)?;
         // printpdf's own `save` and `to_lopdf_document` would link an Adobe colour profile that may not be passed on freely.
         let (mut objects, xobjects) = init_doc_and_resources(&design, &PdfSaveOptions::default());
@@ -82,7 +110,8 @@ impl Frame {
                 syntax::object(pack.begin(id.0), object);
             }
         }
-        let streams = pack.close(deflate::once);
+        // At the documents' own level: a shape may be used once only.
+        let streams = pack.close(deflate::per_document);
         self.packs = (objects.max_id + 1..).zip(streams).map(|(id, (members, bytes))| (id, members, bytes)).collect();
     }
 }

@@ -36,7 +36,7 @@ pub fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
         fonts: contents.fonts,
         watermarks: contents.watermarks.clone(),
     };
-    let frame = Frame::build(&shape)?;
+    let frame = Frame::of(shape)?;
     assemble(pages, &contents, &frame)
 }
 
@@ -49,22 +49,14 @@ fn assemble(pages: &Pages, contents: &content::Contents, frame: &Frame) -> Resul
     }
     frame.streams.iter().for_each(|(id, body)| file.object(*id, body));
     frame.packs.iter().for_each(|(id, members, body)| file.object_stream(*id, members, body));
-    let mut packed = Vec::new();
     for (id, page) in frame.contents.iter().zip(&contents.pages) {
-        packed.clear();
-        deflate::per_document(&mut packed, &page.bytes);
-        file.object(*id, &file::stream("", &packed));
+        file.object(*id, &file::stream("", &deflate::per_document(&page.bytes)));
     }
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
     let mut pack = Pack::default();
     metadata::info(pack.begin(frame.info), &pages.title);
     let next = tags::write(&mut pack, pages, &contents.pages, frame, file.next_id());
-    let squeeze = |bytes: &[u8]| {
-        let mut out = Vec::new();
-        deflate::per_document(&mut out, bytes);
-        out
-    };
-    for (id, (members, body)) in (next..).zip(pack.close(squeeze)) {
+    for (id, (members, body)) in (next..).zip(pack.close(deflate::per_document)) {
         file.object_stream(id, &members, &body);
     }
     Ok(file.finish(frame.root, frame.info))

@@ -40,7 +40,7 @@ fn content(mark: &Watermark, width: Length, height: Length) -> Result<Vec<u8>, E
         out.push(b' ');
     }
     out.extend_from_slice(b"Tm ");
-    let (_, missing) = show(&mut out, &mut None, mark.face, mark.size, &mark.text)?;
+    let (_, missing) = show(&mut out, &mut None, mark.face, mark.size, mark.text.chars())?;
     out.extend_from_slice(b"ET\n");
     let problem =
         |c: &char| Problem::new("no-glyph", "watermark", format!("no face has the character U+{:04X}", u32::from(*c)));

@@ -16,7 +16,7 @@ pub const NAMES: [&str; 8] = [
     "Price: 5 − 3 ≤ 2 \\ (€) 50 %",
 ];
 
-fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
+pub fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
     Item::Text {
         x: Length::points(x),
         y: Length::points(y),
@@ -30,6 +30,23 @@ fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
 
 fn element(role: Role, parent: Option<u32>) -> Element {
     Element { role, parent: parent.map(ElementId), alternative: None }
+}
+
+/// One line of the document's only paragraph.
+pub fn line(text: &str, face: Face) -> Item {
+    at(72, 72, text, face, Some(1))
+}
+
+/// A page with one paragraph.
+pub fn one_page(items: Vec<Item>) -> Pages {
+    Pages {
+        width: Length::millimetres(210),
+        height: Length::millimetres(297),
+        title: "One page".into(),
+        language: "en".into(),
+        elements: vec![element(Role::Document, None), element(Role::Paragraph, Some(0))],
+        pages: vec![Page { items }],
+    }
 }
 
 /// Two Letter pages: a heading, a paragraph for each name that goes on over the page, a table, a footer, a watermark.
@@ -76,7 +93,7 @@ pub fn two_pages() -> Pages {
     Pages {
         width: Length::points(612),
         height: Length::points(792),
-        title: "Transcript of Zoë Ångström".into(),
+        title: "Transcript of Zoë Ångström & Co.".into(),
         language: "en-US".into(),
         elements,
         pages: vec![first, second],
