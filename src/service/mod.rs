@@ -2,6 +2,7 @@
 
 mod driver;
 pub mod limits;
+mod lookup;
 pub mod panics;
 pub mod pool;
 mod produce;
