@@ -3,14 +3,14 @@
 pub mod campus;
 mod http;
 mod memory;
-mod pesc;
+// mod pesc;
 mod resources;
 pub mod sqlite;
 mod url;
 
 pub use http::HttpSource;
 pub use memory::MemorySource;
-pub use pesc::PescSource;
+// pub use pesc::PescSource;
 pub use resources::Resources;
 pub use sqlite::SqliteSource;
 pub use url::from_url;
@@ -30,6 +30,11 @@ pub trait Source: Send + Sync + 'static {
         resources: &'a Resources,
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>>;
+
+    /// How many ids one call should ask for when many are wanted: 1 where a slow record would delay the others.
+    fn group_size(&self) -> usize {
+        1
+    }
 
     /// All student ids of the source, in its own order, where it can tell.
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>>;
