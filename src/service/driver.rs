@@ -21,6 +21,7 @@ pub(super) struct Answered {
 }
 
 /// What a task of the driver comes back with.
+#[expect(clippy::large_enum_variant, reason = "a step lives for a moment and is mostly the large one")]
 enum Step {
     Fetched { first: usize, records: Vec<Result<Fetched, Error>> },
     Finished(Answered),

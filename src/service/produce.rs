@@ -72,8 +72,9 @@ pub fn produce_watched(
     let code = seal::verification_code(&record_json::write(&record), issue);
     let printed = code.to_string();
     let theme = &settings.theme;
+    let policy = Some(&settings.policy);
     let transcription =
-        Transcription { record: &record, evaluation: &evaluation, policy: Some(&settings.policy), theme, issue, code: &printed };
+        Transcription { record: &record, evaluation: &evaluation, policy, theme, issue, code: &printed };
     let document = document::compose(&transcription)?;
     enter(Stage::Render)?;
     let pages = document::paginate(&document)?;

@@ -75,8 +75,7 @@ mod tests {
 
     #[test]
     fn a_serial_given_stands() {
-        let request =
-            Request { serial: Text::new("T-9").ok(), ..Request::official(Date::new(2026, 5, 29).unwrap()) };
+        let request = Request { serial: Text::new("T-9").ok(), ..Request::official(Date::new(2026, 5, 29).unwrap()) };
         assert_eq!(request.issue(&StudentId::new("101").unwrap()).serial.as_str(), "T-9");
     }
 }

@@ -5,6 +5,7 @@
 
 use super::panics::{self, THREAD_PREFIX};
 use super::pool::CpuPool;
+use super::stats::Counters;
 use crate::domain::Error;
 use crate::source::Resources;
 use std::future::Future;
@@ -35,6 +36,7 @@ pub struct Slot {
     runtime: Mutex<Option<Runtime>>,
     cpu: CpuPool,
     resources: Resources,
+    counters: Counters,
 }
 
 impl Slot {
@@ -89,6 +91,7 @@ impl Slot {
             runtime: Mutex::new(Some(runtime)),
             cpu: CpuPool::new(cores)?,
             resources: resources()?,
+            counters: Counters::default(),
         })
     }
 
@@ -135,6 +138,10 @@ impl Slot {
 
     pub fn resources(&self) -> &Resources {
         &self.resources
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     /// Starts `work` on the runtime.

@@ -83,3 +83,21 @@ impl Drop for InFlight {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_ends_in_one_of_three_ways() {
+        let counters = Counters::default();
+        let [first, second, third] = [(); 3].map(|()| counters.begin());
+        assert_eq!(counters.0.in_flight.load(Relaxed), 3);
+        assert_eq!(first.end(Ok(7)), Ok(7));
+        assert_eq!(second.end::<()>(Err(Error::RecordNotFound)), Err(Error::RecordNotFound));
+        drop(third);
+        let counts = &counters.0;
+        assert_eq!(counts.in_flight.load(Relaxed), 0);
+        assert_eq!([&counts.completed, &counts.failed, &counts.cancelled].map(|count| count.load(Relaxed)), [1, 1, 1]);
+    }
+}

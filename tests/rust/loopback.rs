@@ -151,7 +151,6 @@ pub fn patiently<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// Waits until something is so.
-#[allow(dead_code, reason = "not every test file waits")]
 pub async fn until(mut so: impl FnMut() -> bool) {
     while !so() {
         tokio::time::sleep(Duration::from_millis(2)).await;
