@@ -1,5 +1,6 @@
 //! What the page says (`compose`), then where (`paginate`). Knows no PDF.
 
+mod certificate;
 mod compose;
 pub mod content;
 mod coverage;
@@ -11,6 +12,7 @@ pub mod length;
 pub mod page;
 pub mod theme;
 
+pub use certificate::{Certification, compose_certificate};
 pub use compose::{Transcription, compose};
 pub use content::Document;
 pub use face::Face;

@@ -10,7 +10,9 @@ mod stated;
 mod undergraduate;
 
 use records::{CODE, institution, issue, judged};
-use registrary::document::{Columns, Document, Labels, Paper, Theme, Transcription, compose, paginate};
+use registrary::document::{
+    Certification, Columns, Document, Labels, Paper, Theme, Transcription, compose, compose_certificate, paginate,
+};
 use registrary::domain::{Issue, Marking, StudentRecord};
 use registrary::gpa::{Evaluation, Policy};
 
@@ -29,6 +31,13 @@ fn composed(
     compose(&Transcription { record, evaluation, policy, theme, issue, code: CODE }).expect("it can be put into words")
 }
 
+fn certificate(record: &StudentRecord, theme: &Theme) -> Document {
+    let issue = issue();
+    let certification =
+        Certification { record, award: 0, theme, issue: &issue, code: CODE, reference: Some("V-88213") };
+    compose_certificate(&certification).expect("it can be put into words")
+}
+
 /// With REGISTRARY_LOOK=folder the documents are left there, for a person to look at.
 #[test]
 fn documents_for_a_look() {
@@ -43,6 +52,7 @@ fn documents_for_a_look() {
         ("unofficial", transcript(&undergraduate::undergraduate(), &letter, &unofficial)),
         ("alumna", transcript(&alumna::alumna(), &french, &issue())),
         ("stated", composed(&stated, &summaries, None, &letter, &issue())),
+        ("certificate", certificate(&undergraduate::undergraduate(), &letter)),
     ];
     for (name, document) in documents {
         let pages = paginate(&document).expect("it can be set");

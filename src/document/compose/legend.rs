@@ -34,6 +34,8 @@ impl Composer<'_> {
             if attempts(self.record).any(|attempt| attempt.grade.is_none() && attempt.status.is_some()) {
                 texts.push(labels.legend_pending.to_string());
             }
+        } else {
+            texts.push(labels.legend_stated.to_string());
         }
         texts.extend(self.roundings());
         let repeats = self.repeats();

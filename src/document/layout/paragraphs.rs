@@ -15,9 +15,10 @@ impl Setter<'_> {
         let element = self.element(Role::Paragraph, site.parent);
         let mut strips = match paragraph.style {
             ParagraphStyle::End => self.between_rules(paragraph, site.width, element),
-            ParagraphStyle::Certificate | ParagraphStyle::CertificateName | ParagraphStyle::CertificateDegree => {
-                self.centred(paragraph, site.width, element)
-            }
+            ParagraphStyle::Certificate
+            | ParagraphStyle::CertificateName
+            | ParagraphStyle::CertificateDegree
+            | ParagraphStyle::CertificateNote => self.centred(paragraph, site.width, element),
             _ => self.ragged(paragraph, site.width, element),
         };
         if let Some(first) = strips.first_mut() {
@@ -128,5 +129,6 @@ fn before(style: ParagraphStyle) -> Length {
         ParagraphStyle::Certificate => SMALL,
         ParagraphStyle::CertificateName => BEFORE_DIVISION,
         ParagraphStyle::CertificateDegree => PARTS,
+        ParagraphStyle::CertificateNote => SMALL,
     }
 }

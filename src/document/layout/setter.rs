@@ -4,7 +4,7 @@ use super::strip::{Line, Strip};
 use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
 use super::wrap::{Setting, wrap};
-use crate::document::content::{Block, Document, ParagraphStyle, Section};
+use crate::document::content::{Block, Document, HeadingStyle, ParagraphStyle, Section};
 use crate::document::length::Length;
 use crate::document::page::{Colour, Element, ElementId, Role};
 use crate::document::theme::Palette;
@@ -72,8 +72,10 @@ impl<'d> Setter<'d> {
         let parent = self.element(Role::Section, site.parent);
         let site = Site { parent, ..site };
         let heading = self.heading(&section.heading, site);
-        let repeat = self.continued_heading(&section.heading, self.continued, site.width);
-        let site = Site { carried: Some(self.repeat(vec![repeat])), ..site };
+        let repeated = section.heading.style == HeadingStyle::Term;
+        let again = repeated.then(|| self.continued_heading(&section.heading, self.continued, site.width));
+        let carried = again.map(|again| self.repeat(vec![again])).or(site.carried);
+        let site = Site { carried, ..site };
         let mut strips = vec![heading];
         strips.extend(self.blocks(&section.blocks, site));
         strips
@@ -92,7 +94,7 @@ impl<'d> Setter<'d> {
     /// The voice of what is said, at this document's size: titles and running lines are the same everywhere.
     pub(super) fn voice(&self, speech: Speech) -> Voice {
         let voice = speech.voice();
-        if self.roomy { voice.roomier() } else { voice }
+        if self.roomy && speech.is_of_the_record() { voice.roomier() } else { voice }
     }
 
     pub(super) fn colour(&self, ink: Ink) -> Colour {

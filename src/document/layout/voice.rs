@@ -60,6 +60,7 @@ pub(super) enum Speech {
     Certificate,
     CertificateName,
     CertificateDegree,
+    CertificateNote,
 }
 
 /// Size and leading in tenths of a point.
@@ -105,7 +106,31 @@ impl Speech {
             Speech::Certificate => voice(Text, 110, 165, Black),
             Speech::CertificateName => voice(Display, 240, 300, Accent),
             Speech::CertificateDegree => voice(Display, 180, 240, Accent),
+            Speech::CertificateNote => voice(Text, 85, 125, Muted),
         }
+    }
+
+    /// Whether it is part of the record's flow, which is set larger where it runs the whole width.
+    pub(super) const fn is_of_the_record(self) -> bool {
+        use Speech::*;
+        matches!(
+            self,
+            Division
+                | Term
+                | TermAside
+                | ColumnTitle
+                | Cell
+                | StrongCell
+                | CellNote
+                | Body
+                | BodyLabel
+                | Entry
+                | Note
+                | NoteLabel
+                | End
+                | Signatory
+                | Capacity
+        )
     }
 
     pub(super) const fn of_heading(style: HeadingStyle) -> (Speech, Speech) {
@@ -129,6 +154,7 @@ impl Speech {
             ParagraphStyle::Certificate => (Speech::Certificate, Speech::Certificate),
             ParagraphStyle::CertificateName => (Speech::CertificateName, Speech::CertificateName),
             ParagraphStyle::CertificateDegree => (Speech::CertificateDegree, Speech::CertificateDegree),
+            ParagraphStyle::CertificateNote => (Speech::CertificateNote, Speech::CertificateNote),
         }
     }
 }
