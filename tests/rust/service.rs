@@ -2,6 +2,8 @@
 
 #[path = "service/cancel.rs"]
 mod cancel;
+#[path = "service/degree.rs"]
+mod degree;
 #[path = "service/line.rs"]
 mod line;
 #[allow(dead_code, reason = "each test file uses its part")]
