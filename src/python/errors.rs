@@ -1,10 +1,11 @@
 //! Errors become Python exceptions: one mapping, made on a thread that is attached already.
 
 use super::bridge::Caller;
-use crate::domain::{Date, Error, Hold, Problem, StudentId};
+use super::numbers::python_date;
+use crate::domain::{Error, Hold, Problem, StudentId};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDict, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 
 /// The exception for `error`: a class of `registrary.errors` with its code, hint and details.
 pub fn raised(py: Python<'_>, error: &Error, student_id: Option<&StudentId>) -> PyErr {
@@ -87,6 +88,12 @@ fn with_problems(
     Ok(name)
 }
 
+/// A tuple of `registrary.errors.Hold`.
+pub fn holds<'py>(py: Python<'py>, holds: &[Hold]) -> PyResult<Bound<'py, PyAny>> {
+    let module = PyModule::import(py, intern!(py, "registrary.errors"))?;
+    Ok(held(&module, holds)?.into_any())
+}
+
 fn held<'py>(module: &Bound<'py, PyModule>, holds: &[Hold]) -> PyResult<Bound<'py, PyTuple>> {
     let py = module.py();
     let class = module.getattr(intern!(py, "Hold"))?;
@@ -96,9 +103,4 @@ fn held<'py>(module: &Bound<'py, PyModule>, holds: &[Hold]) -> PyResult<Bound<'p
         class.call1((hold.code.as_str(), reason, since, hold.blocks_transcript))
     });
     PyTuple::new(py, listed.collect::<PyResult<Vec<_>>>()?)
-}
-
-/// A `datetime.date`.
-pub fn python_date(py: Python<'_>, date: Date) -> PyResult<Bound<'_, PyDate>> {
-    PyDate::new(py, i32::from(date.year()), date.month(), date.day())
 }
