@@ -8,6 +8,7 @@ use crate::domain::{
     Award, BirthDate, Error, Institution, Names, PersonName, Problem, Program, StatedSummary, Student, StudentId, StudentRecord,
     Term, Text, TotalsAuthority, TransferBlock,
 };
+use crate::exchange::in_order;
 use rusqlite::{CachedStatement, Connection, Row};
 
 /// More rows than this for one student in one table is no record of a person.
@@ -269,16 +270,4 @@ impl<'c> RecordReader<'c> {
 /// The integer in a key column, if there is one.
 fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
     row.get_ref(column).ok().and_then(|cell| cell.as_i64().ok())
-}
-
-/// Levels in the order in which they first appear, each level's terms by designator, then as recorded.
-fn in_order(mut terms: Vec<Term>) -> Vec<Term> {
-    let mut levels = Vec::new();
-    for term in &terms {
-        if !levels.contains(&term.level) {
-            levels.push(term.level.clone());
-        }
-    }
-    terms.sort_by_key(|term| (levels.iter().position(|level| *level == term.level), term.designator));
-    terms
 }
