@@ -1,5 +1,7 @@
 //! The conductor over real files and sockets: one transcript, its cancelling, and many at once.
 
+#[path = "service/campus.rs"]
+mod campus;
 #[path = "service/cancel.rs"]
 mod cancel;
 #[path = "service/degree.rs"]
