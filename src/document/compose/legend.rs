@@ -20,7 +20,9 @@ impl Composer<'_> {
         blocks.extend(self.statements());
         let text = self.labels().legend.to_string();
         let heading = Heading { level: 2, style: HeadingStyle::Division, text, aside: None };
-        Part { heading: Some(heading), columns: 3, together: true, blocks }
+        // Tables want narrow columns; a few sentences read better across the page.
+        let tables = blocks.iter().any(|block| matches!(block, Block::Section(_)));
+        Part { heading: Some(heading), columns: if tables { 3 } else { 1 }, together: true, blocks }
     }
 
     fn explanations(&self) -> Vec<String> {
