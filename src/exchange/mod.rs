@@ -1,1 +1,8 @@
 //! The same record in standards: JSON, and PESC College Transcript XML.
+
+pub mod limits;
+mod order;
+pub mod record_json;
+mod report;
+
+pub use order::in_order;
