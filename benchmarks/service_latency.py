@@ -41,7 +41,9 @@ async def measured(name: str, work: Callable[[], Awaitable[None]]) -> None:
         await work()
         wall = time.perf_counter() - start
     late.sort()
-    print(f"{name}: {wall:.2f} s; heartbeat late by at most {late[-1] * 1000:.1f} ms, p99 {late[len(late) * 99 // 100] * 1000:.1f} ms")
+    print(
+        f"{name}: {wall:.2f} s; heartbeat late by at most {late[-1] * 1000:.1f} ms, p99 {late[len(late) * 99 // 100] * 1000:.1f} ms"
+    )
 
 
 async def benchmark(base: str, many: int) -> None:

@@ -58,7 +58,9 @@ def main() -> None:
         files = sorted(folder.iterdir())
         size = sum(file.stat().st_size for file in files) / len(files)
         print(f"registrary: {len(files)} files of {options.students} students in {wall:.1f} s")
-        print(f"  {len(files) / wall:,.0f} transcripts/s wall, {len(files) / cpu:,.0f} per CPU second, {size:,.0f} bytes")
+        print(
+            f"  {len(files) / wall:,.0f} transcripts/s wall, {len(files) / cpu:,.0f} per CPU second, {size:,.0f} bytes"
+        )
         print("  resident MiB at each tenth: " + " ".join(f"{value:.0f}" for value in memory))
         samples = [sheets(file.read_bytes()) for file in files[:: max(1, len(files) // 100)]]
     peer = Reportlab(FONTS)

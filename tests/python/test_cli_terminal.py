@@ -34,7 +34,14 @@ def test_nothing_a_terminal_would_obey_is_printed() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.0004, "0.4 ms"), (0.038, "38 ms"), (0.9994, "999 ms"), (0.9999, "1.00 s"), (2.409, "2.41 s"), (200, "3 min 20 s")],
+    [
+        (0.0004, "0.4 ms"),
+        (0.038, "38 ms"),
+        (0.9994, "999 ms"),
+        (0.9999, "1.00 s"),
+        (2.409, "2.41 s"),
+        (200, "3 min 20 s"),
+    ],
 )
 def test_seconds(value: float, words: str) -> None:
     assert seconds(value) == words

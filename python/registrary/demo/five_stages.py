@@ -68,10 +68,9 @@ def _print_transcripts(transcripts: Sequence[registrary.Transcript]) -> None:
     tick = "✓" if speaks_unicode(sys.stdout) else "+"
     for transcript in transcripts:
         pages = f"{transcript.pages} page" + ("s" if transcript.pages != 1 else "")
-        reference = transcript.confirmation.reference if transcript.confirmation else None
         mark = styled(tick, "green", sys.stdout)
         print(f"  {mark} {_bold(str(transcript.saved))}  {pages}, {len(transcript.pdf) / 1000:.0f} kB")
-        print(f"      code {transcript.code}, confirmed as {reference}")
+        print(f"      code {transcript.code}, confirmed as {transcript.confirmation_reference}")
 
 
 def _print_next(transcript: registrary.Transcript) -> None:
