@@ -1,4 +1,4 @@
-"""GPAs as institutions published them, through `calculate_gpa`: by the roundings consistent with them and by no other."""
+"""GPAs as institutions published them, through `calculate_gpa`: by the roundings that yield them and no other."""
 
 from __future__ import annotations
 
