@@ -189,9 +189,9 @@ class Registrar:
             return [f"a {type(self._source).__name__} of the caller's; asked at each call"]
         return await self._core.check_source(_bridge.current())
 
-    def evaluate(self, record: RecordLike) -> _core.Evaluation:
+    def evaluate(self, record: RecordLike, *, policy: PolicyLike | None = None) -> _core.Evaluation:
         """As :func:`registrary.evaluate`, by this registrar's policy."""
-        return _core.evaluate(_records.record_from(record), self._policy)
+        return _core.evaluate(_records.record_from(record), self._judge(policy))
 
     def calculate_gpa(self, attempts: Iterable[Any], *, policy: PolicyLike | None = None) -> Decimal | None:
         """As :func:`registrary.calculate_gpa`, by this registrar's policy."""
