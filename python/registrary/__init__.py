@@ -296,9 +296,7 @@ def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = No
     return _default.default().calculate_class_gpa(grades, policy=policy)
 
 
-def configure(
-    source: Source | None = None, *, workers: int | None = None, **options: Unpack[RegistrarOptions]
-) -> None:
+def configure(source: Source | None = None, *, workers: int | None = None, **options: Unpack[RegistrarOptions]) -> None:
     """Sets what the module-level verbs use from now on; called with nothing, the sample campus again.
 
     Args:

@@ -108,7 +108,7 @@ def request(
 ) -> _core.Request:
     """The core's request. Today is taken here: the core reads no clock."""
     # The calendar on the wall of the registrar's office, which no time zone database knows better.
-    date = datetime.date.today() if issue_date is None else issue_date  # noqa: DTZ011
+    date = datetime.date.today() if issue_date is None else issue_date
     save = saves if save is None else save
     verify = verifies if verify is None else verify
     words = {"serial": serial, "recipient": recipient, "purpose": purpose}

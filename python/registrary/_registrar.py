@@ -41,9 +41,7 @@ class Registrar:
         SourceUnavailableError: a source that is a file cannot be opened.
     """
 
-    def __init__(
-        self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]
-    ) -> None:
+    def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
         source = _SAMPLE if source is None else source
         self._source = source if isinstance(source, Mapping) or callable(source) else None
         verifier = options.get("verify_with")
@@ -148,7 +146,9 @@ class Registrar:
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""
-        return self._core.produce(_records.record_from(record), self._request({**options, "save": False, "verify": False}))
+        return self._core.produce(
+            _records.record_from(record), self._request({**options, "save": False, "verify": False})
+        )
 
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
