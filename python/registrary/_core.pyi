@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, final
 
 from registrary.errors import Hold
 
-_Result = TypeVar("_Result", covariant=True)
+_Result_co = TypeVar("_Result_co", covariant=True)
 
 _Functions: TypeAlias = tuple[
     Callable[[str], Awaitable[bytes]] | None,
@@ -19,11 +19,11 @@ _Functions: TypeAlias = tuple[
 VERSION: Final[str]
 
 @final
-class Call(Awaitable[_Result], Generic[_Result]):
+class Call(Awaitable[_Result_co], Generic[_Result_co]):
     """An awaitable that starts Rust work when first awaited and yields a genuine `asyncio.Future`."""
 
-    def __await__(self) -> Generator[Any, None, _Result]: ...
-    def __iter__(self) -> Generator[Any, None, _Result]: ...
+    def __await__(self) -> Generator[Any, None, _Result_co]: ...
+    def __iter__(self) -> Generator[Any, None, _Result_co]: ...
     def __next__(self) -> Any: ...
     def send(self, value: None) -> Any: ...
     def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> Any: ...
