@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, final
 from registrary.errors import Hold
 
 __all__ = [
+    "VERSION",
     "Call",
     "DegreeVerification",
     "Evaluation",
@@ -23,7 +24,6 @@ __all__ = [
     "Transcript",
     "TranscriptResult",
     "TranscriptStream",
-    "VERSION",
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
