@@ -71,9 +71,9 @@ pub enum Error {
     /// A setting or argument is wrong.
     #[error("{reason}")]
     Configuration { reason: String },
-    /// Raised by the caller's own coroutine (source, verifier); the border keeps the original.
+    /// Raised by the caller's own coroutine (source, verifier); the border keeps the original under `ask`.
     #[error("the caller's own function failed")]
-    Callback,
+    Callback { ask: u64 },
     #[error("cancelled")]
     Cancelled,
     #[error("internal error: {message}")]
@@ -105,7 +105,7 @@ impl Error {
             Error::TimedOut { stage: Stage::Save, .. } => "save-timed-out",
             Error::TimedOut { .. } => "timed-out",
             Error::Configuration { .. } => "configuration",
-            Error::Callback => "callback",
+            Error::Callback { .. } => "callback",
             Error::Cancelled => "cancelled",
             Error::Internal { .. } => "internal",
         }
@@ -127,7 +127,7 @@ impl Error {
             Error::Render(_) => "Correct the fields listed, or configure a font that has the characters.",
             Error::TimedOut { .. } => "Try again, or give the stage a longer limit.",
             Error::Configuration { .. } => "See the documentation of this argument.",
-            Error::Callback => "See the original exception.",
+            Error::Callback { .. } => "See the original exception.",
             Error::Cancelled => "The call was cancelled before it ended.",
             Error::Internal { .. } => "This is a defect of registrary; please report it with the message.",
         }
