@@ -35,8 +35,8 @@
 mod calendar;
 mod catalogue;
 mod draft;
-mod graduate;
 mod grading;
+mod graduate;
 mod oddities;
 mod people;
 mod prng;

@@ -1,7 +1,9 @@
 //! The sample campus: the students it promises, the same every time, all of them readable.
 
 use super::{id, ids, one, wait};
-use registrary::domain::{BalanceOrigin, BirthDate, CreditUnit, GradeStatus, RepeatTreatment, StudentRecord, TransferKind};
+use registrary::domain::{
+    BalanceOrigin, BirthDate, CreditUnit, GradeStatus, RepeatTreatment, StudentRecord, TransferKind,
+};
 use registrary::gpa::{self, Evaluation, Policy};
 use registrary::source::{Resources, Source, SqliteSource, campus};
 use std::collections::BTreeSet;
