@@ -3,6 +3,7 @@
 mod degree;
 mod driver;
 pub mod limits;
+mod lookup;
 pub mod panics;
 pub mod pool;
 mod produce;

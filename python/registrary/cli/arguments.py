@@ -50,7 +50,7 @@ def _add_demo(commands: _Commands) -> None:
 
 def _run_demo(arguments: argparse.Namespace) -> int:
     # The demo brings an HTTP server along: imported by those who run it.
-    from registrary.demo import run  # noqa: PLC0415
+    from registrary.demo import run
 
     return run(arguments.out)
 
