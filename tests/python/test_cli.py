@@ -65,7 +65,7 @@ def test_generate_one_file(run: Command) -> None:
 
 
 def test_generate_several_into_a_new_folder(run: Command) -> None:
-    done = run("generate", "101", "102", "101", "-o", "out", "--unofficial", "--date", "2026-05-29")
+    done = run("generate", "101", "102", "101", "-o", "out", "--unofficial", "--issue-date", "2026-05-29")
     assert done == Run(0, f"{Path('out/transcript-101.pdf')}\n{Path('out/transcript-102.pdf')}\n", "")
     assert sorted(path.name for path in Path("out").iterdir()) == ["transcript-101.pdf", "transcript-102.pdf"]
 
@@ -88,7 +88,7 @@ def test_generate_to_stdout_is_the_pdf_and_nothing_else() -> None:
 
 def test_the_same_day_gives_the_same_bytes(run: Command) -> None:
     for name in ("a.pdf", "b.pdf"):
-        run("generate", "102", "-o", name, "--date", "2026-05-29")
+        run("generate", "102", "-o", name, "--issue-date", "2026-05-29")
     assert Path("a.pdf").read_bytes() == Path("b.pdf").read_bytes()
 
 
@@ -230,7 +230,7 @@ def test_wrong_configuration(run: Command, arguments: tuple[str, ...]) -> None:
         ("batch", "-o", "out"),
         ("batch", "ids.txt", "--all", "-o", "out"),
         ("batch", "--all", "-o", "out", "--jobs", "0"),
-        ("generate", "101", "--date", "29.05.2026"),
+        ("generate", "101", "--issue-date", "29.05.2026"),
         ("generate", "101", "--paper", "a5"),
         ("fly",),
     ],

@@ -12,7 +12,7 @@ import registrary
 
 def registrar_for(arguments: argparse.Namespace, **settings: Any) -> registrary.Registrar:
     """A registrar with the command's source, policy and letterhead; what is not given is left to its defaults."""
-    for name in ("source", "policy", "paper", "verifier"):
+    for name in ("source", "policy", "paper", "verify_with"):
         value = getattr(arguments, name, None)
         if value is not None:
             settings[name] = value
@@ -34,7 +34,7 @@ def _letterhead(path: Path) -> dict[str, Any]:
 def issue_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """What a command says about the issuing, as the options of `issue_transcript`."""
     options: dict[str, Any] = {"official": not arguments.unofficial}
-    for name in ("date", "recipient", "purpose"):
+    for name in ("issue_date", "recipient", "purpose"):
         value = getattr(arguments, name)
         if value is not None:
             options[name] = value

@@ -40,7 +40,7 @@ def run(out: Path) -> int:
 
 async def _issue(out: Path, registry_url: str) -> list[registrary.Transcript]:
     """All five stages for the three students, at once."""
-    async with registrary.Registrar(save_to=out, verifier=registry_url) as registrar:
+    async with registrary.Registrar(save_to=out, verify_with=registry_url) as registrar:
         return await asyncio.gather(*(registrar.issue_transcript(student_id) for student_id in STUDENTS))
 
 
