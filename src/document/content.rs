@@ -116,6 +116,8 @@ pub enum ParagraphStyle {
     /// The name or the degree on a certificate, centred.
     CertificateName,
     CertificateDegree,
+    /// Small, at the certificate's foot.
+    CertificateNote,
 }
 
 /// Who answers for the document: name, then capacity.

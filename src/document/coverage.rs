@@ -39,7 +39,10 @@ impl Proof {
     }
 
     /// All problems at once, or the value.
-    pub fn settle<T>(self, value: T) -> Result<T, Error> {
+    pub fn settle<T>(mut self, value: T) -> Result<T, Error> {
+        // A name is printed in more than one place and still has one problem.
+        let mut told = std::collections::BTreeSet::new();
+        self.problems.retain(|problem| told.insert((problem.place.clone(), problem.message.clone())));
         if self.problems.is_empty() { Ok(value) } else { Err(Error::Render(self.problems)) }
     }
 }

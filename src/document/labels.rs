@@ -110,6 +110,8 @@ labels! {
     legend_meaning = "Meaning", "Signification";
     legend_columns = "Att: credits attempted. Ern: credits earned. GPA hrs: credits counted in the GPA. Points: quality points, credits times the grade’s points. GPA: points divided by GPA hours; — where there are none.",
         "Tent : crédits tentés. Obt : crédits obtenus. Créd MPC : crédits comptés dans la moyenne. Points : crédits multipliés par la valeur de la cote. Moyenne : points divisés par les crédits comptés ; — s’il n’y en a aucun.";
+    legend_stated = "Grades, credits and totals are printed as the issuing institution states them; none is computed here. Cred: credits of the course. Ern: credits earned. Suppl: supplemental grade.",
+        "Les cotes, crédits et totaux sont ceux que l’établissement émetteur indique ; aucun n’est calculé ici. Créd : crédits du cours. Obt : crédits obtenus. Suppl : cote supplémentaire.";
     legend_uncounted = "Credits in parentheses are carried by the course but not counted as attempted.",
         "Les crédits entre parenthèses sont ceux du cours, non comptés comme tentés.";
     legend_pending = "A course without a grade shows its state in the grade column and counts in no total.",

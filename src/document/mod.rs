@@ -1,9 +1,11 @@
 //! What the page says (`compose`), then where (`paginate`). Knows no PDF.
 
+mod certificate;
 mod compose;
 pub mod content;
 mod coverage;
 mod dates;
+mod dump;
 pub mod face;
 pub mod labels;
 mod layout;
@@ -11,6 +13,7 @@ pub mod length;
 pub mod page;
 pub mod theme;
 
+pub use certificate::{Certification, compose_certificate};
 pub use compose::{Transcription, compose};
 pub use content::Document;
 pub use face::Face;

@@ -90,7 +90,7 @@ impl Slot {
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),
             cpu: CpuPool::new(cores)?,
-            resources: resources()?,
+            resources: Resources::new()?,
             counters: Counters::default(),
         })
     }
@@ -162,14 +162,6 @@ impl Slot {
 /// The process generation now: it differs in a forked child.
 pub fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
-}
-
-fn resources() -> Result<Resources, Error> {
-    // A second installation fails and changes nothing, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder().build();
-    let http = http.map_err(|error| Error::Internal { message: format!("no HTTP client: {error}") })?;
-    Ok(Resources { http })
 }
 
 /// Another reference to the slot behind `pointer`.

@@ -39,6 +39,10 @@ impl Source for MemorySource {
         Box::pin(async move { ids.iter().map(|id| self.find(id)).collect() })
     }
 
+    fn group_size(&self) -> usize {
+        16
+    }
+
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         Box::pin(async move { Ok(self.order.clone()) })
     }

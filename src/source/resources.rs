@@ -42,9 +42,8 @@ fn client() -> reqwest::ClientBuilder {
 /// Follows at most five redirects, and none to another host or port, nor from https to http: a record
 /// comes from the host the institution configured. A redirect not followed is the answer.
 fn same_host(attempt: Attempt<'_>) -> Action {
-    let place = |url: &reqwest::Url| {
-        (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default())
-    };
+    let place =
+        |url: &reqwest::Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
     let stays = attempt.previous().first().is_some_and(|first| place(first) == place(attempt.url()));
     if stays && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
 }

@@ -23,13 +23,14 @@ const ROOMS: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("pyo3", &["lib.rs", "python/"]),
     ("tokio", &["source/", "sink/", "verifier/", "service/", "python/"]),
-    ("rayon", &["service/pool.rs", "gpa/batch"]),
+    ("rayon", &["service/pool.rs", "gpa/columns.rs"]),
     ("reqwest", &["source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
     ("printpdf", &["pdf/"]),
     ("lopdf", &["pdf/"]),
     ("quick_xml", &["exchange/"]),
-    ("std::fs", &["source/", "sink/"]),
+    // The bell is an eventfd, which the standard library knows as a file.
+    ("std::fs", &["source/", "sink/", "python/bridge/bell.rs"]),
     // The core reads no clock and no environment; service measures.
     ("Instant", &["source/", "service/", "python/"]),
     ("SystemTime", &["python/"]),
@@ -140,7 +141,9 @@ fn files_say_their_job_and_stay_small() {
         if !source.text.starts_with("//! ") {
             faults.push(format!("{}: the first line does not say the file's job", source.path));
         }
-        let long = functions(&source.text).into_iter().filter(|(_, length)| *length > LONGEST_FUNCTION);
+        // Tests hold records as long functions: those are tables of data.
+        let measured = source.place().map_or(Vec::new(), |_| functions(&source.text));
+        let long = measured.into_iter().filter(|(_, length)| *length > LONGEST_FUNCTION);
         faults.extend(long.map(|(name, length)| format!("{}: fn {name} has {length} lines", source.path)));
     }
     refuse(faults);

@@ -39,20 +39,11 @@ pub struct Transcription<'t> {
 /// that is not this record's.
 pub fn compose(transcription: &Transcription) -> Result<Document, Error> {
     levels::belongs(transcription.record, transcription.evaluation)?;
-    let mut composer = Composer::new(transcription);
+    let Transcription { record, evaluation, policy, theme, issue, code } = *transcription;
+    let mut composer = Composer { policy, ..Composer::plain(record, evaluation, theme, issue, code) };
     let parts = vec![composer.opening(), composer.body(), composer.legend()];
-    let document = Document {
-        title: composer.title().to_owned(),
-        language: composer.labels().language.to_string(),
-        paper: composer.theme.paper,
-        palette: composer.theme.palette,
-        roomy: composer.theme.columns == Columns::One,
-        framed: false,
-        watermark: composer.watermark().map(str::to_owned),
-        running: composer.running(),
-        parts: parts.into_iter().filter(|part| !part.blocks.is_empty()).collect(),
-    };
-    composer.proof.settle(document)
+    let document = composer.document(parts);
+    composer.settle(document)
 }
 
 /// What every composing function needs at hand.
@@ -70,12 +61,18 @@ pub(super) struct Composer<'t> {
 }
 
 impl<'t> Composer<'t> {
-    fn new(transcription: &Transcription<'t>) -> Composer<'t> {
-        let Transcription { record, evaluation, policy, theme, issue, code } = *transcription;
+    /// Without a policy to explain.
+    pub fn plain(
+        record: &'t StudentRecord,
+        evaluation: &'t Evaluation,
+        theme: &'t Theme,
+        issue: &'t Issue,
+        code: &'t str,
+    ) -> Composer<'t> {
         Composer {
             record,
             evaluation,
-            policy,
+            policy: None,
             theme,
             issue,
             code,
@@ -83,6 +80,26 @@ impl<'t> Composer<'t> {
             columns: DocumentColumns::of(record, evaluation, theme),
             places: credits::uniform_places(record, evaluation, theme.credit_places),
         }
+    }
+
+    /// The parts that have something to say, with what surrounds them.
+    pub fn document(&mut self, parts: Vec<Part>) -> Document {
+        Document {
+            title: self.title().to_owned(),
+            language: self.labels().language.to_string(),
+            paper: self.theme.paper,
+            palette: self.theme.palette,
+            roomy: self.theme.columns == Columns::One,
+            framed: false,
+            watermark: self.watermark().map(str::to_owned),
+            running: self.running(),
+            parts: parts.into_iter().filter(|part| !part.blocks.is_empty()).collect(),
+        }
+    }
+
+    /// Refused when any text cannot be printed; each place is told once.
+    pub fn settle(self, document: Document) -> Result<Document, Error> {
+        self.proof.settle(document)
     }
 
     pub fn labels(&self) -> &'t Labels {

@@ -28,7 +28,7 @@ impl Composer<'_> {
     /// Totals as their sender states them: each a row, or paragraphs where it has words and no number.
     /// Numbers keep their places; nothing is added up. `level` is that of the section they stand in.
     pub(super) fn stated(&mut self, summaries: &[StatedSummary], place: &str, level: Option<&Level>) -> Vec<Block> {
-        let (mut rows, mut words) = (Vec::new(), Vec::new());
+        let (mut rows, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for (index, summary) in summaries.iter().enumerate() {
             let place = format!("{place}[{index}]");
             let remarks = self.stated_remarks(summary, &place);
@@ -38,12 +38,16 @@ impl Composer<'_> {
                 row.cells[0].notes = remarks;
                 rows.push(row);
             } else {
-                words.extend(summary.label.iter().map(|label| label.as_str().to_owned()));
+                let words = if rows.is_empty() { &mut before } else { &mut after };
+                if summary.label.is_some() {
+                    words.push(self.stated_label(summary, &place, level));
+                }
                 words.extend(remarks);
             }
         }
-        let words = words.into_iter().map(|text| Paragraph::block(ParagraphStyle::Note, text));
-        self.totals(rows).into_iter().chain(words).collect()
+        let [before, after] = [before, after]
+            .map(|texts: Vec<String>| texts.into_iter().map(|text| Paragraph::block(ParagraphStyle::Note, text)));
+        before.chain(self.totals(rows)).chain(after).collect()
     }
 
     fn stated_row(&self, label: String, summary: &StatedSummary) -> Row {

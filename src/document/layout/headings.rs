@@ -1,7 +1,7 @@
 //! Headings: a line of text, its aside at the right, and the band or rule that marks it.
 
 use super::setter::{Setter, Site};
-use super::spacing::{BEFORE_DIVISION, BEFORE_ENTRY, BEFORE_TERM, CELLS, HAIRLINE, INSET, PARTS, SMALL, STRONG_RULE};
+use super::spacing::{AFTER_TITLE, BEFORE_DIVISION, BEFORE_TERM, CELLS, HAIRLINE, INSET, PARTS, SMALL, STRONG_RULE};
 use super::strip::Strip;
 use super::voice::{Ink, Speech};
 use crate::document::content::{Heading, HeadingStyle};
@@ -24,7 +24,7 @@ impl Look {
         let plain =
             Look { before: Length::ZERO, after: SMALL, inset: Length::ZERO, band: false, rule: None, centred: false };
         match style {
-            HeadingStyle::Title => Look { before: BEFORE_TERM, after: BEFORE_ENTRY, ..plain },
+            HeadingStyle::Title => Look { before: BEFORE_TERM, after: AFTER_TITLE, ..plain },
             HeadingStyle::CertificateTitle => Look { before: PARTS * 3, after: PARTS * 2, centred: true, ..plain },
             HeadingStyle::Division => Look { before: BEFORE_DIVISION, rule: Some(STRONG_RULE.scaled(1, 2)), ..plain },
             HeadingStyle::Term => Look { before: BEFORE_TERM, inset: INSET, band: true, ..plain },

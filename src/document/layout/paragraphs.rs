@@ -1,9 +1,7 @@
 //! Paragraphs: one strip a line, so that a long one may be carried over, with no line left alone.
 
 use super::setter::{Setter, Site};
-use super::spacing::{
-    BEFORE_DIVISION, BEFORE_END, BEFORE_ENTRY, BEFORE_LEGEND, CELLS, HAIRLINE, HANG, INSET, PARTS, SMALL,
-};
+use super::spacing::{BEFORE_END, BEFORE_ENTRY, BEFORE_LEGEND, CELLS, HAIRLINE, HANG, INSET, PARTS, SMALL};
 use super::strip::Strip;
 use super::voice::{Speech, Voice};
 use crate::document::content::{Paragraph, ParagraphStyle};
@@ -15,9 +13,10 @@ impl Setter<'_> {
         let element = self.element(Role::Paragraph, site.parent);
         let mut strips = match paragraph.style {
             ParagraphStyle::End => self.between_rules(paragraph, site.width, element),
-            ParagraphStyle::Certificate | ParagraphStyle::CertificateName | ParagraphStyle::CertificateDegree => {
-                self.centred(paragraph, site.width, element)
-            }
+            ParagraphStyle::Certificate
+            | ParagraphStyle::CertificateName
+            | ParagraphStyle::CertificateDegree
+            | ParagraphStyle::CertificateNote => self.centred(paragraph, site.width, element),
             _ => self.ragged(paragraph, site.width, element),
         };
         if let Some(first) = strips.first_mut() {
@@ -126,7 +125,8 @@ fn before(style: ParagraphStyle) -> Length {
         ParagraphStyle::Legend => BEFORE_LEGEND,
         ParagraphStyle::End => BEFORE_END,
         ParagraphStyle::Certificate => SMALL,
-        ParagraphStyle::CertificateName => BEFORE_DIVISION,
+        ParagraphStyle::CertificateName => PARTS,
         ParagraphStyle::CertificateDegree => PARTS,
+        ParagraphStyle::CertificateNote => SMALL,
     }
 }

@@ -1,7 +1,7 @@
 //! Tables: widths shared by all tables of a kind, a header that is repeated, rows that are never divided.
 
 use super::setter::{Setter, Site};
-use super::spacing::{BEFORE_TOTALS, CELLS, HAIRLINE, HANG, INSET};
+use super::spacing::{BEFORE_TABLE, CELLS, HAIRLINE, HANG, INSET};
 use super::strip::Strip;
 use super::voice::Speech;
 use crate::document::content::{Align, Block, Column, Document, Row, Table, TableKind};
@@ -48,7 +48,7 @@ impl Widths {
         for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.flexible) {
             let title = setter.voice(Speech::ColumnTitle).width(&column.title);
             let cells = table.rows.iter().filter_map(|row| row.cells.get(index).map(|cell| (row, cell)));
-            let widest = cells.map(|(row, cell)| setter.voice(of_row(row)).width(&cell.text)).max();
+            let widest = cells.map(|(row, cell)| setter.voice(speech(table.kind, row, index)).width(&cell.text)).max();
             natural[index] = natural[index].max(title).max(widest.unwrap_or_default());
         }
     }
@@ -77,8 +77,13 @@ impl Widths {
     }
 }
 
-fn of_row(row: &Row) -> Speech {
-    if row.strong { Speech::StrongCell } else { Speech::Cell }
+/// Overall totals stand out, and of any totals the last: the GPA.
+fn speech(kind: TableKind, row: &Row, column: usize) -> Speech {
+    match kind {
+        TableKind::Scale => Speech::Legend,
+        TableKind::Totals if row.strong || column + 1 == row.cells.len() => Speech::StrongCell,
+        _ => Speech::Cell,
+    }
 }
 
 impl Setter<'_> {
@@ -95,7 +100,7 @@ impl Setter<'_> {
         let count = table.rows.len();
         for (index, row) in table.rows.iter().enumerate() {
             let parent = self.element(Role::Row, body);
-            let mut lines = self.row(row, &tracks, site.width, parent);
+            let mut lines = self.row((table.kind, row), &tracks, site.width, parent);
             // Totals stay together; of other tables two rows at least stand on either side of a break.
             let keep = index + 1 < count && (table.kind == TableKind::Totals || index == 0 || index + 2 == count);
             if let Some(last) = lines.last_mut() {
@@ -110,24 +115,32 @@ impl Setter<'_> {
         let voice = self.voice(Speech::ColumnTitle);
         let head = self.element(Role::TableHead, parent);
         let row = self.element(Role::Row, head);
-        let before = if table.kind == TableKind::Totals { BEFORE_TOTALS } else { Length::ZERO };
-        let mut strip = Strip { before, keep: true, ..Strip::default() };
+        let totals = table.kind == TableKind::Totals;
+        let mut strip = Strip { before: BEFORE_TABLE, keep: true, ..Strip::default() };
         for (Column { title, .. }, track) in table.columns.iter().zip(tracks) {
             let element = self.element(Role::ColumnHeader, row);
             let bottom = self.cell(&mut strip, title, *track, voice, Some(element));
             strip.height = strip.height.max(bottom);
         }
-        strip.fill([INSET, strip.height, width - INSET * 2, HAIRLINE], self.palette.rule);
+        // Totals are summed under a line; other tables have theirs under the header.
+        let y = if totals { Length::ZERO } else { strip.height };
+        strip.fill([INSET, y, width - INSET * 2, HAIRLINE], self.palette.rule);
         strip.height += HAIRLINE * 2;
         strip
     }
 
     /// The row, then its notes line by line, all kept together.
-    fn row(&mut self, row: &Row, tracks: &[Track], width: Length, parent: ElementId) -> Vec<Strip> {
-        let voice = self.voice(of_row(row));
-        let mut strip = Strip::of_height(voice.leading);
+    fn row(
+        &mut self,
+        (kind, row): (TableKind, &Row),
+        tracks: &[Track],
+        width: Length,
+        parent: ElementId,
+    ) -> Vec<Strip> {
+        let mut strip = Strip::of_height(self.voice(speech(kind, row, 0)).leading);
         let mut notes = Vec::new();
-        for (cell, track) in row.cells.iter().zip(tracks) {
+        for (index, (cell, track)) in row.cells.iter().zip(tracks).enumerate() {
+            let voice = self.voice(speech(kind, row, index));
             let element = self.element(Role::Cell, parent);
             let bottom = self.cell(&mut strip, &cell.text, *track, voice, Some(element));
             strip.height = strip.height.max(bottom);

@@ -60,6 +60,7 @@ pub(super) enum Speech {
     Certificate,
     CertificateName,
     CertificateDegree,
+    CertificateNote,
 }
 
 /// Size and leading in tenths of a point.
@@ -101,11 +102,35 @@ impl Speech {
             Speech::Capacity => voice(Text, 72, 92, Muted),
             Speech::RunningHead => voice(Strong, 78, 100, Accent),
             Speech::RunningFoot => voice(Text, 68, 88, Muted),
-            Speech::CertificateTitle => voice(Display, 180, 240, Black),
-            Speech::Certificate => voice(Text, 110, 165, Black),
-            Speech::CertificateName => voice(Display, 240, 300, Accent),
-            Speech::CertificateDegree => voice(Display, 180, 240, Accent),
+            Speech::CertificateTitle => voice(Display, 170, 230, Black),
+            Speech::Certificate => voice(Text, 120, 184, Black),
+            Speech::CertificateName => voice(Display, 260, 330, Accent),
+            Speech::CertificateDegree => voice(Display, 200, 270, Accent),
+            Speech::CertificateNote => voice(Text, 85, 130, Muted),
         }
+    }
+
+    /// Whether it is part of the record's flow, which is set larger where it runs the whole width.
+    pub(super) const fn is_of_the_record(self) -> bool {
+        use Speech::*;
+        matches!(
+            self,
+            Division
+                | Term
+                | TermAside
+                | ColumnTitle
+                | Cell
+                | StrongCell
+                | CellNote
+                | Body
+                | BodyLabel
+                | Entry
+                | Note
+                | NoteLabel
+                | End
+                | Signatory
+                | Capacity
+        )
     }
 
     pub(super) const fn of_heading(style: HeadingStyle) -> (Speech, Speech) {
@@ -129,6 +154,7 @@ impl Speech {
             ParagraphStyle::Certificate => (Speech::Certificate, Speech::Certificate),
             ParagraphStyle::CertificateName => (Speech::CertificateName, Speech::CertificateName),
             ParagraphStyle::CertificateDegree => (Speech::CertificateDegree, Speech::CertificateDegree),
+            ParagraphStyle::CertificateNote => (Speech::CertificateNote, Speech::CertificateNote),
         }
     }
 }

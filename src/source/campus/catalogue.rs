@@ -36,12 +36,7 @@ pub struct Major {
 const SCIENCE: &str = "College of Natural Sciences";
 const LETTERS: &str = "College of Letters and Social Sciences";
 
-const fn major(
-    subject: &'static str,
-    name: &'static str,
-    degree: &'static str,
-    college: &'static str,
-) -> Major {
+const fn major(subject: &'static str, name: &'static str, degree: &'static str, college: &'static str) -> Major {
     Major { subject, name, degree, college }
 }
 

@@ -63,13 +63,7 @@ fn name_of(field: &Field) -> String {
 }
 
 /// Writes terms from `entry` to `last`, three courses each, thesis or capstone in the final two.
-pub fn terms(
-    draft: &mut Draft<'_>,
-    field: &Field,
-    entry: Session,
-    ability: u32,
-    last: Session,
-) -> Result<(), Error> {
+pub fn terms(draft: &mut Draft<'_>, field: &Field, entry: Session, ability: u32, last: Session) -> Result<(), Error> {
     let courses = draft.catalogue.of(Division::Graduate, |l| l.subject == field.subject && l.number < 699);
     let thesis = draft.catalogue.find(field.subject, 699)?;
     let mut session = entry;

@@ -35,8 +35,8 @@
 mod calendar;
 mod catalogue;
 mod draft;
-mod graduate;
 mod grading;
+mod graduate;
 mod oddities;
 mod people;
 mod prng;
@@ -123,7 +123,7 @@ pub(super) fn image() -> Result<&'static [u8], Error> {
     if let Some(image) = IMAGE.get() {
         return Ok(image);
     }
-    let connection = Connection::open_in_memory().map_err(sqlite::failure)?;
+    let mut connection = Connection::open_in_memory().map_err(sqlite::failure)?;
     fill(&connection, BUILT_IN)?;
     let image = connection.serialize("main").map_err(sqlite::failure)?.to_vec();
     // Built before it is set: a fork in the meantime finds the cell empty, never locked.

@@ -84,9 +84,9 @@ fn story(number: u64) -> Option<Story> {
         142 => odd_credits,
         143 => summa_with_thesis,
         144 => not_conferred_yet,
-        145 => |draft| {
-            with_holds(draft, &[("LIBRARY", "Overdue loan", false), ("CONDUCT", "Disciplinary review", true)])
-        },
+        145 => {
+            |draft| with_holds(draft, &[("LIBRARY", "Overdue loan", false), ("CONDUCT", "Disciplinary review", true)])
+        }
         _ => return None,
     })
 }
@@ -108,19 +108,29 @@ fn scripted_terms(draft: &mut Draft<'_>, subject: &str, entry: Session, plans: &
 }
 
 fn open_grades(draft: &mut Draft<'_>) -> Result<(), Error> {
-    scripted_terms(draft, "CHEM", Session::fall(2025), &[
-        &[("CHEM", 120, "B+"), ("MATH", 140, "I"), ("ENGL", 101, "A-"), ("HIST", 101, "B")],
-        &[("CHEM", 121, "B"), ("MATH", 141, "NR"), ("ENGL", 102, "IP"), ("PHIL", 110, "A")],
-        &[("CHEM", 210, ""), ("PHYS", 150, ""), ("ECON", 101, "W"), ("SPAN", 101, "")],
-    ])
+    scripted_terms(
+        draft,
+        "CHEM",
+        Session::fall(2025),
+        &[
+            &[("CHEM", 120, "B+"), ("MATH", 140, "I"), ("ENGL", 101, "A-"), ("HIST", 101, "B")],
+            &[("CHEM", 121, "B"), ("MATH", 141, "NR"), ("ENGL", 102, "IP"), ("PHIL", 110, "A")],
+            &[("CHEM", 210, ""), ("PHYS", 150, ""), ("ECON", 101, "W"), ("SPAN", 101, "")],
+        ],
+    )
 }
 
 fn withdrawn_term(draft: &mut Draft<'_>) -> Result<(), Error> {
     let entry = Session::fall(2022);
-    scripted_terms(draft, "ENGL", entry, &[
-        &[("ENGL", 101, "B"), ("HIST", 150, "B+"), ("PSYC", 101, "C+"), ("ARTS", 105, "A-")],
-        &[("ENGL", 102, "W"), ("HIST", 151, "W"), ("SOCI", 101, "W"), ("GEOG", 120, "W")],
-    ])?;
+    scripted_terms(
+        draft,
+        "ENGL",
+        entry,
+        &[
+            &[("ENGL", 101, "B"), ("HIST", 150, "B+"), ("PSYC", 101, "C+"), ("ARTS", 105, "A-")],
+            &[("ENGL", 102, "W"), ("HIST", 151, "W"), ("SOCI", 101, "W"), ("GEOG", 120, "W")],
+        ],
+    )?;
     if let Some(last) = draft.record.terms.last_mut() {
         last.notes.push(text("Withdrew from the university on 2023-03-06")?);
     }
@@ -133,19 +143,29 @@ fn withdrawn_term(draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 fn audit_and_pass(draft: &mut Draft<'_>) -> Result<(), Error> {
-    scripted_terms(draft, "HIST", Session::fall(2025), &[
-        &[("HIST", 101, "A"), ("ENGL", 101, "B+"), ("MUSC", 100, "AU"), ("MATH", 115, "P"), ("UNIV", 100, "P")],
-        &[("HIST", 102, "A-"), ("ENGL", 102, "B"), ("ARTS", 160, "AU"), ("STAT", 130, "NP"), ("SPAN", 101, "P")],
-    ])
+    scripted_terms(
+        draft,
+        "HIST",
+        Session::fall(2025),
+        &[
+            &[("HIST", 101, "A"), ("ENGL", 101, "B+"), ("MUSC", 100, "AU"), ("MATH", 115, "P"), ("UNIV", 100, "P")],
+            &[("HIST", 102, "A-"), ("ENGL", 102, "B"), ("ARTS", 160, "AU"), ("STAT", 130, "NP"), ("SPAN", 101, "P")],
+        ],
+    )
 }
 
 fn taken_three_times(draft: &mut Draft<'_>) -> Result<(), Error> {
-    scripted_terms(draft, "MATH", Session::fall(2023), &[
-        &[("MATH", 140, "F"), ("CSCI", 101, "C"), ("ENGL", 101, "C-"), ("HIST", 101, "D")],
-        &[("MATH", 140, "D-"), ("CSCI", 120, "D+"), ("ENGL", 102, "C"), ("PHIL", 110, "C+")],
-        &[("MATH", 140, "B-"), ("HIST", 101, "B"), ("PSYC", 101, "B-"), ("GEOG", 120, "B")],
-        &[("MATH", 141, "C+"), ("CSCI", 120, "B"), ("STAT", 130, "B"), ("COMM", 110, "B+")],
-    ])
+    scripted_terms(
+        draft,
+        "MATH",
+        Session::fall(2023),
+        &[
+            &[("MATH", 140, "F"), ("CSCI", 101, "C"), ("ENGL", 101, "C-"), ("HIST", 101, "D")],
+            &[("MATH", 140, "D-"), ("CSCI", 120, "D+"), ("ENGL", 102, "C"), ("PHIL", 110, "C+")],
+            &[("MATH", 140, "B-"), ("HIST", 101, "B"), ("PSYC", 101, "B-"), ("GEOG", 120, "B")],
+            &[("MATH", 141, "C+"), ("CSCI", 120, "B"), ("STAT", 130, "B"), ("COMM", 110, "B+")],
+        ],
+    )
 }
 
 fn credits(raw: &str) -> Result<Credits, Error> {
@@ -171,10 +191,15 @@ fn balance(draft: &mut Draft<'_>) -> Result<(), Error> {
     draft.record.student.birth = Date::new(1976, 4, 2).map(BirthDate::Full);
     let sums = ["95.0", "92.0", "89.0", "271.4"];
     old_work(draft, BalanceOrigin::Institution, "Work before Fall 1998 (former record system)", sums)?;
-    scripted_terms(draft, "HIST", Session::fall(2025), &[
-        &[("HIST", 210, "A"), ("HIST", 310, "A-"), ("HIST", 330, "A")],
-        &[("HIST", 360, "A"), ("HIST", 420, "B+"), ("HIST", 495, "A")],
-    ])
+    scripted_terms(
+        draft,
+        "HIST",
+        Session::fall(2025),
+        &[
+            &[("HIST", 210, "A"), ("HIST", 310, "A-"), ("HIST", 330, "A")],
+            &[("HIST", 360, "A"), ("HIST", 420, "B+"), ("HIST", 495, "A")],
+        ],
+    )
 }
 
 fn two_balances(draft: &mut Draft<'_>) -> Result<(), Error> {
@@ -189,10 +214,15 @@ fn two_balances(draft: &mut Draft<'_>) -> Result<(), Error> {
 
 fn quarters(draft: &mut Draft<'_>) -> Result<(), Error> {
     draft.unit = CreditUnit::Quarter;
-    scripted_terms(draft, "CHEM", Session::fall(2017), &[
-        &[("CHEM", 120, "A-"), ("MATH", 140, "B+"), ("ENGL", 101, "A")],
-        &[("CHEM", 121, "B+"), ("MATH", 141, "B"), ("ENGL", 102, "A-")],
-    ])?;
+    scripted_terms(
+        draft,
+        "CHEM",
+        Session::fall(2017),
+        &[
+            &[("CHEM", 120, "A-"), ("MATH", 140, "B+"), ("ENGL", 101, "A")],
+            &[("CHEM", 121, "B+"), ("MATH", 141, "B"), ("ENGL", 102, "A-")],
+        ],
+    )?;
     for term in &mut draft.record.terms {
         let quarter = format!("{} (quarter)", term.name);
         term.name = text(&quarter)?;
@@ -242,13 +272,12 @@ fn law_and_business(draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 fn no_gpa_hours(draft: &mut Draft<'_>) -> Result<(), Error> {
-    scripted_terms(draft, "ENGL", Session::spring(2026), &[&[
-        ("ENGL", 101, "P"),
-        ("HIST", 101, "P"),
-        ("PHIL", 110, "W"),
-        ("ARTS", 105, "NP"),
-        ("MUSC", 100, "AU"),
-    ]])
+    scripted_terms(
+        draft,
+        "ENGL",
+        Session::spring(2026),
+        &[&[("ENGL", 101, "P"), ("HIST", 101, "P"), ("PHIL", 110, "W"), ("ARTS", 105, "NP"), ("MUSC", 100, "AU")]],
+    )
 }
 
 fn one_name(draft: &mut Draft<'_>) -> Result<(), Error> {
@@ -297,10 +326,15 @@ fn reborn(draft: &mut Draft<'_>, told: fn(Date) -> Option<BirthDate>) -> Result<
 }
 
 fn odd_credits(draft: &mut Draft<'_>) -> Result<(), Error> {
-    scripted_terms(draft, "CHEM", Session::fall(2025), &[
-        &[("UNIV", 99, "P"), ("MUSC", 131, "A"), ("CHEM", 120, "B"), ("CHEM", 450, "B+"), ("KINS", 108, "A-")],
-        &[("MUSC", 132, "A-"), ("CHEM", 121, "B-"), ("CHEM", 480, "A"), ("KINS", 150, "C+")],
-    ])
+    scripted_terms(
+        draft,
+        "CHEM",
+        Session::fall(2025),
+        &[
+            &[("UNIV", 99, "P"), ("MUSC", 131, "A"), ("CHEM", 120, "B"), ("CHEM", 450, "B+"), ("KINS", 108, "A-")],
+            &[("MUSC", 132, "A-"), ("CHEM", 121, "B-"), ("CHEM", 480, "A"), ("KINS", 150, "C+")],
+        ],
+    )
 }
 
 fn summa_with_thesis(draft: &mut Draft<'_>) -> Result<(), Error> {

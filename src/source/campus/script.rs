@@ -21,13 +21,7 @@ pub struct Origin {
 }
 
 /// Writes a term. A course that was passed below C or failed before is a repeat.
-pub fn term(
-    draft: &mut Draft<'_>,
-    session: Session,
-    program: &str,
-    bars: &Bars,
-    lines: &[Line],
-) -> Result<(), Error> {
+pub fn term(draft: &mut Draft<'_>, session: Session, program: &str, bars: &Bars, lines: &[Line]) -> Result<(), Error> {
     draft.open_term(session, program)?;
     for (subject, number, grade) in lines {
         let course = draft.catalogue.find(subject, *number)?;

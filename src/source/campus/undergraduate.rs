@@ -179,7 +179,8 @@ pub fn transfer(draft: &mut Draft<'_>, study: &Study, count: u32) -> Result<(), 
 /// Writes credit for Advanced Placement examinations.
 pub fn examination(draft: &mut Draft<'_>, entry: Session, count: u32) -> Result<(), Error> {
     let mut courses = Vec::new();
-    for (subject, number) in [("MATH", 140), ("BIOL", 110), ("HIST", 150), ("ECON", 101), ("PSYC", 101), ("CSCI", 120)] {
+    for (subject, number) in [("MATH", 140), ("BIOL", 110), ("HIST", 150), ("ECON", 101), ("PSYC", 101), ("CSCI", 120)]
+    {
         courses.push(draft.catalogue.find(subject, number)?);
     }
     let body = "Advanced Placement Examinations";
@@ -197,7 +198,9 @@ fn block(
 ) -> Result<(), Error> {
     let mut attempts = Vec::new();
     for _ in 0..count {
-        let Some(course) = draft.dice.pick(courses).copied().filter(|course| !draft.is_taken(*course)) else { continue };
+        let Some(course) = draft.dice.pick(courses).copied().filter(|course| !draft.is_taken(*course)) else {
+            continue;
+        };
         let mut attempt = draft.attempt(course, Outcome::other(TRANSFER, true))?;
         attempt.credits_earned = Some(attempt.credits);
         if let Some(score) = score {

@@ -1,10 +1,10 @@
 //! The cells of one row into domain values; everything wrong with them is gathered, nothing is guessed.
 
+use crate::domain::{BalanceOrigin, BirthDate};
 use crate::domain::{
-    Credits, CreditUnit, Date, Decimal, Grade, GradeStatus, Level, NotADecimal, Problem, ProgramKind, RepeatTreatment,
+    CreditUnit, Credits, Date, Decimal, Grade, GradeStatus, Level, NotADecimal, Problem, ProgramKind, RepeatTreatment,
     SummarySpan, Text, TotalsAuthority, TransferKind, YearMonth,
 };
-use crate::domain::{BalanceOrigin, BirthDate};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use std::fmt;

@@ -26,7 +26,8 @@ pub fn lines(connection: &Connection) -> Result<Vec<String>, Error> {
 fn levels(connection: &Connection) -> Result<Vec<String>, Error> {
     let students = "SELECT CAST(level AS TEXT), count(DISTINCT student) FROM terms GROUP BY level ORDER BY 2 DESC, 1";
     let mut students = connection.prepare(students).map_err(failure)?;
-    let levels = students.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).map_err(failure)?;
+    let levels =
+        students.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).map_err(failure)?;
     let levels = levels.collect::<Result<Vec<_>, _>>().map_err(failure)?;
     let grades = "SELECT CAST(attempts.grade AS TEXT) FROM terms JOIN attempts ON attempts.student = terms.student \
                   AND attempts.block_kind = 'term' AND attempts.block = terms.seq \

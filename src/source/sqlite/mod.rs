@@ -68,6 +68,10 @@ impl Source for SqliteSource {
         })
     }
 
+    fn group_size(&self) -> usize {
+        16
+    }
+
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         Box::pin(resources.sqlite.run(&self.database, |connection, abandoned| {
             let by_number = "SELECT id FROM students ORDER BY length(id), id";
@@ -98,7 +102,7 @@ fn not_an_id(index: usize) -> Error {
 }
 
 /// What went wrong in SQLite, without a value of the database.
-fn failure(error: rusqlite::Error) -> Error {
+pub(super) fn failure(error: rusqlite::Error) -> Error {
     let rusqlite::Error::SqliteFailure(code, message) = &error else {
         return unavailable("the database gives a value of an unexpected kind");
     };

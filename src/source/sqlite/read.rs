@@ -5,9 +5,10 @@ use super::cells::{Cells, Place};
 use super::failure;
 use super::rows::{self, NameKind};
 use crate::domain::{
-    Award, BirthDate, Error, Institution, Names, PersonName, Problem, Program, StatedSummary, Student, StudentId, StudentRecord,
-    Term, Text, TotalsAuthority, TransferBlock,
+    Award, BirthDate, Error, Institution, Names, PersonName, Problem, Program, StatedSummary, Student, StudentId,
+    StudentRecord, Term, Text, TotalsAuthority, TransferBlock,
 };
+use crate::exchange::in_order;
 use rusqlite::{CachedStatement, Connection, Row};
 
 /// More rows than this for one student in one table is no record of a person.
@@ -104,11 +105,7 @@ impl<'c> RecordReader<'c> {
             programs: prepare(&with("award", rows::PROGRAM_COLUMNS), "programs", "award, seq")?,
             terms: prepare(&with("seq", rows::TERM_COLUMNS), "terms", "seq")?,
             transfers: prepare(&with("seq", rows::TRANSFER_COLUMNS), "transfer_blocks", "seq")?,
-            attempts: prepare(
-                &with("block_kind, block", rows::ATTEMPT_COLUMNS),
-                "attempts",
-                "block_kind, block, seq",
-            )?,
+            attempts: prepare(&with("block_kind, block", rows::ATTEMPT_COLUMNS), "attempts", "block_kind, block, seq")?,
             balances: prepare(rows::BALANCE_COLUMNS, "balances", "seq")?,
             awards: prepare(&with("seq", rows::AWARD_COLUMNS), "awards", "seq")?,
             holds: prepare(rows::HOLD_COLUMNS, "holds", "seq")?,
@@ -131,6 +128,9 @@ impl<'c> RecordReader<'c> {
         let balances = plain(&mut self.balances, id, "balances", &mut problems, rows::balance)?;
         let holds = plain(&mut self.holds, id, "holds", &mut problems, rows::hold)?;
         let notes = plain(&mut self.notes, id, "notes", &mut problems, rows::note)?;
+        if person.totals == Some(TotalsAuthority::Policy) {
+            terms.refuse_repeated(&mut problems);
+        }
         let (Some(names), Some(totals), Some(sample), true) =
             (names, person.totals, person.sample, problems.is_empty())
         else {
@@ -193,8 +193,9 @@ impl<'c> RecordReader<'c> {
     ) -> Result<Option<Names>, Error> {
         let before = problems.len();
         let all = plain(&mut self.names, id, "names", problems, rows::name)?;
-        let of =
-            |kind| -> Vec<PersonName> { all.iter().filter(|(k, _)| *k == kind).map(|(_, name)| name.clone()).collect() };
+        let of = |kind| -> Vec<PersonName> {
+            all.iter().filter(|(k, _)| *k == kind).map(|(_, name)| name.clone()).collect()
+        };
         let (mut legal, mut chosen, former) = (of(NameKind::Legal), of(NameKind::Chosen), of(NameKind::Former));
         if legal.len() != 1 && problems.len() == before {
             problems.push(Problem::new("legal-name", "names", "must hold exactly one legal name"));
@@ -269,16 +270,4 @@ impl<'c> RecordReader<'c> {
 /// The integer in a key column, if there is one.
 fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
     row.get_ref(column).ok().and_then(|cell| cell.as_i64().ok())
-}
-
-/// Levels in the order in which they first appear, each level's terms by designator, then as recorded.
-fn in_order(mut terms: Vec<Term>) -> Vec<Term> {
-    let mut levels = Vec::new();
-    for term in &terms {
-        if !levels.contains(&term.level) {
-            levels.push(term.level.clone());
-        }
-    }
-    terms.sort_by_key(|term| (levels.iter().position(|level| *level == term.level), term.designator));
-    terms
 }

@@ -223,14 +223,9 @@ impl Rows<'_> {
     fn stated(&self, term: i64, seq: i64, stated: &StatedSummary) -> Result<(), Error> {
         let (span, label, level) = (stated.span.word(), text(&stated.label), shown(&stated.level));
         let unit = stated.unit.map(|unit| unit.word());
-        let [attempted, earned, hours, points, gpa] = [
-            stated.credits_attempted,
-            stated.credits_earned,
-            stated.gpa_hours,
-            stated.quality_points,
-            stated.gpa,
-        ]
-        .map(|value| value.map(exact));
+        let [attempted, earned, hours, points, gpa] =
+            [stated.credits_attempted, stated.credits_earned, stated.gpa_hours, stated.quality_points, stated.gpa]
+                .map(|value| value.map(exact));
         let (standing, notes) = (text(&stated.standing), lines(&stated.notes));
         self.insert(
             "INSERT INTO stated_totals (student, term, seq, span, label, level, unit, credits_attempted, \
