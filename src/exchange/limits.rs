@@ -10,3 +10,9 @@ pub const BLOCKS: usize = 1_000;
 pub const ENTRIES: usize = 500;
 /// Problems listed in one refusal; the rest are counted.
 pub const PROBLEMS: usize = 1_000;
+/// Bytes of an XML document.
+pub const XML_BYTES: usize = 8 * 1024 * 1024;
+/// Depth of an XML document; a College Transcript is some 12 deep.
+pub const XML_DEPTH: usize = 64;
+/// Elements of an XML document.
+pub const XML_ELEMENTS: usize = 250_000;

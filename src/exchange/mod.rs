@@ -2,6 +2,7 @@
 
 pub mod limits;
 mod order;
+pub mod pesc;
 pub mod record_json;
 mod report;
 
