@@ -43,12 +43,15 @@ fn unruly() -> StudentRecord {
 }
 
 fn tables(blocks: &[Block]) -> Vec<&Table> {
-    let inner = |block| match block {
-        &Block::Table(ref table) => vec![table],
-        Block::Section(section) => tables(&section.blocks),
-        _ => Vec::new(),
-    };
-    blocks.iter().flat_map(inner).collect()
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Table(table) => found.push(table),
+            Block::Section(section) => found.extend(tables(&section.blocks)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// All cells of the document's tables, in order, without their spaces.
