@@ -5,6 +5,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+use std::task::Poll;
 
 /// How every thread of ours is named; the panic hook is silent on them.
 pub const THREAD_PREFIX: &str = "registrary-";
@@ -21,6 +22,16 @@ pub fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let outcome = catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(CAUGHT.get() - 1);
     outcome.unwrap_or_else(|payload| Err(internal(&*payload)))
+}
+
+/// As [`caught`], for a future: a panic in any of its polls becomes the error it yields.
+pub async fn caught_while_awaited<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        polled.unwrap_or_else(|payload| Poll::Ready(Err(internal(&*payload))))
+    })
+    .await
 }
 
 /// The error a caught panic becomes.

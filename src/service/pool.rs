@@ -30,7 +30,7 @@ impl CancelFlag {
 }
 
 /// Cancels its flag when dropped: the future that waited for the job is gone.
-struct CancelOnDrop(CancelFlag);
+pub(super) struct CancelOnDrop(pub(super) CancelFlag);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {

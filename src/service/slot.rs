@@ -5,6 +5,7 @@
 
 use super::panics::{self, THREAD_PREFIX};
 use super::pool::CpuPool;
+use super::stats::Counters;
 use crate::domain::Error;
 use crate::source::Resources;
 use std::future::Future;
@@ -35,6 +36,7 @@ pub struct Slot {
     runtime: Mutex<Option<Runtime>>,
     cpu: CpuPool,
     resources: Resources,
+    counters: Counters,
 }
 
 impl Slot {
@@ -88,7 +90,8 @@ impl Slot {
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),
             cpu: CpuPool::new(cores)?,
-            resources: resources()?,
+            resources: Resources::new()?,
+            counters: Counters::default(),
         })
     }
 
@@ -137,6 +140,10 @@ impl Slot {
         &self.resources
     }
 
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
     /// Starts `work` on the runtime.
     pub fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
     where
@@ -155,14 +162,6 @@ impl Slot {
 /// The process generation now: it differs in a forked child.
 pub fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
-}
-
-fn resources() -> Result<Resources, Error> {
-    // A second installation fails and changes nothing, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder().build();
-    let http = http.map_err(|error| Error::Internal { message: format!("no HTTP client: {error}") })?;
-    Ok(Resources { http })
 }
 
 /// Another reference to the slot behind `pointer`.

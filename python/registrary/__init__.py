@@ -1,0 +1,1 @@
+"""Student records into official academic transcripts: exact GPA, PDF bytes, async."""
