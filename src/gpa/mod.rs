@@ -1,7 +1,7 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
-pub mod batch;
 mod built_in;
+pub mod columns;
 mod dated;
 mod evaluate;
 pub mod evaluation;
@@ -18,7 +18,7 @@ pub mod scale;
 mod scale_reader;
 mod totals;
 
-pub use batch::{GradeColumns, StudentGpa, calculate_gpas};
+pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,

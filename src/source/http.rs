@@ -2,7 +2,7 @@
 
 use super::{Pending, Resources, Source, of_student, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
-use crate::exchange::record_json;
+use crate::exchange::{limits, record_json};
 use futures_util::StreamExt;
 use futures_util::stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,7 +10,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, Response, StatusCode, Url};
 
 /// The largest answer read, after decompression: a record, and the list of all students.
-const RECORD_BYTES: usize = 4 << 20;
+const RECORD_BYTES: usize = limits::JSON_BYTES;
 const LIST_BYTES: usize = 16 << 20;
 
 /// How many records of one batch are asked for at once.

@@ -3,14 +3,14 @@
 pub mod campus;
 mod http;
 mod memory;
-// mod pesc;
+mod pesc;
 mod resources;
 pub mod sqlite;
 mod url;
 
 pub use http::HttpSource;
 pub use memory::MemorySource;
-// pub use pesc::PescSource;
+pub use pesc::PescSource;
 pub use resources::Resources;
 pub use sqlite::SqliteSource;
 pub use url::from_url;

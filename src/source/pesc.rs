@@ -2,13 +2,10 @@
 
 use super::{Pending, Resources, Source, of_student, refuse_all, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
-use crate::exchange::pesc;
+use crate::exchange::{limits, pesc};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
-
-/// The largest document read.
-const DOCUMENT_BYTES: u64 = 16 << 20;
 
 /// Serves the students of a folder of documents, or the one student of a document.
 #[derive(Clone)]
@@ -87,10 +84,8 @@ fn bounded(path: &Path) -> Result<Vec<u8>, Error> {
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > DOCUMENT_BYTES {
-        return Err(unavailable(format!("the document is larger than {} MiB", DOCUMENT_BYTES >> 20)));
-    }
+    // One byte more than a reader takes: it refuses what is too large.
+    file.take(limits::XML_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
 

@@ -1,6 +1,6 @@
 //! A source from the URL or path that a user writes.
 
-use super::{HttpSource, Source, SqliteSource};
+use super::{HttpSource, PescSource, Source, SqliteSource};
 use crate::domain::Error;
 use percent_encoding::percent_decode_str;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
     match scheme.to_ascii_lowercase().as_str() {
         "sqlite" if rest == "/:campus:" || rest == ":campus:" => Ok(Arc::new(SqliteSource::campus())),
         "sqlite" => Ok(Arc::new(SqliteSource::open(decoded(rest)?)?)),
-        // "pesc" => Ok(Arc::new(PescSource::open(decoded(rest)?)?)),
+        "pesc" => Ok(Arc::new(PescSource::open(decoded(rest)?)?)),
         "http" | "https" => Ok(Arc::new(HttpSource::new(address)?)),
         "postgresql" | "postgres" | "mysql" | "mariadb" => {
             let scheme = scheme.to_ascii_lowercase();
@@ -33,7 +33,7 @@ fn from_path(path: &str) -> Result<Arc<dyn Source>, Error> {
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "db" | "sqlite" | "sqlite3" => Ok(Arc::new(SqliteSource::open(path)?)),
-        // "xml" => Ok(Arc::new(PescSource::open(path)?)),
+        "xml" => Ok(Arc::new(PescSource::open(path)?)),
         _ => Err(Error::configuration(format!("this is no address of a source; accepted are {ACCEPTED}"))),
     }
 }

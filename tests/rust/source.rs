@@ -2,14 +2,14 @@
 
 #[path = "source/campus.rs"]
 mod campus;
-// #[path = "source/doors.rs"]
-// mod doors;
-// #[path = "source/http.rs"]
-// mod http;
-// #[path = "source/server.rs"]
-// mod server;
-// #[path = "source/sqlite.rs"]
-// mod sqlite;
+#[path = "source/doors.rs"]
+mod doors;
+#[path = "source/http.rs"]
+mod http;
+#[path = "source/server.rs"]
+mod server;
+#[path = "source/sqlite.rs"]
+mod sqlite;
 
 use registrary::domain::{Error, StudentId, StudentRecord};
 use registrary::source::{Resources, Source};

@@ -64,6 +64,7 @@ fn name_of(field: &Field) -> String {
 
 /// Writes terms from `entry` to `last`, three courses each, thesis or capstone in the final two.
 pub fn terms(draft: &mut Draft<'_>, field: &Field, entry: Session, ability: u32, last: Session) -> Result<(), Error> {
+    let done = finishes(entry, last);
     let courses = draft.catalogue.of(Division::Graduate, |l| l.subject == field.subject && l.number < 699);
     let thesis = draft.catalogue.find(field.subject, 699)?;
     let mut session = entry;
@@ -73,13 +74,12 @@ pub fn terms(draft: &mut Draft<'_>, field: &Field, entry: Session, ability: u32,
         }
         draft.open_term(session, SCHOOL)?;
         for course in plan.unwrap_or_default() {
-            let outcome = outcome(draft, session, ability);
+            let outcome = outcome(draft, session, ability, done);
             draft.take(*course, outcome)?;
         }
         draft.close_term(session, &BARS)?;
         session = session.next_regular();
     }
-    let done = session.next_regular() < CURRENT && session.next_regular() <= last;
     for _ in 0..2 {
         if session > last {
             return Ok(());
@@ -90,7 +90,14 @@ pub fn terms(draft: &mut Draft<'_>, field: &Field, entry: Session, ability: u32,
         draft.close_term(session, &BARS)?;
         session = session.next_regular();
     }
-    if done { award(draft, field, previous_regular(session)) } else { Ok(()) }
+    let passes = draft.cumulative.hundredths().is_some_and(|gpa| gpa >= BARS.standing);
+    if done && passes { award(draft, field, previous_regular(session)) } else { Ok(()) }
+}
+
+/// Whether the fifth term, the last of a master's programme, is over.
+fn finishes(entry: Session, last: Session) -> bool {
+    let fifth = (0..4).fold(entry, |session, _| session.next_regular());
+    fifth < CURRENT && fifth <= last
 }
 
 const fn previous_regular(session: Session) -> Session {
@@ -100,13 +107,14 @@ const fn previous_regular(session: Session) -> Session {
     }
 }
 
-fn outcome(draft: &mut Draft<'_>, session: Session, ability: u32) -> Outcome {
+/// What becomes of a course. Who finishes has neither withdrawn nor left one incomplete.
+fn outcome(draft: &mut Draft<'_>, session: Session, ability: u32, finishes: bool) -> Outcome {
     if session == CURRENT {
         return Outcome::IN_PROGRESS;
     }
     match draft.dice.below(1000) {
-        0..15 => Outcome::other(WITHDRAWN, false),
-        15..25 => Outcome::other(INCOMPLETE, false),
+        0..15 if !finishes => Outcome::other(WITHDRAWN, false),
+        15..25 if !finishes => Outcome::other(INCOMPLETE, false),
         _ => Outcome::letter(grading::letter(ability, &mut draft.dice)),
     }
 }
@@ -127,7 +135,7 @@ fn award(draft: &mut Draft<'_>, field: &Field, session: Session) -> Result<(), E
     Ok(())
 }
 
-/// Writes a finished doctorate in biology: courses, three terms of dissertation, a title.
+/// Writes a finished doctorate in biology: courses, six terms of dissertation, a title.
 pub fn doctorate(draft: &mut Draft<'_>, entry: Session, ability: u32) -> Result<(), Error> {
     draft.begin_level("graduate")?;
     let field = field("BIOL", "Biology", "Doctor of Philosophy", true);
@@ -138,15 +146,15 @@ pub fn doctorate(draft: &mut Draft<'_>, entry: Session, ability: u32) -> Result<
     for plan in [courses.get(..4), courses.get(4..)] {
         draft.open_term(session, SCHOOL)?;
         for course in plan.unwrap_or_default() {
-            let outcome = outcome(draft, session, ability);
+            let outcome = outcome(draft, session, ability, true);
             draft.take(*course, outcome)?;
         }
         draft.close_term(session, &BARS)?;
         session = session.next_regular();
     }
-    for passed in [false, false, true] {
+    for _ in 0..6 {
         draft.open_term(session, SCHOOL)?;
-        draft.take(research, if passed { Outcome::other(PASS, true) } else { Outcome::other(CONTINUING, false) })?;
+        draft.take(research, Outcome::other(PASS, true))?;
         draft.close_term(session, &BARS)?;
         session = session.next_regular();
     }

@@ -191,7 +191,7 @@ fn bachelor(draft: &mut Draft<'_>, entry: Session) -> Result<(), Error> {
 fn master(draft: &mut Draft<'_>, entry: Session) -> Result<(), Error> {
     let field = *draft.dice.pick(&[0, 1, 2, 3, 4]).unwrap_or(&0);
     let field = graduate::FIELDS.get(field).ok_or_else(|| broken("a field"))?;
-    let ability = draft.dice.between(70, 98);
+    let ability = draft.dice.between(78, 98);
     graduate::career(draft, field, entry, ability)
 }
 

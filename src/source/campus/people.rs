@@ -71,7 +71,7 @@ impl People {
         }
         if word == "native" {
             let script = dice.pick(SCRIPTS).copied().unwrap_or("arabic");
-            return self.native_names(script, dice);
+            return self.native_names(script, dice.below(4) as usize);
         }
         self.names_of(word, dice)
     }
@@ -84,7 +84,8 @@ impl People {
         let mut parts = NameParts { given: Some(text(given)?), family: Some(text(family)?), ..NameParts::default() };
         let western = matches!(word, "american" | "english" | "spanish" | "french" | "german");
         if western && dice.chance(450) {
-            parts.middle = dice.pick(&culture.given).filter(|middle| **middle != given).map(|m| text(m)).transpose()?;
+            let initial = dice.pick(&culture.given).and_then(|middle| middle.chars().next()).unwrap_or('M');
+            parts.middle = Some(text(&format!("{initial}."))?);
         }
         if western && dice.chance(25) {
             parts.suffix = Some(text(if dice.chance(700) { "Jr." } else { "III" })?);
@@ -102,10 +103,10 @@ impl People {
         Ok(names)
     }
 
-    /// A romanised legal name with the name in its own script beside it.
-    pub fn native_names(&self, script: &str, dice: &mut Prng) -> Result<Names, Error> {
+    /// A romanised legal name with the name in its own script beside it: the one at this position, or the first.
+    pub fn native_names(&self, script: &str, position: usize) -> Result<Names, Error> {
         let all: Vec<_> = self.natives.iter().filter(|name| name.script == script).collect();
-        let name = dice.pick(&all).ok_or_else(|| broken("a script is missing"))?;
+        let name = all.get(position).or(all.first()).ok_or_else(|| broken("a script is missing"))?;
         let legal = plain_name(name.given, name.family)?;
         Ok(Names { legal, chosen: None, former: Vec::new(), native: Some(text(name.native)?) })
     }

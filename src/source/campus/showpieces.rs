@@ -33,7 +33,7 @@ pub fn finished_bachelor(catalogue: &Catalogue) -> Result<StudentRecord, Error> 
     let names = names("Maya", Some("Eleanor"), "Castellanos")?;
     let mut draft = Draft::new(catalogue, Prng::of_student(101), "101", names, born(2002, 3, 14))?;
     let entry = Session::fall(2020);
-    let study = Study { major: major("BIOL")?, entry, ability: 90, goal: 1200, minor: Some("Chemistry") };
+    let study = Study { major: major("BIOL")?, entry, ability: 90, goal: 1200, minor: Some("Chemistry"), steady: true };
     draft.begin_level("undergraduate")?;
     undergraduate::enrol(&mut draft, &study)?;
     let summer = Origin {
@@ -74,7 +74,8 @@ pub fn bachelor_and_master(catalogue: &Catalogue) -> Result<StudentRecord, Error
     let names = names("Jordan", Some("Chidi"), "Whitfield")?;
     let mut draft = Draft::new(catalogue, Prng::of_student(102), "102", names, born(2001, 9, 30))?;
     let entry = Session::fall(2019);
-    let study = Study { major: major("CSCI")?, entry, ability: 70, goal: 1200, minor: Some("Mathematics") };
+    let study =
+        Study { major: major("CSCI")?, entry, ability: 70, goal: 1200, minor: Some("Mathematics"), steady: true };
     draft.begin_level("undergraduate")?;
     undergraduate::enrol(&mut draft, &study)?;
     let last = terms(&mut draft, entry, study.major.college, &BARS, COMPUTING)?;
@@ -91,7 +92,7 @@ pub fn bachelor_and_master(catalogue: &Catalogue) -> Result<StudentRecord, Error
 
 const COMPUTING: &[&[Line]] = &[
     &[("CSCI", 120, "B-"), ("MATH", 140, "D+"), ("ENGL", 101, "B"), ("HIST", 151, "C+"), ("UNIV", 100, "P")],
-    &[("CSCI", 121, "C+"), ("MATH", 140, "B"), ("ENGL", 102, "B+"), ("PSYC", 101, "B")],
+    &[("CSCI", 121, "C+"), ("MATH", 140, "B"), ("ENGL", 102, "B+"), ("PSYC", 101, "B"), ("ARTS", 105, "A-")],
     &[("CSCI", 210, "F"), ("MATH", 141, "C"), ("CSCI", 230, "B-"), ("PHIL", 240, "A-"), ("KINS", 112, "A")],
     &[("CSCI", 210, "B+"), ("MATH", 205, "B"), ("PHYS", 150, "W"), ("COMM", 110, "A-"), ("ECON", 101, "B")],
     &[("CSCI", 260, "A-"), ("CSCI", 310, "B"), ("MATH", 250, "B+"), ("PHYS", 150, "B"), ("MUSC", 100, "P")],
@@ -110,7 +111,7 @@ const MASTERS: &[&[Line]] = &[
 pub fn abroad(catalogue: &Catalogue) -> Result<StudentRecord, Error> {
     let mut draft = Draft::new(catalogue, Prng::of_student(103), "103", vietnamese_names()?, born(2005, 11, 20))?;
     let entry = Session::fall(2023);
-    let study = Study { major: major("ECON")?, entry, ability: 82, goal: 1200, minor: Some("History") };
+    let study = Study { major: major("ECON")?, entry, ability: 82, goal: 1200, minor: Some("History"), steady: true };
     draft.begin_level("undergraduate")?;
     undergraduate::enrol(&mut draft, &study)?;
     let (level, notes) = (Some(draft.level.clone()), Vec::new());

@@ -16,6 +16,8 @@ pub struct Study {
     /// Credits of the degree, in tenths.
     pub goal: u32,
     pub minor: Option<&'static str>,
+    /// Neither skips a term nor leaves before the degree.
+    pub steady: bool,
 }
 
 pub const BARS: Bars = Bars { standing: 200, deans_list: Some((350, 120)) };
@@ -35,7 +37,7 @@ pub fn draw(draft: &mut Draft<'_>, entry: Session) -> Result<Study, Error> {
     let major = dice.pick(MAJORS).ok_or_else(|| broken("there are no majors"))?;
     let ability = 46 + dice.below(26) + dice.below(26);
     let minor = dice.chance(250).then(|| dice.pick(MAJORS)).flatten().filter(|other| other.name != major.name);
-    Ok(Study { major, entry, ability, goal: 1200, minor: minor.map(|minor| minor.name) })
+    Ok(Study { major, entry, ability, goal: 1200, minor: minor.map(|minor| minor.name), steady: false })
 }
 
 /// Writes the whole career up to the degree, or to the term in progress.
@@ -75,15 +77,16 @@ pub fn terms(draft: &mut Draft<'_>, study: &Study) -> Result<(), Error> {
         let enough = if session.season == Season::Summer { 50 } else { draft.dice.between(132, 162) };
         one_term(draft, study, session, enough)?;
         if draft.earned >= study.goal {
-            return if session < CURRENT { graduate(draft, study, session) } else { Ok(()) };
+            let passes = draft.cumulative.hundredths().is_some_and(|gpa| gpa >= BARS.standing);
+            return if session < CURRENT && passes { graduate(draft, study, session) } else { Ok(()) };
         }
-        let stays_away = draft.dice.chance(15) && draft.record.terms.len() > 2;
+        let stays_away = !study.steady && draft.dice.chance(15) && draft.record.terms.len() > 2;
         if stays_away {
             return Ok(());
         }
         let summer = session.season == Season::Spring && draft.dice.chance(130);
         session = if summer { Session::summer(session.year) } else { session.next_regular() };
-        if draft.dice.chance(15) {
+        if !study.steady && draft.dice.chance(15) {
             session = session.next_regular();
         }
     }
@@ -121,7 +124,7 @@ fn plan(draft: &mut Draft<'_>, study: &Study, enough: u32) -> Vec<usize> {
     major.retain(|course| open(draft, course) && !chosen.contains(course));
     chosen.extend(major.into_iter().take(2));
     let mut electives = catalogue.of(Division::Undergraduate, |l| l.subject != subject && l.number < 360);
-    electives.retain(|course| open(draft, course) && !chosen.contains(course));
+    electives.retain(|course| open(draft, course) && !chosen.contains(course) && is_prepared(draft, *course));
     let tenths = |course: &usize| catalogue.listings[*course].tenths;
     let mut credits: u32 = chosen.iter().map(tenths).sum();
     while credits < enough && !electives.is_empty() {
@@ -131,6 +134,14 @@ fn plan(draft: &mut Draft<'_>, study: &Study, enough: u32) -> Vec<usize> {
         chosen.push(course);
     }
     chosen
+}
+
+/// Whether the course before it in a sequence (Physics I before Physics II) is behind the student.
+fn is_prepared(draft: &Draft<'_>, course: usize) -> bool {
+    let Some(before) = course.checked_sub(1) else { return true };
+    let (first, second) = (&draft.catalogue.listings[before], &draft.catalogue.listings[course]);
+    let in_sequence = first.subject == second.subject && first.number + 1 == second.number;
+    !in_sequence || draft.is_taken(before)
 }
 
 /// What becomes of a course. Courses of the major are taken for a letter.

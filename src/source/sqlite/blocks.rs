@@ -1,8 +1,9 @@
 //! Rows that own other rows: terms and transfer blocks with their attempts, awards with their programmes.
 
 use super::cells::{Cells, Place};
-use crate::domain::Problem;
+use crate::domain::{Problem, Term};
 use rusqlite::Row;
+use std::collections::HashSet;
 
 /// A term, transfer block or award while the rows that belong to it are still to come.
 pub struct Block<T> {
@@ -54,6 +55,20 @@ impl<T> Blocks<T> {
         let value = read(Cells::new(child.row, child.first, place, problems));
         if let Some((owner, value)) = block.value.as_mut().zip(value) {
             push(owner, value);
+        }
+    }
+}
+
+impl Blocks<Term> {
+    /// Where the policy sums terms up, none may be there twice.
+    pub fn refuse_repeated(&self, problems: &mut Vec<Problem>) {
+        let mut seen = HashSet::new();
+        for (index, term) in self.blocks.iter().enumerate() {
+            let Some(term) = &term.value else { continue };
+            if !seen.insert((&term.level, term.designator, &term.name)) {
+                let message = "has the level, designator and name of an earlier term: its courses would count twice";
+                problems.push(Problem::new("repeated-term", format!("{}[{index}]", self.table), message));
+            }
         }
     }
 }

@@ -128,6 +128,9 @@ impl<'c> RecordReader<'c> {
         let balances = plain(&mut self.balances, id, "balances", &mut problems, rows::balance)?;
         let holds = plain(&mut self.holds, id, "holds", &mut problems, rows::hold)?;
         let notes = plain(&mut self.notes, id, "notes", &mut problems, rows::note)?;
+        if person.totals == Some(TotalsAuthority::Policy) {
+            terms.refuse_repeated(&mut problems);
+        }
         let (Some(names), Some(totals), Some(sample), true) =
             (names, person.totals, person.sample, problems.is_empty())
         else {

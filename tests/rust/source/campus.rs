@@ -7,13 +7,16 @@ use registrary::domain::{
 use registrary::gpa::{self, Evaluation, Policy};
 use registrary::source::{Resources, Source, SqliteSource, campus};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 fn student(number: &str) -> StudentRecord {
     wait(one(&SqliteSource::campus(), number)).unwrap()
 }
 
 fn everybody() -> Vec<StudentRecord> {
-    campus::records(campus::BUILT_IN).unwrap().collect::<Result<_, _>>().unwrap()
+    static EVERYBODY: LazyLock<Vec<StudentRecord>> =
+        LazyLock::new(|| campus::records(campus::BUILT_IN).unwrap().collect::<Result<_, _>>().unwrap());
+    EVERYBODY.clone()
 }
 
 fn grades(record: &StudentRecord) -> BTreeSet<&str> {
