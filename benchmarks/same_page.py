@@ -53,7 +53,9 @@ def sheets(pdf: bytes) -> list[Sheet]:
         sheet.spans = list(_spans(page))
         for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
             left, bottom, right, top = drawn.get_bounds()
-            sheet.fills.append((left, bottom, right - left, top - bottom, _fill(pdfium.FPDFPageObj_GetFillColor, drawn)))
+            sheet.fills.append(
+                (left, bottom, right - left, top - bottom, _fill(pdfium.FPDFPageObj_GetFillColor, drawn))
+            )
         found.append(sheet)
     document.close()
     return found

@@ -5,6 +5,7 @@ mod compose;
 pub mod content;
 mod coverage;
 mod dates;
+mod dump;
 pub mod face;
 pub mod labels;
 mod layout;

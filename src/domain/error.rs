@@ -53,6 +53,8 @@ pub enum Error {
     Policy(Vec<Problem>),
     #[error("a hold keeps the transcript back ({} on the record)", .0.len())]
     Held(Vec<Hold>),
+    #[error("the record shows no conferred degree")]
+    DegreeNotConferred,
     /// `reason` says what failed in words without payload ("connection refused", "status 503").
     #[error("the source cannot be reached: {reason}")]
     SourceUnavailable { reason: String },
@@ -95,6 +97,7 @@ impl Error {
             Error::MalformedRecord(_) => "malformed-record",
             Error::Policy(_) => "policy",
             Error::Held(_) => "hold",
+            Error::DegreeNotConferred => "degree-not-conferred",
             Error::SourceUnavailable { .. } => "source-unavailable",
             Error::VerificationRefused { .. } => "verification-refused",
             Error::VerificationUnavailable { .. } => "verification-unavailable",
@@ -117,6 +120,7 @@ impl Error {
             Error::RecordNotFound => "Check the student id and which source is configured.",
             Error::MalformedRecord(_) => "Correct every field listed at its source; nothing was issued.",
             Error::Policy(_) => "Correct the policy file or choose a built-in policy.",
+            Error::DegreeNotConferred => "Ask for a transcript: a degree is certified once it is conferred.",
             Error::Held(_) => "Have the holds released, or ask for an unofficial copy.",
             Error::SourceUnavailable { .. } => "Check that the source is up and its address right, then try again.",
             Error::VerificationRefused { .. } => "Ask the verification service what its reason code means.",

@@ -8,8 +8,7 @@ use super::scale::{GradeEntry, GradeScale};
 use super::{rounding_reader, scale_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
-const POLICY_KEYS: &[&str] = &[
-    "name",
+const LEVEL_KEYS: &[&str] = &[
     "title",
     "extends",
     "scale",
@@ -19,7 +18,6 @@ const POLICY_KEYS: &[&str] = &[
     "quality_points",
     "transfer_in_gpa",
     "statuses",
-    "levels",
 ];
 const CHANGE_KEYS: &[&str] = &["from", "extends", "scale", "no_gpa", "title"];
 
@@ -33,23 +31,31 @@ pub(super) fn read(root: &Node) -> Result<Policy, Error> {
 }
 
 fn policy(problems: &mut Problems, root: &Node) -> Option<PolicyRules> {
-    let section = problems.section(root, "", POLICY_KEYS)?;
+    let section = problems.section(root, "", &[&["name", "levels"], LEVEL_KEYS].concat())?;
     let name = words(problems, section, "name").unwrap_or_else(|| "custom".to_owned());
     let title = words(problems, section, "title").unwrap_or_else(|| name.clone());
     let general = level_rules(problems, section, (&name, &title), None);
+    let levels = section.get("levels").map(|node| levels(problems, node, (&name, &title), general.as_ref()));
+    Some(PolicyRules { levels: levels.unwrap_or_default(), name, title, general: general? })
+}
+
+fn levels(
+    problems: &mut Problems,
+    node: &Node,
+    (name, title): (&str, &str),
+    general: Option<&LevelRules>,
+) -> Vec<(Level, LevelRules)> {
     let mut levels = Vec::new();
-    let tables = section.get("levels").and_then(|node| problems.table(node, "levels"));
-    for (key, node) in tables.iter().flat_map(|table| table.entries()) {
-        let place =
-            format!("levels.{}", tables.map(|t| t.place_of(key)).unwrap_or_default().trim_start_matches("levels."));
+    let Some(tables) = problems.table(node, "levels") else { return levels };
+    for (key, node) in tables.entries() {
+        let place = tables.place_of(key);
         let level = Level::new(key).map_or_else(|error| problems.note("not-a-level", &place, format!("{error}")), Some);
-        let keys = &POLICY_KEYS[1..POLICY_KEYS.len() - 1];
-        let Some(table) = problems.section(node, &place, keys) else { continue };
-        let title = words(problems, table, "title").unwrap_or_else(|| title.clone());
-        let rules = level_rules(problems, table, (&format!("{name}/{key}"), &title), general.as_ref());
+        let Some(table) = problems.section(node, &place, LEVEL_KEYS) else { continue };
+        let title = words(problems, table, "title").unwrap_or_else(|| title.to_owned());
+        let rules = level_rules(problems, table, (&format!("{name}/{key}"), &title), general);
         levels.extend(level.zip(rules));
     }
-    Some(PolicyRules { name, title, general: general?, levels })
+    levels
 }
 
 /// One line of printable words.
@@ -62,7 +68,8 @@ fn words(problems: &mut Problems, section: Section, key: &str) -> Option<String>
     }
 }
 
-/// The rules of a section: what it says itself, else what it extends says, else what holds in general.
+/// The rules of a section: what it says itself; else grades and statuses of what it extends, and rounding and
+/// transfer as they hold in general.
 fn level_rules(
     problems: &mut Problems,
     section: Section,
@@ -70,7 +77,8 @@ fn level_rules(
     general: Option<&LevelRules>,
 ) -> Option<LevelRules> {
     let extended = extended(problems, section);
-    let base = extended.as_ref().map(|policy| policy.rules(None)).or(general);
+    let extended_rules = extended.as_ref().map(|policy| policy.rules(None));
+    let base = general.or(extended_rules);
     let scale = scales(problems, section, names, extended.as_ref(), general);
     let mut rounding = |key: &str, inherited: fn(&LevelRules) -> &Dated<Rounding>| match section.get(key) {
         Some(node) => rounding_reader::read(problems, node, &section.place_of(key)),
@@ -82,7 +90,7 @@ fn level_rules(
         Some(node) => problems.flag(node, &section.place_of("transfer_in_gpa")),
         None => Some(base.is_some_and(|rules| rules.transfer_in_gpa)),
     };
-    let statuses = statuses(problems, section, base, scale.as_ref());
+    let statuses = statuses(problems, section, extended_rules.or(general), scale.as_ref());
     Some(LevelRules {
         scale: scale?,
         rounding: gpa_rounding?,
@@ -162,7 +170,8 @@ fn changes<'a>(problems: &mut Problems, section: Section<'a>) -> &'a [Node] {
     }
 }
 
-/// Its own statuses, and the inherited ones whose grades this scale has.
+/// Its own statuses, and the inherited ones whose grades still count on this scale as they did where they come
+/// from: where P has become a grade worth points, a pass without a grade is no such P.
 fn statuses(
     problems: &mut Problems,
     section: Section,
@@ -170,8 +179,7 @@ fn statuses(
     scale: Option<&Dated<GradeScale>>,
 ) -> Vec<(GradeStatus, Grade)> {
     let on_scale = |grade: &Grade| scale.is_none_or(|dated| dated.versions().all(|one| one.entry(grade).is_some()));
-    let inherited = base.map(|rules| rules.statuses.clone()).unwrap_or_default();
-    let mut statuses: Vec<_> = inherited.into_iter().filter(|(_, grade)| on_scale(grade)).collect();
+    let mut statuses = base.zip(scale).map(|(base, scale)| unchanged_statuses(base, scale)).unwrap_or_default();
     let place = section.place_of("statuses");
     let Some(table) = section.get("statuses").and_then(|node| problems.table(node, &place)) else { return statuses };
     for (key, node) in table.entries() {
@@ -191,4 +199,35 @@ fn statuses(
         statuses.push((status, grade));
     }
     statuses
+}
+
+fn unchanged_statuses(base: &LevelRules, scale: &Dated<GradeScale>) -> Vec<(GradeStatus, Grade)> {
+    let unchanged = |grade: &Grade| {
+        let before = base.scale.latest().entry(grade);
+        let same = |now: &GradeScale| before.zip(now.entry(grade)).is_some_and(|(a, b)| a.counts_like(b));
+        scale.versions().all(same)
+    };
+    base.statuses.iter().filter(|(_, grade)| unchanged(grade)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published schema and this reader know the same keys.
+    #[test]
+    fn the_schema_knows_every_key() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/policy.schema.json")).expect("the schema is JSON");
+        let keys = |place: &str| {
+            let properties = schema.pointer(place).and_then(|node| node.as_object()).expect(place);
+            properties.keys().cloned().collect::<std::collections::BTreeSet<String>>()
+        };
+        let set = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+        assert_eq!(keys("/properties"), set(&[&["name", "levels"], LEVEL_KEYS].concat()));
+        assert_eq!(keys("/properties/levels/additionalProperties/properties"), set(LEVEL_KEYS));
+        assert_eq!(keys("/properties/scale_changes/items/properties"), set(CHANGE_KEYS));
+        let statuses: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
+        assert_eq!(keys("/properties/statuses/properties"), set(&statuses));
+    }
 }

@@ -39,6 +39,12 @@ impl GradeEntry {
     pub fn outside_gpa(grade: Grade, attempted: bool, earned: bool) -> GradeEntry {
         GradeEntry { grade, points: None, attempted, earned, in_gpa: false, in_degree: earned, description: None }
     }
+
+    /// Whether both do the same to every total, whatever they are called.
+    pub fn counts_like(&self, other: &GradeEntry) -> bool {
+        let effect = |e: &GradeEntry| (e.points, e.attempted, e.earned, e.in_gpa, e.in_degree);
+        effect(self) == effect(other)
+    }
 }
 
 /// The grades of one scale. Every grade is there once.

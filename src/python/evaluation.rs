@@ -1,8 +1,12 @@
 //! An evaluation in Python: its totals as a dict of exact decimals; words about them are the facade's.
 
+use super::errors;
 use super::numbers::python_decimal;
-use crate::domain::{Attempt, Decimal, StatedSummary, StudentRecord};
+use super::policy::Policy;
+use super::record::StudentRecord;
+use crate::domain::{self, Attempt, Decimal, StatedSummary};
 use crate::gpa::{self, AttemptEvaluation, CreditSummary, LevelEvaluation};
+use crate::service::panics;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -13,7 +17,15 @@ use std::sync::Arc;
 #[pyclass(frozen, module = "registrary._core")]
 pub struct Evaluation {
     pub evaluation: Arc<gpa::Evaluation>,
-    pub record: Arc<StudentRecord>,
+    pub record: Arc<domain::StudentRecord>,
+}
+
+/// Judges a record by a policy.
+#[pyfunction]
+pub fn evaluate(py: Python<'_>, record: &StudentRecord, policy: &Policy) -> PyResult<Evaluation> {
+    let judged = py.detach(|| panics::caught(|| gpa::evaluate(&record.0, &policy.0)));
+    let judged = judged.map_err(|error| errors::raised(py, &error, Some(&record.0.student.id)))?;
+    Ok(Evaluation { evaluation: Arc::new(judged), record: Arc::clone(&record.0) })
 }
 
 #[pymethods]

@@ -49,6 +49,7 @@ pub fn hazard(bridge: &Bound<'_, LoopBridge>, kind: String, argument: u64, funct
     let caller = function.map(|function| Arc::new(Caller::new(Some(function), None)));
     let task = Task {
         student_id: None,
+        opens_door: caller.is_some(),
         caller,
         work: Box::new(move |slot, door| {
             Box::pin(async move {
@@ -56,18 +57,18 @@ pub fn hazard(bridge: &Bound<'_, LoopBridge>, kind: String, argument: u64, funct
                     "panic" => panic!("hazard {argument}"),
                     "busy" => {
                         slot.cpu().run(move |flag| busy(flag, argument)).await?;
-                        Box::new(|py| Ok(py.None()))
+                        Box::new(|py, _| Ok(py.None()))
                     }
                     "ask" => {
                         let _held = Held::new();
                         let door = door.ok_or(Error::Cancelled)?;
                         let id = StudentId::new(&argument.to_string()).map_err(|_| Error::Cancelled)?;
                         let answer = door.ask(Question::Record(id)).await?;
-                        Box::new(move |py| Ok(PyBytes::new(py, &answer.0).into_any().unbind()))
+                        Box::new(move |py, _| Ok(PyBytes::new(py, &answer.0).into_any().unbind()))
                     }
                     _ => {
                         let waited = waited(argument).await?;
-                        Box::new(move |py| Ok(waited.into_pyobject(py)?.into_any().unbind()))
+                        Box::new(move |py, _| Ok(waited.into_pyobject(py)?.into_any().unbind()))
                     }
                 };
                 Ok(outcome)

@@ -2,7 +2,7 @@
 
 use super::errors::OrRaise;
 use super::policy::Policy;
-use crate::document::{Theme, theme};
+use crate::document::{Labels, Theme, theme};
 use crate::domain::{Error, Institution, Text};
 use crate::service;
 use crate::source::campus;
@@ -37,36 +37,14 @@ impl Settings {
         };
         let mut look = Theme::new(institution);
         let mut refused = Vec::new();
-        let mut choose = |name: &str, words: &'static str, chosen: bool| {
-            if !chosen {
-                refused.push(format!("{name} must be {words}"));
-            }
-        };
-        if let Some(word) = paper {
-            let read = paper_named(word);
-            choose("paper", "\"letter\" or \"a4\"", read.is_some());
-            look.paper = read.unwrap_or(look.paper);
-        }
-        if let Some(count) = columns {
-            let read = [(1, theme::Columns::One), (2, theme::Columns::Two)].into_iter().find(|(n, _)| *n == count);
-            choose("columns", "1 or 2", read.is_some());
-            look.columns = read.map_or(look.columns, |(_, columns)| columns);
-        }
-        if let Some(word) = birth_date {
-            let read = birth_date_named(word);
-            choose("birth_date", "\"none\", \"month-day\" or \"full\"", read.is_some());
-            look.birth_date = read.unwrap_or(look.birth_date);
-        }
-        if let Some(word) = printed_name {
-            let read = printed_name_named(word);
-            choose("printed_name", "\"legal\" or \"chosen\"", read.is_some());
-            look.printed_name = read.unwrap_or(look.printed_name);
-        }
-        if let Some(tag) = language {
-            let read = crate::document::Labels::built_in(tag);
-            choose("language", "\"en\" or \"fr\"", read.is_some());
-            look.labels = read.unwrap_or(look.labels);
-        }
+        choose(&mut look.paper, paper.map(paper_named), "paper must be \"letter\" or \"a4\"", &mut refused);
+        choose(&mut look.columns, columns.map(columns_numbered), "columns must be 1 or 2", &mut refused);
+        let words = "birth_date must be \"none\", \"month-day\" or \"full\"";
+        choose(&mut look.birth_date, birth_date.map(birth_date_named), words, &mut refused);
+        let words = "printed_name must be \"legal\" or \"chosen\"";
+        choose(&mut look.printed_name, printed_name.map(printed_name_named), words, &mut refused);
+        let words = "language must be \"en\" or \"fr\"";
+        choose(&mut look.labels, language.map(Labels::built_in), words, &mut refused);
         for statement in statements.unwrap_or_default() {
             match Text::new(&statement) {
                 Ok(text) => look.statements.push(text),
@@ -86,6 +64,23 @@ impl Settings {
     #[getter]
     fn policy(&self) -> Policy {
         Policy(self.0.policy.clone())
+    }
+}
+
+/// Takes over a choice that was made and understood; notes one that was not.
+fn choose<T>(setting: &mut T, chosen: Option<Option<T>>, must_be: &str, refused: &mut Vec<String>) {
+    match chosen {
+        None => {}
+        Some(Some(value)) => *setting = value,
+        Some(None) => refused.push(must_be.to_owned()),
+    }
+}
+
+fn columns_numbered(count: u8) -> Option<theme::Columns> {
+    match count {
+        1 => Some(theme::Columns::One),
+        2 => Some(theme::Columns::Two),
+        _ => None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! The conductor: one runtime, one pool, limits, cancellation. No business rules.
 
+mod degree;
 mod driver;
 pub mod limits;
+mod lookup;
 pub mod panics;
 pub mod pool;
 mod produce;
@@ -13,6 +15,7 @@ pub mod stats;
 mod stream;
 mod timings;
 
+pub use degree::DegreeVerification;
 pub use limits::Limits;
 pub use pool::{CancelFlag, CpuPool};
 pub use produce::{Transcript, produce, produce_watched};
@@ -33,6 +36,7 @@ const _: fn() = || {
     crosses_threads::<Settings>();
     crosses_threads::<Request>();
     crosses_threads::<Transcript>();
+    crosses_threads::<DegreeVerification>();
     crosses_threads::<TranscriptStream>();
     crosses_threads::<crate::domain::StudentRecord>();
     crosses_threads::<crate::domain::Error>();
@@ -42,5 +46,6 @@ const _: fn() = || {
     crosses_threads::<crate::document::Pages>();
     let _ = |registrar: &Registrar, slot: &Slot, id: &crate::domain::StudentId, request: &Request| {
         is_sent(registrar.issue(slot, id, request));
+        is_sent(registrar.verify_degree(slot, id, request));
     };
 };

@@ -27,9 +27,18 @@ impl Request {
     }
 
     pub(super) fn issue(&self, id: &StudentId) -> Issue {
+        self.numbered(id, "")
+    }
+
+    /// A certificate has a number of its own, beside the transcript of the same day.
+    pub(super) fn certificate_issue(&self, id: &StudentId) -> Issue {
+        self.numbered(id, "-degree")
+    }
+
+    fn numbered(&self, id: &StudentId, kind: &str) -> Issue {
         Issue {
             date: self.date,
-            serial: self.serial.clone().unwrap_or_else(|| serial(self.date, id)),
+            serial: self.serial.clone().unwrap_or_else(|| serial(self.date, id, kind)),
             marking: self.marking,
             recipient: self.recipient.clone(),
             purpose: self.purpose.clone(),
@@ -39,13 +48,13 @@ impl Request {
 
 /// `20260529-101`. An id that would not be printed letter for letter (a text is normalised) gives its digest instead,
 /// so that two students never share a number.
-fn serial(date: Date, id: &StudentId) -> Text {
+fn serial(date: Date, id: &StudentId, kind: &str) -> Text {
     let day = format!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-    let plain = format!("{day}-{id}");
+    let plain = format!("{day}-{id}{kind}");
     let printed = Text::new(&plain).ok().filter(|text| text.as_str() == plain);
     printed.unwrap_or_else(|| {
         let digest = Digest::of(id.as_str().as_bytes()).hex();
-        Text::new(&format!("{day}-{}", &digest[..32])).expect("digits and letters are text")
+        Text::new(&format!("{day}-{}{kind}", &digest[..32])).expect("digits and letters are text")
     })
 }
 
@@ -62,6 +71,9 @@ mod tests {
     fn a_serial_is_the_day_and_the_id() {
         assert_eq!(serial_of("101"), "20260529-101");
         assert_eq!(serial_of("Å-7"), "20260529-Å-7");
+        let request = Request::official(Date::new(2026, 5, 29).unwrap());
+        let certificate = request.certificate_issue(&StudentId::new("101").unwrap());
+        assert_eq!(certificate.serial.as_str(), "20260529-101-degree");
     }
 
     #[test]

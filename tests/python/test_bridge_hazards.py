@@ -459,5 +459,3 @@ def test_a_child_of_a_process_that_never_used_the_runtime() -> None:
         sys.exit(0 if asyncio.run(call("wait", 100)) == 100 else 9)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     """)
-
-

@@ -1,4 +1,4 @@
-"""Every Python block of the README runs, top-level await included, and every `registrary` command of its shell blocks."""
+"""Every Python block of the README runs, top-level await included, and so does every `registrary` command."""
 
 from __future__ import annotations
 

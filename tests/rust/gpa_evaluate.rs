@@ -142,6 +142,9 @@ fn balances_count_from_the_last_term_they_cover() {
     assert_eq!(printed(&level.institution), "36 36 36 84.00 2.33");
     assert_eq!(printed(&level.transfer), "10 10 0 0.00 none");
     assert_eq!(printed(&level.overall), "46 46 36 84.00 2.33");
+    student.balances[0].through = Some(term_of("1995-09"));
+    let level = &judged(&student, &whole_letters())[0];
+    assert_eq!(printed(&level.terms[1].cumulative), "36 36 36 84.00 2.33", "the last term it covers is covered");
     student.terms.clear();
     student.balances[0].through = None;
     assert_eq!(printed(&judged(&student, &whole_letters())[0].institution), "30 30 30 60.00 2.00");
@@ -173,6 +176,15 @@ fn a_status_without_a_grade_needs_a_rule() {
     let bare = Policy::from_toml("scale = { A = \"4\" }").expect("a policy");
     let codes: Vec<&str> = refused(&student, &bare).iter().map(|(code, _)| *code).collect();
     assert_eq!(codes, ["status-without-rule", "status-without-rule"]);
+}
+
+#[test]
+fn a_status_does_not_become_a_grade_that_was_redefined() {
+    let passed = vec![with_status(GradeStatus::PassFailPass, "3")];
+    let student = record(vec![term("2025-01", "undergraduate", passed)]);
+    assert_eq!(printed(&judged(&student, &whole_letters())[0].overall), "3 3 0 0.00 none");
+    let redefined = Policy::from_toml("extends = \"whole-letters\"\nscale = { P = \"1.5\" }").expect("a policy");
+    assert_eq!(refused(&student, &redefined), [("status-without-rule", "terms[0].attempts[0]".to_owned())]);
 }
 
 #[test]

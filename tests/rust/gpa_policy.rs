@@ -93,6 +93,8 @@ fn the_full_form_says_everything() {
     assert_eq!(law.entries()[0].grade, grade("A+"));
     assert_eq!(law.entry(&grade("D")).map(|entry| (entry.earned, entry.in_degree)), Some((false, false)));
     assert!(law.entry(&grade("NG")).is_none(), "a level's own scale is its own");
+    let rounding = policy.rounding(&Level::new("law").expect("law"), term_of("2025-01"));
+    assert_eq!(Some(rounding), Rounding::new(RoundingMode::HalfUp, 2), "rounding is the institution's");
 }
 
 #[test]

@@ -6,6 +6,7 @@ Exit status: 0 all well, 1 something failed, 2 wrong usage, 3 wrong configuratio
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit status. A failure is a line on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter shows "?": the record itself is safe in --json.
+            stream.reconfigure(errors="replace")
     arguments = parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)

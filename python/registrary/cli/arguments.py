@@ -50,7 +50,7 @@ def _add_demo(commands: _Commands) -> None:
 
 def _run_demo(arguments: argparse.Namespace) -> int:
     # The demo brings an HTTP server along: imported by those who run it.
-    from registrary.demo import run  # noqa: PLC0415
+    from registrary.demo import run
 
     return run(arguments.out)
 
@@ -113,7 +113,7 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
     group.add_argument(
-        "--source", metavar="URL", help="sqlite:///campus.db, https://sis.example/api or a folder of PESC XML"
+        "--source", metavar="URL", help="sqlite:///campus.db, https://sis.example/api or pesc:///folder"
     )
     group.add_argument("--policy", metavar="POLICY", help="a built-in policy's name or a TOML file")
 
@@ -122,11 +122,11 @@ def _add_issue(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("issuing")
     group.add_argument("--institution", type=Path, metavar="TOML", help="letterhead: the institution as a TOML file")
     group.add_argument("--paper", choices=("letter", "a4"), help="paper size")
-    group.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="date of issue (default: today)")
+    group.add_argument("--issue-date", type=_date, metavar="YYYY-MM-DD", help="date of issue (default: today)")
     group.add_argument("--unofficial", action="store_true", help="mark as unofficial; holds do not keep it back")
     group.add_argument("--recipient", metavar="TEXT", help="to whom it is issued, as printed")
     group.add_argument("--purpose", metavar="TEXT", help="what for, as printed")
-    group.add_argument("--verifier", metavar="URL", help="verification service that confirms each transcript")
+    group.add_argument("--verify-with", metavar="URL", help="verification service that confirms each transcript")
 
 
 def _date(text: str) -> datetime.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ def run(out: Path) -> int:
 
 async def _issue(out: Path, registry_url: str) -> list[registrary.Transcript]:
     """All five stages for the three students, at once."""
-    async with registrary.Registrar(save_to=out, verifier=registry_url) as registrar:
+    async with registrary.Registrar(save_to=out, verify_with=registry_url) as registrar:
         return await asyncio.gather(*(registrar.issue_transcript(student_id) for student_id in STUDENTS))
 
 
@@ -68,22 +69,29 @@ def _print_transcripts(transcripts: Sequence[registrary.Transcript]) -> None:
     tick = "✓" if speaks_unicode(sys.stdout) else "+"
     for transcript in transcripts:
         pages = f"{transcript.pages} page" + ("s" if transcript.pages != 1 else "")
-        reference = transcript.confirmation.reference if transcript.confirmation else None
         mark = styled(tick, "green", sys.stdout)
         print(f"  {mark} {_bold(str(transcript.saved))}  {pages}, {len(transcript.pdf) / 1000:.0f} kB")
-        print(f"      code {transcript.code}, confirmed as {reference}")
+        print(f"      code {transcript.code}, confirmed as {transcript.confirmation_reference}")
 
 
 def _print_next(transcript: registrary.Transcript) -> None:
+    command, python = _invoked_as()
     print("\n  Open a PDF, then try:\n")
-    for command, does in (
-        (f"registrary show {transcript.student_id}", "the record behind it"),
-        (f"registrary gpa {transcript.student_id}", "its GPA by term and level"),
-        ("registrary batch --all -o out", "the whole campus"),
-        ("python -m asyncio", "then: import registrary; await registrary.generate_transcript(101)"),
-    ):
-        print(f"    {command:<32}{styled(does, 'dim', sys.stdout)}")
-    print()
+    rows = [
+        [f"    {command} show {transcript.student_id}", "the record behind it"],
+        [f"    {command} gpa {transcript.student_id}", "its GPA by term and level"],
+        [f"    {command} batch --all -o out", "the whole campus"],
+        [f"    {python} -m asyncio", "then: import registrary; await registrary.generate_transcript(101)"],
+    ]
+    print("\n".join(aligned(rows)) + "\n")
+
+
+def _invoked_as() -> tuple[str, str]:
+    """How this command and its Python are called from here: what is printed can be pasted."""
+    called = Path(sys.argv[0])
+    if called.stem != "registrary" or shutil.which("registrary") == str(called):
+        return "registrary", "python"
+    return str(called), str(called.with_name("python"))
 
 
 def _bold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A verification service on loopback, for the demo and tests: it checks what it is told and remembers what it confirmed."""
+"""A verification service on loopback: it checks what it is told and remembers what it confirmed."""
 
 from __future__ import annotations
 

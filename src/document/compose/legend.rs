@@ -20,7 +20,9 @@ impl Composer<'_> {
         blocks.extend(self.statements());
         let text = self.labels().legend.to_string();
         let heading = Heading { level: 2, style: HeadingStyle::Division, text, aside: None };
-        Part { heading: Some(heading), columns: 3, together: true, blocks }
+        // Tables want narrow columns; a few sentences read better across the page.
+        let tables = blocks.iter().any(|block| matches!(block, Block::Section(_)));
+        Part { heading: Some(heading), columns: if tables { 3 } else { 1 }, together: true, blocks }
     }
 
     fn explanations(&self) -> Vec<String> {
@@ -40,7 +42,7 @@ impl Composer<'_> {
         texts.extend(self.roundings());
         let repeats = self.repeats();
         texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).to_owned()));
-        texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", unit)));
+        texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", &unit)));
         texts
     }
 
@@ -67,12 +69,20 @@ impl Composer<'_> {
         RepeatTreatment::ALL.iter().copied().filter(|repeat| shown.contains(repeat)).collect()
     }
 
-    /// The one unit of all credits; where there are several, each course shows its own.
-    fn unit(&self) -> Option<&str> {
-        let mut attempts = attempts(self.record).map(|attempt| attempt.unit);
-        let unit = attempts.next()?;
-        let told = attempts.all(|other| other == unit) && unit != CreditUnit::Unreported;
-        told.then(|| self.labels().unit(unit))
+    /// The unit of all credits; where there are several, each with its short form, as the courses show it.
+    fn unit(&self) -> Option<String> {
+        let labels = self.labels();
+        let mut units: Vec<CreditUnit> = attempts(self.record).map(|attempt| attempt.unit).collect();
+        units.sort();
+        units.dedup();
+        match units.as_slice() {
+            [] | [CreditUnit::Unreported] => None,
+            [one] => Some(labels.unit(*one).to_owned()),
+            several => {
+                let told = several.iter().map(|unit| format!("{} = {}", labels.short_unit(*unit), labels.unit(*unit)));
+                Some(told.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 
     fn accreditation(&mut self) -> Option<Block> {

@@ -3,7 +3,7 @@
 use super::Composer;
 use super::columns;
 use crate::document::content::{Block, Heading, HeadingStyle, Section};
-use crate::domain::{Error, Level, StudentRecord};
+use crate::domain::{Balance, BalanceOrigin, Error, Level, StudentRecord};
 use crate::gpa::{Evaluation, LevelEvaluation};
 
 impl<'t> Composer<'t> {
@@ -35,7 +35,8 @@ impl<'t> Composer<'t> {
     fn level_totals(&self, judged: &LevelEvaluation, depth: u8) -> Option<Block> {
         let labels = self.labels();
         let mut rows = vec![self.computed_total(&labels.institution_total, &judged.institution, false)];
-        let balances = self.record.balances.iter().any(|balance| balance.level == judged.level);
+        let brought = |balance: &Balance| balance.level == judged.level && balance.origin == BalanceOrigin::Transfer;
+        let balances = self.record.balances.iter().any(brought);
         if !judged.transfers.is_empty() || balances {
             rows.push(self.computed_total(&labels.transfer_total, &judged.transfer, false));
         }

@@ -1,6 +1,6 @@
 //! What surrounds the content of every page: margins, running head and foot, watermark, border.
 
-use super::spacing::{BOTTOM, CELLS, GUTTER, HAIRLINE, RUNNING, SIDE, SMALL, STRONG_RULE, TOP};
+use super::spacing::{BOTTOM, CELLS, GUTTER, HAIRLINE, PARTS, RUNNING, SIDE, SMALL, STRONG_RULE, TOP};
 use super::voice::{Ink, Speech, Voice};
 use super::wrap::{Setting, wrap};
 use crate::document::content::Document;
@@ -35,6 +35,9 @@ impl<'d> Frame<'d> {
         let head = Speech::RunningHead.voice().leading * frame.head_lines().into_iter().max().unwrap_or(0);
         frame.top = TOP + head + RUNNING;
         let foot = Speech::RunningFoot.voice().leading * frame.foot_lines();
+        if document.framed {
+            frame.first_top = TOP + PARTS * 2;
+        }
         frame.bottom = height - BOTTOM - foot - RUNNING;
         frame
     }

@@ -15,12 +15,15 @@ mod voice;
 mod wrap;
 
 use super::content::{Document, Part};
+use super::length::Length;
 use super::page::{Page, Pages};
 use crate::domain::Error;
 use frame::Frame;
 use pour::Stream;
 use setter::{Setter, Site};
 use sheets::Sheets;
+use spacing::PARTS;
+use strip::Strip;
 
 /// Sets a document on pages. The time it takes grows with the number of its blocks and rows, not faster.
 /// Refused: a row or heading taller than a whole page.
@@ -52,6 +55,9 @@ fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets
     let mut heading: Vec<_> = part.heading.iter().map(|heading| setter.heading(heading, whole)).collect();
     let site = Site { width: frame.column_width(columns), ..whole };
     let mut strips = setter.blocks(&part.blocks, site);
+    if setter.framed {
+        spread(&mut strips, sheets.room());
+    }
     if !heading.is_empty() {
         let taken = heading.iter().map(|strip| strip.height).sum();
         let body = Stream { strips: &mut strips, repeats: &setter.repeats, tallest };
@@ -61,4 +67,17 @@ fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets
         Stream { strips: &mut heading, repeats: &[], tallest }.pour(sheets, 1, false)?;
     }
     Stream { strips: &mut strips, repeats: &setter.repeats, tallest }.pour(sheets, columns, part.together)
+}
+
+/// Shares out the height that a one-page document leaves, between its larger gaps and the page's end.
+fn spread(strips: &mut [Strip], room: Length) {
+    let taken: Length = strips.iter().map(|strip| strip.before + strip.height).sum();
+    let wide = |strip: &&mut Strip| strip.before >= PARTS;
+    let shares: Length = strips.iter_mut().filter(wide).map(|strip| strip.before).sum::<Length>() + PARTS * 4;
+    if taken >= room {
+        return;
+    }
+    for strip in strips.iter_mut().filter(wide) {
+        strip.before += (room - taken).scaled(strip.before.in_millipoints(), shares.in_millipoints());
+    }
 }

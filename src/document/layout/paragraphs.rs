@@ -1,9 +1,7 @@
 //! Paragraphs: one strip a line, so that a long one may be carried over, with no line left alone.
 
 use super::setter::{Setter, Site};
-use super::spacing::{
-    BEFORE_DIVISION, BEFORE_END, BEFORE_ENTRY, BEFORE_LEGEND, CELLS, HAIRLINE, HANG, INSET, PARTS, SMALL,
-};
+use super::spacing::{BEFORE_END, BEFORE_ENTRY, BEFORE_LEGEND, CELLS, HAIRLINE, HANG, INSET, PARTS, SMALL};
 use super::strip::Strip;
 use super::voice::{Speech, Voice};
 use crate::document::content::{Paragraph, ParagraphStyle};
@@ -127,7 +125,7 @@ fn before(style: ParagraphStyle) -> Length {
         ParagraphStyle::Legend => BEFORE_LEGEND,
         ParagraphStyle::End => BEFORE_END,
         ParagraphStyle::Certificate => SMALL,
-        ParagraphStyle::CertificateName => BEFORE_DIVISION,
+        ParagraphStyle::CertificateName => PARTS,
         ParagraphStyle::CertificateDegree => PARTS,
         ParagraphStyle::CertificateNote => SMALL,
     }

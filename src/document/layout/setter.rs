@@ -1,5 +1,6 @@
 //! Sets blocks as strips of a given width, and grows the structure tree in reading order.
 
+use super::spacing::AFTER_SECTION;
 use super::strip::{Line, Strip};
 use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
@@ -13,6 +14,7 @@ pub(super) struct Setter<'d> {
     pub palette: &'d Palette,
     continued: &'d str,
     roomy: bool,
+    pub framed: bool,
     pub elements: Vec<Element>,
     /// What is repeated where a section or a table is carried over.
     pub repeats: Vec<Vec<Strip>>,
@@ -34,6 +36,7 @@ impl<'d> Setter<'d> {
             palette: &document.palette,
             continued: &document.running.continued,
             roomy: document.roomy,
+            framed: document.framed,
             elements: vec![root],
             repeats: Vec::new(),
             widths: Widths::default(),
@@ -47,7 +50,12 @@ impl<'d> Setter<'d> {
     pub(super) fn blocks(&mut self, blocks: &[Block], site: Site) -> Vec<Strip> {
         let mut strips: Vec<Strip> = Vec::new();
         for (index, block) in blocks.iter().enumerate() {
+            let at = strips.len();
             strips.extend(self.block(block, site));
+            let ends = index.checked_sub(1).and_then(|before| blocks.get(before));
+            if let (Some(Block::Section(_)), Block::Paragraph(_), Some(first)) = (ends, block, strips.get_mut(at)) {
+                first.before = first.before.max(AFTER_SECTION);
+            }
             let stays = blocks.get(index + 1).is_some_and(|next| stays_with(block, next));
             if let Some(last) = strips.last_mut().filter(|_| stays) {
                 last.keep = true;

@@ -33,6 +33,8 @@ pub(super) const BEFORE_DIVISION: Length = tenths(110);
 pub(super) const BEFORE_TERM: Length = tenths(80);
 pub(super) const BEFORE_ENTRY: Length = tenths(30);
 pub(super) const BEFORE_TABLE: Length = tenths(15);
+/// Above words that follow a section and are no part of it.
+pub(super) const AFTER_SECTION: Length = tenths(60);
 pub(super) const AFTER_TITLE: Length = tenths(60);
 pub(super) const BEFORE_LEGEND: Length = tenths(20);
 pub(super) const BEFORE_END: Length = tenths(110);

@@ -102,11 +102,11 @@ impl Speech {
             Speech::Capacity => voice(Text, 72, 92, Muted),
             Speech::RunningHead => voice(Strong, 78, 100, Accent),
             Speech::RunningFoot => voice(Text, 68, 88, Muted),
-            Speech::CertificateTitle => voice(Display, 180, 240, Black),
-            Speech::Certificate => voice(Text, 110, 165, Black),
-            Speech::CertificateName => voice(Display, 240, 300, Accent),
-            Speech::CertificateDegree => voice(Display, 180, 240, Accent),
-            Speech::CertificateNote => voice(Text, 85, 125, Muted),
+            Speech::CertificateTitle => voice(Display, 170, 230, Black),
+            Speech::Certificate => voice(Text, 120, 184, Black),
+            Speech::CertificateName => voice(Display, 260, 330, Accent),
+            Speech::CertificateDegree => voice(Display, 200, 270, Accent),
+            Speech::CertificateNote => voice(Text, 85, 130, Muted),
         }
     }
 

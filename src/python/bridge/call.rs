@@ -20,6 +20,8 @@ pub struct Task {
     /// Whose transcript it is, for the errors.
     pub student_id: Option<StudentId>,
     pub caller: Option<Arc<Caller>>,
+    /// Whether this call's work asks the caller's functions; its door closes when the work no longer can.
+    pub opens_door: bool,
 }
 
 enum State {
@@ -88,7 +90,8 @@ impl Call {
         let py = slf.py();
         let slot = Slot::current().map_err(|error| errors::raised(py, &error, slf.get().student_id.as_ref()))?;
         let future = bridge.get().create_future(py)?;
-        let door = task.caller.map(|caller| bridge.get().open_door(py, caller)).transpose()?;
+        let door = task.caller.filter(|_| task.opens_door);
+        let door = door.map(|caller| bridge.get().open_door(py, caller)).transpose()?;
         let key = bridge.get().enrol(slf.clone().unbind(), door.as_ref().map(|door| door.key()));
         let work = (task.work)(Arc::clone(&slot), door);
         let running = slot.spawn(Reported::new(work, bridge.get().queue(), key));
@@ -98,7 +101,7 @@ impl Call {
 
     fn outcome(&self, py: Python<'_>, outcome: Result<Outcome, Error>) -> PyResult<Py<PyAny>> {
         match outcome {
-            Ok(outcome) => outcome(py),
+            Ok(outcome) => outcome(py, self.caller.as_deref()),
             Err(error) => Err(errors::from_caller(py, &error, self.student_id.as_ref(), self.caller.as_deref())),
         }
     }

@@ -22,8 +22,9 @@ use pyo3::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
 
-/// What Rust work yields: pure Rust until the loop's thread turns it into a Python object.
-pub type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+/// What Rust work yields: pure Rust until the loop's thread turns it into a Python object. The caller's functions,
+/// where the call has them, know what they raised.
+pub type Outcome = Box<dyn FnOnce(Python<'_>, Option<&Caller>) -> PyResult<Py<PyAny>> + Send>;
 
 /// Rust work as the bridge runs it.
 pub type Work = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;

@@ -122,3 +122,31 @@ pub fn judged(record: &StudentRecord) -> (Evaluation, Policy) {
     let policy = Policy::built_in("plus-minus-3").expect("a built-in policy");
     (evaluate(record, &policy).expect("the record can be judged"), policy)
 }
+
+/// A record of so many terms with so many courses each, of every length of title, some with notes.
+pub fn long(terms: usize, courses: usize) -> StudentRecord {
+    let level = Level::undergraduate();
+    let mut record = record("L-1", "Longinus Ceaseless");
+    for number in 0..terms {
+        let lines: Vec<String> = (0..courses).map(|at| long_line(number, at)).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let begins = format!("{}-{:02}-10", 1900 + number / 3, 1 + number % 3 * 4);
+        let mut term = term(&format!("Term {number}"), &begins, "", &level, &lines);
+        for (at, attempt) in term.attempts.iter_mut().enumerate() {
+            if (number * 7 + at * 3) % 11 == 0 {
+                attempt.notes = vec![text(&"A note on this attempt. ".repeat(1 + at % 4))];
+            }
+        }
+        term.standing = (number % 4 == 1).then(|| text("Good standing"));
+        record.terms.push(term);
+    }
+    record
+}
+
+fn long_line(term: usize, at: usize) -> String {
+    let seed = (term * 31 + at * 17) % 23;
+    let title = "Readings in the History of Very Long Course Titles".split(' ').cycle().take(1 + seed % 14);
+    let title = title.collect::<Vec<_>>().join(" ");
+    let grade = ["A", "B+", "C-", "F", "W", "P"][seed % 6];
+    format!("LONG {}{:02} | {title} {term}.{at} | {} | {grade}", 100 + term, at, 1 + seed % 5)
+}
