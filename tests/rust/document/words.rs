@@ -42,7 +42,8 @@ fn every_course_grade_and_total_is_said() {
 #[test]
 fn empty_sections_and_columns_are_left_out() {
     let words = said(&records::long(1, 2), &theme());
-    for absent in ["Transfer credit ·", "Degrees", "Balance", "Remarks", "Suppl", "Mark |", "Unit |", "Program of study"]
+    for absent in
+        ["Transfer credit ·", "Degrees", "Balance", "Remarks", "Suppl", "Mark |", "Unit |", "Program of study"]
     {
         assert!(!words.contains(absent), "{absent}");
     }
