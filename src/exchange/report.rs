@@ -14,8 +14,13 @@ pub(super) struct Report {
 impl Report {
     pub fn add(&self, code: &'static str, place: impl ToString, message: impl Into<String>) {
         let mut listed = self.listed.borrow_mut();
+        let place = place.to_string();
+        // What a reader looks at twice is still wrong only once.
+        if listed.iter().any(|known| known.code == code && known.place == place) {
+            return;
+        }
         if listed.len() < limits::PROBLEMS {
-            listed.push(Problem::new(code, place.to_string(), message));
+            listed.push(Problem::new(code, place, message));
         } else {
             self.unlisted.set(self.unlisted.get() + 1);
         }
