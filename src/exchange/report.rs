@@ -14,15 +14,15 @@ pub(super) struct Report {
 impl Report {
     pub fn add(&self, code: &'static str, place: impl ToString, message: impl Into<String>) {
         let mut listed = self.listed.borrow_mut();
-        let place = place.to_string();
-        // What a reader looks at twice is still wrong only once.
-        if listed.iter().any(|known| known.code == code && known.place == place) {
+        // The place is worked out only for a problem that is listed: hostile input can have very many.
+        if listed.len() >= limits::PROBLEMS {
+            self.unlisted.set(self.unlisted.get() + 1);
             return;
         }
-        if listed.len() < limits::PROBLEMS {
+        let place = place.to_string();
+        // What a reader looks at twice is still wrong only once.
+        if !listed.iter().any(|known| known.code == code && known.place == place) {
             listed.push(Problem::new(code, place, message));
-        } else {
-            self.unlisted.set(self.unlisted.get() + 1);
         }
     }
 

@@ -239,6 +239,11 @@ fn hostile_documents_are_refused() {
     assert!(places(deep.as_bytes())[0].starts_with("too-deep@line 1"));
     let wide = format!("<a>{}</a>", "<b/>".repeat(300_000));
     assert!(places(wide.as_bytes())[0].starts_with("too-many@line 1"));
+    let courses = format!(
+        "<CollegeTranscript><Student><AcademicRecord>{}</AcademicRecord></Student></CollegeTranscript>",
+        "<Course/>".repeat(200_000)
+    );
+    assert_eq!(problems(courses.as_bytes()).len(), 1_001);
     assert_eq!(places(&vec![b' '; 8 * 1024 * 1024 + 1]), ["too-large@"]);
     for broken in ["", "plain text", "<a></b>", "<a/><b/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a", "</a>", "&amp;"] {
         assert_eq!(places(broken.as_bytes()).len(), 1, "{broken}");

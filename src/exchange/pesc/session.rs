@@ -68,7 +68,7 @@ fn term(element: Element<'_>, around: &Surroundings<'_>) -> Option<Term> {
     let level = level(element, around);
     let attempts = element.children("Course").filter_map(|course| attempt(course, &level)).collect();
     let name = detail.text("SessionName");
-    let programs = element.children("AcademicProgram").filter_map(program_line).collect();
+    let programs = programs(element).filter_map(program_line).collect();
     let totals = totals(element);
     let notes = [notes(element, detail), totals.notes].concat();
     let designator = designator?;
@@ -113,6 +113,12 @@ pub(super) fn student_level(element: Element<'_>) -> Option<Level> {
     if says_nothing(code.content()) { None } else { read_level(code) }
 }
 
+/// The programmes that the session itself and its summaries name.
+fn programs(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let of_summaries = element.children("AcademicSummary").flat_map(|summary| summary.children("AcademicProgram"));
+    element.children("AcademicProgram").chain(of_summaries)
+}
+
 fn notes(element: Element<'_>, detail: Element<'_>) -> Vec<Text> {
     let mut notes = detail.texts("NoteMessage");
     if let Some(level) = element.child("StudentLevel") {
@@ -120,9 +126,7 @@ fn notes(element: Element<'_>, detail: Element<'_>) -> Vec<Text> {
         notes.extend(code.and_then(|code| note(&phrase(code))));
         notes.extend(level.texts("NoteMessage"));
     }
-    for program in element.children("AcademicProgram") {
-        notes.extend(program.texts("NoteMessage"));
-    }
+    notes.extend(programs(element).flat_map(|program| program.texts("NoteMessage")));
     notes.extend(element.texts("NoteMessage"));
     notes
 }
