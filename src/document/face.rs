@@ -23,6 +23,20 @@ static PARSED: LazyLock<[ttf_parser::Face<'static>; 3]> = LazyLock::new(|| {
     [TEXT, STRONG, DISPLAY].map(|bytes| ttf_parser::Face::parse(bytes, 0).expect("a built-in face parses"))
 });
 
+/// Characters below this are looked up in a table: nearly all of a page in a Latin script.
+const TABLED: usize = 0x250;
+
+/// Advance in font units, face by face; `None` where the face has no glyph.
+static ADVANCES: LazyLock<[[Option<u16>; TABLED]; 3]> = LazyLock::new(|| {
+    Face::ALL.map(|face| {
+        let mut table = [None; TABLED];
+        for (code, advance) in table.iter_mut().enumerate() {
+            *advance = char::from_u32(code as u32).and_then(|character| face.looked_up(character));
+        }
+        table
+    })
+});
+
 impl Face {
     pub const ALL: [Face; 3] = [Face::Text, Face::Strong, Face::Display];
 
@@ -46,9 +60,24 @@ impl Face {
 
     /// How far a character moves the pen at a size; zero when the face lacks it.
     pub fn advance(self, character: char, size: Length) -> Length {
-        let face = self.parsed();
-        let units = self.glyph(character).and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0);
-        size.scaled(i32::from(units), i32::from(face.units_per_em()))
+        let units = self.units(character).unwrap_or(0);
+        size.scaled(i32::from(units), i32::from(self.parsed().units_per_em()))
+    }
+
+    /// Whether the face has a glyph for a character.
+    pub fn covers(self, character: char) -> bool {
+        self.units(character).is_some()
+    }
+
+    fn units(self, character: char) -> Option<u16> {
+        match ADVANCES[self as usize].get(character as usize) {
+            Some(advance) => *advance,
+            None => self.looked_up(character),
+        }
+    }
+
+    fn looked_up(self, character: char) -> Option<u16> {
+        self.parsed().glyph_hor_advance(self.glyph(character)?)
     }
 
     /// The width of a line of text, without kerning.

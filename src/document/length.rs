@@ -26,6 +26,15 @@ impl Length {
     }
 }
 
+/// In points, with as many places as it takes: `72`, `9.5`.
+impl std::fmt::Display for Length {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, rest) = (self.0.unsigned_abs() / 1000, self.0.unsigned_abs() % 1000);
+        let fraction = format!(".{rest:03}");
+        write!(f, "{sign}{whole}{}", fraction.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
 impl std::ops::Add for Length {
     type Output = Length;
     fn add(self, other: Length) -> Length {

@@ -1,9 +1,24 @@
 //! What the page says (`compose`), then where (`paginate`). Knows no PDF.
 
+mod certificate;
+mod compose;
+pub mod content;
+mod coverage;
+mod dates;
+mod dump;
 pub mod face;
+pub mod labels;
+mod layout;
 pub mod length;
 pub mod page;
+pub mod theme;
 
+pub use certificate::{Certification, compose_certificate};
+pub use compose::{Transcription, compose};
+pub use content::Document;
 pub use face::Face;
+pub use labels::Labels;
+pub use layout::paginate;
 pub use length::Length;
 pub use page::{Colour, Element, ElementId, Item, Page, Pages, Role};
+pub use theme::{BirthDateShown, Columns, Palette, Paper, PrintedName, Shown, Theme};

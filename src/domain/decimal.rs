@@ -22,15 +22,16 @@ pub struct Decimal {
 impl Decimal {
     pub const ZERO: Decimal = Decimal { micro: 0, places: 0 };
 
-    /// A decimal of `micro` millionths, printed with at least `places` places.
+    /// A decimal of `micro` millionths, printed with at least `places` places: more where the value needs
+    /// them, so that printing never drops a digit.
     pub fn from_micro(micro: i64, places: u8) -> Option<Decimal> {
         let fits = micro.unsigned_abs() <= (MAX_WHOLE * SCALE + SCALE - 1) as u64;
-        (fits && places <= MAX_PLACES).then_some(Decimal { micro, places })
+        (fits && places <= MAX_PLACES).then(|| Decimal { micro, places: 0 }.with_places(places))
     }
 
     /// A whole number; `None` beyond nine digits.
     pub fn whole(number: i64) -> Option<Decimal> {
-        (number.abs() <= MAX_WHOLE).then(|| Decimal { micro: number * SCALE, places: 0 })
+        (number.unsigned_abs() <= MAX_WHOLE as u64).then(|| Decimal { micro: number * SCALE, places: 0 })
     }
 
     /// The value in millionths.
@@ -147,5 +148,65 @@ impl FromStr for Decimal {
         }
         let places = kept.len() as u8;
         Ok(Decimal { micro: if negative { -micro } else { micro }, places })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Decimal {
+        text.parse().expect(text)
+    }
+
+    #[test]
+    fn prints_as_written() {
+        for text in ["0", "3", "3.00", "0.5", "-0.5", "-12.345678", "999999999.999999", "0.000001"] {
+            assert_eq!(read(text).to_string(), text);
+        }
+        for (text, printed) in [(".5", "0.5"), ("5.", "5"), ("+4.0", "4.0"), ("-0", "0"), ("-0.00", "0.00")] {
+            assert_eq!(read(text).to_string(), printed);
+        }
+        assert_eq!(read("0007.10").to_string(), "7.10");
+        assert_eq!(read("3.00000000").to_string(), "3.000000");
+    }
+
+    #[test]
+    fn refuses_what_is_no_plain_decimal() {
+        for text in ["", ".", "-", "+.", "--1", "1e3", "1,5", "1.2.3", " 1", "1 ", "NaN", "٣", "0x1", "1_000"] {
+            assert_eq!(text.parse::<Decimal>(), Err(NotADecimal::Malformed), "{text:?}");
+        }
+        assert_eq!("1.0000001".parse::<Decimal>(), Err(NotADecimal::TooManyPlaces));
+        assert_eq!("1000000000".parse::<Decimal>(), Err(NotADecimal::TooLarge));
+        assert_eq!("99999999999999999999999".parse::<Decimal>(), Err(NotADecimal::TooLarge));
+    }
+
+    #[test]
+    fn equality_and_order_look_at_the_value_alone() {
+        assert_eq!(read("3"), read("3.000"));
+        assert!(read("-2") < read("-1.9") && read("2.9") < read("3"));
+    }
+
+    #[test]
+    fn no_place_is_ever_dropped_by_printing() {
+        assert_eq!(Decimal::from_micro(1_500_000, 0).map(|d| d.to_string()).as_deref(), Some("1.5"));
+        assert_eq!(read("1.230").with_places(0).to_string(), "1.23");
+        assert_eq!(read("1.2").with_places(4).to_string(), "1.2000");
+    }
+
+    #[test]
+    fn limits_are_refused_without_a_panic() {
+        assert_eq!(Decimal::whole(i64::MIN), None);
+        assert_eq!(Decimal::whole(1_000_000_000), None);
+        assert_eq!(Decimal::from_micro(i64::MIN, 0), None);
+        assert_eq!(Decimal::from_micro(0, 7), None);
+        let largest = read("999999999.999999");
+        assert_eq!(largest.checked_add(read("0.000001")), None);
+        assert_eq!(largest.checked_add(read("-0.999999")), Decimal::whole(999_999_999));
+    }
+
+    #[test]
+    fn sums_keep_the_longer_places() {
+        assert_eq!(read("1.50").checked_add(read("1.5")).map(|d| d.to_string()).as_deref(), Some("3.00"));
     }
 }

@@ -53,6 +53,8 @@ pub enum Error {
     Policy(Vec<Problem>),
     #[error("a hold keeps the transcript back ({} on the record)", .0.len())]
     Held(Vec<Hold>),
+    #[error("the record shows no conferred degree")]
+    DegreeNotConferred,
     /// `reason` says what failed in words without payload ("connection refused", "status 503").
     #[error("the source cannot be reached: {reason}")]
     SourceUnavailable { reason: String },
@@ -71,9 +73,9 @@ pub enum Error {
     /// A setting or argument is wrong.
     #[error("{reason}")]
     Configuration { reason: String },
-    /// Raised by the caller's own coroutine (source, verifier); the border keeps the original.
+    /// Raised by the caller's own coroutine (source, verifier); the border keeps the original under `ask`.
     #[error("the caller's own function failed")]
-    Callback,
+    Callback { ask: u64 },
     #[error("cancelled")]
     Cancelled,
     #[error("internal error: {message}")]
@@ -95,6 +97,7 @@ impl Error {
             Error::MalformedRecord(_) => "malformed-record",
             Error::Policy(_) => "policy",
             Error::Held(_) => "hold",
+            Error::DegreeNotConferred => "degree-not-conferred",
             Error::SourceUnavailable { .. } => "source-unavailable",
             Error::VerificationRefused { .. } => "verification-refused",
             Error::VerificationUnavailable { .. } => "verification-unavailable",
@@ -105,7 +108,7 @@ impl Error {
             Error::TimedOut { stage: Stage::Save, .. } => "save-timed-out",
             Error::TimedOut { .. } => "timed-out",
             Error::Configuration { .. } => "configuration",
-            Error::Callback => "callback",
+            Error::Callback { .. } => "callback",
             Error::Cancelled => "cancelled",
             Error::Internal { .. } => "internal",
         }
@@ -117,6 +120,7 @@ impl Error {
             Error::RecordNotFound => "Check the student id and which source is configured.",
             Error::MalformedRecord(_) => "Correct every field listed at its source; nothing was issued.",
             Error::Policy(_) => "Correct the policy file or choose a built-in policy.",
+            Error::DegreeNotConferred => "Ask for a transcript: a degree is certified once it is conferred.",
             Error::Held(_) => "Have the holds released, or ask for an unofficial copy.",
             Error::SourceUnavailable { .. } => "Check that the source is up and its address right, then try again.",
             Error::VerificationRefused { .. } => "Ask the verification service what its reason code means.",
@@ -127,7 +131,7 @@ impl Error {
             Error::Render(_) => "Correct the fields listed, or configure a font that has the characters.",
             Error::TimedOut { .. } => "Try again, or give the stage a longer limit.",
             Error::Configuration { .. } => "See the documentation of this argument.",
-            Error::Callback => "See the original exception.",
+            Error::Callback { .. } => "See the original exception.",
             Error::Cancelled => "The call was cancelled before it ended.",
             Error::Internal { .. } => "This is a defect of registrary; please report it with the message.",
         }

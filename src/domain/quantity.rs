@@ -108,31 +108,119 @@ impl Ratio {
 
     /// The same ratio in lowest terms.
     pub fn reduced(self) -> Ratio {
-        let (mut a, mut b) = (self.numerator.abs(), self.denominator);
+        let (mut a, mut b) = (self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
         while b != 0 {
             (a, b) = (b, a % b);
         }
-        let divisor = a.max(1);
+        // The divisor divides the denominator, which is a positive i128: the cast keeps its value.
+        let divisor = a as i128;
         Ratio { numerator: self.numerator / divisor, denominator: self.denominator / divisor }
     }
 }
 
 impl PartialEq for Ratio {
     fn eq(&self, other: &Ratio) -> bool {
-        let (a, b) = (self.reduced(), other.reduced());
-        a.numerator == b.numerator && a.denominator == b.denominator
+        self.cmp(other) == Ordering::Equal
     }
 }
 impl Eq for Ratio {}
 impl PartialOrd for Ratio {
     fn partial_cmp(&self, other: &Ratio) -> Option<Ordering> {
-        let (a, b) = (self.reduced(), other.reduced());
-        Some(a.numerator.checked_mul(b.denominator)?.cmp(&b.numerator.checked_mul(a.denominator)?))
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Ratio {
+    /// By whole parts, then by the remainders turned upside down (continued fractions): cross products could
+    /// overflow, this cannot.
+    fn cmp(&self, other: &Ratio) -> Ordering {
+        let (mut a, mut b) = (*self, *other);
+        loop {
+            let whole = |r: Ratio| r.numerator.div_euclid(r.denominator);
+            let rest = |r: Ratio| r.numerator.rem_euclid(r.denominator);
+            match (whole(a).cmp(&whole(b)), rest(a), rest(b)) {
+                (Ordering::Equal, 0, 0) => return Ordering::Equal,
+                (Ordering::Equal, 0, _) => return Ordering::Less,
+                (Ordering::Equal, _, 0) => return Ordering::Greater,
+                // p/q < r/s exactly when s/r < q/p: the two change sides.
+                (Ordering::Equal, of_a, of_b) => {
+                    (a, b) = (
+                        Ratio { numerator: b.denominator, denominator: of_b },
+                        Ratio { numerator: a.denominator, denominator: of_a },
+                    );
+                }
+                (unequal, _, _) => return unequal,
+            }
+        }
     }
 }
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let r = self.reduced();
         write!(f, "{}/{}", r.numerator, r.denominator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().expect(text)
+    }
+
+    fn ratio(numerator: i128, denominator: i128) -> Ratio {
+        Ratio::new(numerator, denominator).expect("positive denominator")
+    }
+
+    #[test]
+    fn credits_and_points_have_limits() {
+        assert!(Credits::new(decimal("-0.01")).is_none());
+        assert!(Credits::new(decimal("999999")).is_some());
+        assert!(Credits::new(decimal("999999.000001")).is_none());
+        assert!(GradePoints::new(decimal("1000")).is_some() && GradePoints::new(decimal("1001")).is_none());
+        let most = Credits::new(decimal("999999")).expect("within the limit");
+        assert_eq!(most.checked_add(most), None);
+    }
+
+    #[test]
+    fn the_largest_products_stay_exact() {
+        let credits = Credits::new(decimal("999999")).expect("within the limit");
+        let points = GradePoints::new(decimal("999.999999")).expect("within the limit");
+        let product = QualityPoints::of(credits, points);
+        assert_eq!(product.pico(), 999_999_000_000 * 999_999_999);
+        assert_eq!(product.per(credits), Some(ratio(999_999_999, 1_000_000)));
+        assert_eq!(QualityPoints::stated(decimal("12.5")).ratio(), ratio(25, 2));
+    }
+
+    #[test]
+    fn no_hours_no_ratio() {
+        assert_eq!(QualityPoints::ZERO.per(Credits::ZERO), None);
+        assert!(Ratio::new(1, 0).is_none() && Ratio::new(1, -3).is_none());
+    }
+
+    #[test]
+    fn ratios_reduce_and_print() {
+        assert_eq!(ratio(231, 130).to_string(), "231/130");
+        assert_eq!(ratio(40, 14).to_string(), "20/7");
+        assert_eq!(ratio(0, 12).to_string(), "0/1");
+        assert_eq!(ratio(-6, 4).to_string(), "-3/2");
+        assert_eq!(ratio(i128::MIN, i128::MAX).to_string(), format!("{}/{}", i128::MIN, i128::MAX));
+    }
+
+    #[test]
+    fn ratios_compare_without_overflow() {
+        assert!(ratio(1, 3) < ratio(1, 2) && ratio(-1, 2) < ratio(-1, 3) && ratio(-1, 2) < ratio(1, 2));
+        assert!(ratio(7, 2) > ratio(10, 3) && ratio(4, 2) == ratio(2, 1) && ratio(2, 1) < ratio(9, 4));
+        assert!(ratio(i128::MAX, 2) > ratio(i128::MAX - 1, 2));
+        assert!(ratio(i128::MAX - 1, i128::MAX) < ratio(1, 1));
+        assert!(ratio(1, i128::MAX) < ratio(1, i128::MAX - 1));
+        assert!(ratio(i128::MIN, 1) < ratio(i128::MIN + 1, 1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn order_is_that_of_the_cross_products(a in -999i128..999, b in 1i128..99, c in -999i128..999, d in 1i128..99) {
+            proptest::prop_assert_eq!(ratio(a, b).cmp(&ratio(c, d)), (a * d).cmp(&(c * b)));
+        }
     }
 }

@@ -1,7 +1,29 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
+mod built_in;
+pub mod columns;
+mod dated;
+mod evaluate;
 pub mod evaluation;
+mod judge;
+mod level_judge;
+pub mod plain;
+pub mod policy;
+mod policy_file;
+mod policy_node;
+mod policy_reader;
+pub mod rounding;
+mod rounding_reader;
+pub mod scale;
+mod scale_reader;
+mod totals;
 
+pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
+pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
 };
+pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
+pub use policy::Policy;
+pub use rounding::{Rounding, RoundingMode};
+pub use scale::{GradeEntry, GradeScale};

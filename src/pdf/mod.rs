@@ -1,1 +1,86 @@
 //! Pages to bytes. Knows no grade, reads no clock: the same pages, the same bytes.
+//!
+//! printpdf frames the document once for each shape ([`frame`]); page content ([`content`]), fonts ([`font`]), tags
+//! ([`tags`]), metadata and the file itself ([`file`]) are written here.
+
+mod chunk;
+mod content;
+mod deflate;
+mod file;
+mod font;
+mod frame;
+mod metadata;
+mod program;
+mod syntax;
+mod tags;
+mod unicode_map;
+mod watermark;
+
+use crate::document::Pages;
+use crate::domain::{Error, Problem};
+use file::{File, Pack};
+use frame::{Frame, Shape};
+
+/// The pages as a PDF file.
+///
+/// Refused with [`Error::Render`] are pages without a size, a document without pages, a character that its face lacks
+/// and an item that belongs to no element of the document.
+pub fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
+    check(pages)?;
+    let contents = content::write(pages)?;
+    let shape = Shape {
+        width: pages.width,
+        height: pages.height,
+        language: pages.language.clone(),
+        pages: pages.pages.len(),
+        fonts: contents.fonts,
+        watermarks: contents.watermarks.clone(),
+    };
+    let frame = Frame::of(shape)?;
+    assemble(pages, &contents, &frame)
+}
+
+fn assemble(pages: &Pages, contents: &content::Contents, frame: &Frame) -> Result<Vec<u8>, Error> {
+    let mut file = File::new(64 * 1024);
+    for (first, key) in &frame.fonts {
+        for (id, body) in (*first..).zip(&font::font(*key)?.streams) {
+            file.shared_object(id, body);
+        }
+    }
+    frame.streams.iter().for_each(|(id, body)| file.object(*id, body));
+    frame.packs.iter().for_each(|(id, members, body)| file.object_stream(*id, members, body));
+    for (id, page) in frame.contents.iter().zip(&contents.pages) {
+        file.object(*id, &file::stream("", &deflate::per_document(&page.bytes)));
+    }
+    file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
+    let mut pack = Pack::default();
+    metadata::info(pack.begin(frame.info), &pages.title);
+    let next = tags::write(&mut pack, pages, &contents.pages, frame, file.next_id());
+    for (id, (members, body)) in (next..).zip(pack.close(deflate::per_document)) {
+        file.object_stream(id, &members, &body);
+    }
+    Ok(file.finish(frame.root, frame.info))
+}
+
+fn check(pages: &Pages) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    // A reader need not show more than 200 inches (ISO 32000-1, annex C).
+    let sides = [("width", pages.width), ("height", pages.height)];
+    for (place, side) in sides {
+        if !(3_000..=14_400_000).contains(&side.in_millipoints()) {
+            problems.push(Problem::new("page-size", place, "is not between 3 and 14,400 points"));
+        }
+    }
+    if pages.pages.is_empty() {
+        problems.push(Problem::new("no-pages", "pages", "has no page"));
+    }
+    for (index, element) in pages.elements.iter().enumerate() {
+        // Parents stand before their children, so that there is one root and no ring.
+        let sound = element.parent.map_or(index == 0, |parent| (parent.0 as usize) < index);
+        if !sound {
+            let message = "has no parent among the elements before it";
+            problems.push(Problem::new("no-such-element", format!("elements[{index}]"), message));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Render(problems)) }
+}

@@ -1,1 +1,7 @@
-//! Digest and verification code of a transcript.
+//! What lets a stranger check a transcript: the digest of its bytes, and the code printed on it.
+
+mod code;
+mod digest;
+
+pub use code::{NotAVerificationCode, VerificationCode, verification_code};
+pub use digest::Digest;

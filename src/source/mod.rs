@@ -1,18 +1,26 @@
 //! Doors in: a student id becomes a record, or a typed refusal.
 
-use crate::domain::{Error, StudentId, StudentRecord};
+pub mod campus;
+mod http;
+mod memory;
+mod pesc;
+mod resources;
+pub mod sqlite;
+mod url;
+
+pub use http::HttpSource;
+pub use memory::MemorySource;
+pub use pesc::PescSource;
+pub use resources::Resources;
+pub use sqlite::SqliteSource;
+pub use url::from_url;
+
+use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use std::future::Future;
 use std::pin::Pin;
 
 /// A future a source or verifier hands back.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// What sources and verifiers share: clients and connections of one runtime generation. After a fork the
-/// child gets a new one; the old is never touched again.
-pub struct Resources {
-    /// One HTTP client for everything: pooled connections, rustls, no redirects to other hosts.
-    pub http: reqwest::Client,
-}
 
 /// Where records come from. Batch-first: one call, one answer per id, in the order asked.
 pub trait Source: Send + Sync + 'static {
@@ -23,9 +31,34 @@ pub trait Source: Send + Sync + 'static {
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>>;
 
+    /// How many ids one call should ask for when many are wanted: 1 where a slow record would delay the others.
+    fn group_size(&self) -> usize {
+        1
+    }
+
     /// All student ids of the source, in its own order, where it can tell.
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>>;
 
     /// Connects and looks: one line per thing checked, or the error that a fetch would meet.
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>>;
+}
+
+/// A source that cannot be reached or used, in words without payload.
+fn unavailable(reason: impl Into<String>) -> Error {
+    Error::SourceUnavailable { reason: reason.into() }
+}
+
+/// Hands the record on only when it is the student's who was asked for: another student's transcript is
+/// the worst mistake a source can make.
+fn of_student(record: StudentRecord, asked: &StudentId) -> Result<StudentRecord, Error> {
+    if record.student.id == *asked {
+        return Ok(record);
+    }
+    let message = "is not the student who was asked for";
+    Err(Error::MalformedRecord(vec![Problem::new("wrong-student", "student.id", message)]))
+}
+
+/// The same refusal for every id of a batch.
+fn refuse_all(ids: &[StudentId], error: &Error) -> Vec<Result<StudentRecord, Error>> {
+    ids.iter().map(|_| Err(error.clone())).collect()
 }

@@ -1,0 +1,23 @@
+"""What a notebook shows of a transcript: a small card without personal data."""
+
+from __future__ import annotations
+
+import html
+
+
+def transcript(serial: str, code: str, pages: int, size: int, digest: str, confirmed: bool) -> str:
+    """The card of one transcript, as HTML."""
+    rows = {
+        "Serial": serial,
+        "Verification code": code,
+        "Pages": str(pages),
+        "Size": f"{size:,} bytes",
+        "SHA-256": digest,
+        "Confirmed": "yes" if confirmed else "not asked",
+    }
+    cells = "".join(
+        f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
+        f'<td style="text-align:left"><code>{html.escape(value)}</code></td></tr>'
+        for name, value in rows.items()
+    )
+    return f"<table><caption>Transcript</caption>{cells}</table>"

@@ -1,0 +1,131 @@
+"""The options of every verb, in one typed place; what each means and its default."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypedDict
+
+from registrary import _core
+from registrary.errors import ConfigurationError
+
+StudentKey: TypeAlias = int | str
+"""A student id; a whole number stands for its digits."""
+
+RecordLike: TypeAlias = "_core.StudentRecord | Mapping[str, Any] | str | bytes | object"
+"""A ``StudentRecord``, a mapping or dataclass of the published JSON's shape, or that JSON itself."""
+
+Source: TypeAlias = "str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]]"
+"""A URL (``sqlite:///campus.db``, ``https://...``, ``pesc:///folder``), a path, a mapping of student ids to records,
+or an ``async def fetch(student_id)`` that gives a record."""
+
+Verifier: TypeAlias = "str | Callable[[dict[str, str]], Awaitable[Any]]"
+"""The base URL of a verification service, or an ``async def confirm(claim)`` that gives ``True``, ``False``, or a
+mapping with ``confirmed`` and ``reference`` or ``reason``."""
+
+PolicyLike: TypeAlias = "_core.Policy | str | os.PathLike[str] | Mapping[str, Any]"
+"""A ``Policy``, the name of a built-in one, the path of a TOML file, or a mapping of the same shape."""
+
+Timeout: TypeAlias = "float | Mapping[Literal['fetch', 'produce', 'save', 'verify'], float]"
+"""Seconds for each stage, or seconds by stage."""
+
+
+class RegistrarOptions(TypedDict, total=False):
+    """What a registrar is set up with, besides its source."""
+
+    policy: PolicyLike | None
+    """How records are judged. Default: the sample campus' own, plus/minus letters (A- 3.7), truncated to 3 places."""
+    institution: Mapping[str, Any] | None
+    """The letterhead: ``name``, and as wanted ``address`` (lines), ``phone``, ``email``, ``website``, ``codes``,
+    ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the sample campus."""
+    paper: Literal["letter", "a4"] | None
+    """Default: ``"letter"``."""
+    columns: Literal[1, 2] | None
+    """Columns of the academic record. Default: 2."""
+    birth_date: Literal["none", "month-day", "full"] | None
+    """How much of the birth date is printed. Default: ``"month-day"``."""
+    printed_name: Literal["legal", "chosen"] | None
+    """Default: ``"legal"``."""
+    language: Literal["en", "fr"] | None
+    """Of the document's own words. Default: ``"en"``."""
+    statements: Sequence[str] | None
+    """Paragraphs of the institution's own under the legend."""
+    save_to: str | os.PathLike[str] | None
+    """An existing folder that transcripts are saved to. Default: they are not saved."""
+    verify_with: Verifier | None
+    """Who confirms each transcript. Default: nobody is asked."""
+    timeout: Timeout | None
+    """Default: fetch 30 s, produce 60 s, save 30 s, verify 30 s."""
+
+
+class IssueOptions(TypedDict, total=False):
+    """What one call says about the issuing."""
+
+    official: bool
+    """Default: True. A hold that blocks transcripts keeps an official one back, not an unofficial one."""
+    recipient: str | None
+    """To whom it is issued, as printed."""
+    purpose: str | None
+    """What for, as printed."""
+    issue_date: datetime.date | None
+    """Default: today, by this machine's local calendar."""
+    serial: str | None
+    """The document's own number. Default: made of the day and the student id."""
+    save: bool | None
+    """Default: whether the registrar has a ``save_to``."""
+    verify: bool | None
+    """Default: whether the registrar has a ``verify_with``."""
+
+
+class CallOptions(RegistrarOptions, IssueOptions, total=False):
+    """Options of the module-level verbs: of the issuing, and of the registrar where they differ from its setting."""
+
+    source: Source | None
+    """Where records come from. Default: what :func:`registrary.configure` said, else the built-in sample campus."""
+
+
+def student_text(student_id: StudentKey) -> str:
+    """The student id as text."""
+    if isinstance(student_id, str):
+        return student_id
+    if isinstance(student_id, bool) or not hasattr(student_id, "__index__"):
+        raise TypeError(f"a student id is an int or a str, not a {type(student_id).__name__}")
+    return str(student_id.__index__())
+
+
+def request(
+    *,
+    saves: bool,
+    verifies: bool,
+    official: bool = True,
+    recipient: str | None = None,
+    purpose: str | None = None,
+    issue_date: datetime.date | None = None,
+    serial: str | None = None,
+    save: bool | None = None,
+    verify: bool | None = None,
+) -> _core.Request:
+    """The core's request. Today is taken here: the core reads no clock."""
+    # The calendar on the wall of the registrar's office, which no time zone database knows better.
+    date = datetime.date.today() if issue_date is None else issue_date
+    save = saves if save is None else save
+    verify = verifies if verify is None else verify
+    words = {"serial": serial, "recipient": recipient, "purpose": purpose}
+    return _core.Request(date, official=official, save=save, verify=verify, **words)
+
+
+STAGES = {"fetch": 30.0, "produce": 60.0, "save": 30.0, "verify": 30.0}
+
+
+def limits(timeout: Timeout | None) -> tuple[float, float, float, float]:
+    """Seconds for fetch, produce, save and verify."""
+    if timeout is None:
+        chosen = STAGES
+    elif isinstance(timeout, Mapping):
+        if not STAGES.keys() >= timeout.keys():
+            raise ConfigurationError(f"timeout has a key that is none of {', '.join(STAGES)}")
+        chosen = {**STAGES, **{str(stage): float(seconds) for stage, seconds in timeout.items()}}
+    else:
+        chosen = dict.fromkeys(STAGES, float(timeout))
+    return chosen["fetch"], chosen["produce"], chosen["save"], chosen["verify"]

@@ -1,0 +1,123 @@
+"""Records and verdicts that come from the caller: mappings, dataclasses, JSON, and functions that give them."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from registrary import _core
+from registrary._options import RecordLike, StudentKey, student_text
+from registrary._plain import to_json
+from registrary.errors import MalformedRecordError, Problem, RecordNotFoundError, SourceUnavailableError
+
+# No honest transcript is larger; the core's own limit is lower.
+_LARGEST_FILE = 64 * 1024 * 1024
+
+
+def record_from(record: RecordLike) -> _core.StudentRecord:
+    """The record given, read.
+
+    Raises:
+        MalformedRecordError: it cannot be right; ``problems`` lists everything.
+    """
+    return record if isinstance(record, _core.StudentRecord) else _core.StudentRecord.from_json_bytes(_text_of(record))
+
+
+def record_from_text(text: str | bytes) -> _core.StudentRecord:
+    """The record that this JSON holds."""
+    if not isinstance(text, (str, bytes, bytearray, memoryview)):
+        raise TypeError(f"JSON is a str or bytes, not a {type(text).__name__}")
+    return record_from(text)
+
+
+def _text_of(record: object) -> bytes:
+    """The JSON of a record as its caller has it."""
+    if isinstance(record, _core.StudentRecord):
+        return record.to_json().encode()
+    if isinstance(record, str):
+        return record.encode("utf-8", "surrogatepass")
+    if isinstance(record, (bytes, bytearray, memoryview)):
+        return bytes(record)
+    try:
+        return to_json(record)
+    except (TypeError, ValueError) as error:
+        hint = "Correct every field listed at its source; nothing was issued."
+        problem = Problem("not-a-record", "", str(error))
+        raise MalformedRecordError(f"the record is malformed: {error}", hint=hint, problems=(problem,)) from error
+
+
+def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.StudentRecord:
+    """The student's record in a mapping whose keys are the ids as the caller writes them."""
+    text = student_text(student_id)
+    for key in dict.fromkeys((student_id, text, int(text) if text.isascii() and text.isdecimal() else text)):
+        if key in records:
+            return record_from(records[key])
+    hint = "Check the student id and which source is configured."
+    raise RecordNotFoundError("the source has no record of this student", hint=hint, student_id=text)
+
+
+def fetching(
+    source: Mapping[Any, Any] | Callable[[Any], Awaitable[Any]], student_ids: Iterable[StudentKey]
+) -> Callable[[str], Awaitable[bytes]]:
+    """What the core asks for records: the caller's source, called with the ids just as they were given."""
+    given = {student_text(student_id): student_id for student_id in student_ids}
+
+    async def record(student_id: str) -> bytes:
+        as_given = given.get(student_id, student_id)
+        if isinstance(source, Mapping):
+            return _text_of(record_in(source, as_given))
+        return _text_of(await _called(source, as_given))
+
+    return record
+
+
+def confirming(verifier: Callable[[dict[str, str]], Awaitable[Any]]) -> Callable[[str, str], Awaitable[bytes]]:
+    """What the core asks for confirmations: the caller's verifier."""
+
+    async def confirmation(kind: str, claim: str) -> bytes:
+        verdict = await _called(verifier, {"kind": kind, **json.loads(claim)})
+        if isinstance(verdict, bool):
+            verdict = {"confirmed": verdict}
+        if not isinstance(verdict, Mapping):
+            raise TypeError(f"a verifier gives a bool or a mapping, not a {type(verdict).__name__}")
+        return to_json(verdict)
+
+    return confirmation
+
+
+async def _called(function: Callable[[Any], Any], argument: object) -> Any:
+    """A coroutine function is awaited here; another one may block, and so goes to a thread."""
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
+        return await function(argument)
+    answer = await asyncio.to_thread(function, argument)
+    return await answer if inspect.isawaitable(answer) else answer
+
+
+def read_pesc(source: str | os.PathLike[str] | bytes) -> _core.StudentRecord:
+    """Reads a PESC College Transcript.
+
+    Args:
+        source: the path of an XML file, or its bytes. Versions 1.0 to 1.8, with or without namespaces.
+
+    Returns:
+        The record. Totals that the document states are kept as stated and never recomputed.
+
+    Raises:
+        MalformedRecordError: it is no such document, or something in it cannot be right; ``problems`` lists all.
+        SourceUnavailableError: the file cannot be read.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _core.StudentRecord.from_pesc_bytes(bytes(source))
+    try:
+        with Path(source).open("rb") as file:
+            text = file.read(_LARGEST_FILE)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "Check that the file is there and can be read."
+        raise SourceUnavailableError(f"the source cannot be reached: {reason}", hint=hint, reason=reason) from error
+    return _core.StudentRecord.from_pesc_bytes(text)

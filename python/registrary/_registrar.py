@@ -1,0 +1,230 @@
+"""The registrar: sources, letterhead, policy, folder and verifier set up once, and every verb as a method."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, NamedTuple, Self, Unpack
+
+from registrary import _bridge, _core, _gpa, _options, _records
+from registrary._options import IssueOptions, PolicyLike, RecordLike, RegistrarOptions, StudentKey, student_text
+from registrary._policy import policy_from
+from registrary._stream import TranscriptStream
+
+_SAMPLE = "sqlite:///:campus:"
+
+_Functions = tuple[Callable[[str], Awaitable[bytes]] | None, Callable[[str, str], Awaitable[bytes]] | None]
+
+
+class _Plan(NamedTuple):
+    """What the core is handed for one student."""
+
+    student_id: str
+    functions: _Functions | None
+    given: _core.StudentRecord | None
+
+
+class Registrar:
+    """An institution's registrar.
+
+    Takes a source and the options of :class:`registrary.RegistrarOptions`; the defaults serve the built-in sample
+    campus. Immutable; one serves any number of threads and event loops, and all share one runtime.
+    Use it with ``async with`` to end what its streams still do when the block is left.
+
+    Raises:
+        ConfigurationError: an option is wrong.
+        PolicyError: the policy cannot be used.
+        SourceUnavailableError: a source that is a file cannot be opened.
+    """
+
+    def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
+        source = _SAMPLE if source is None else source
+        self._source = source if isinstance(source, Mapping) or callable(source) else None
+        verifier = options.get("verify_with")
+        self._verifier = verifier if callable(verifier) else None
+        policy = options.get("policy")
+        institution = options.get("institution")
+        statements = options.get("statements")
+        save_to = options.get("save_to")
+        settings = _core.Settings(
+            institution=None if institution is None else dict(institution),
+            policy=None if policy is None else policy_from(policy),
+            paper=options.get("paper"),
+            columns=options.get("columns"),
+            birth_date=options.get("birth_date"),
+            printed_name=options.get("printed_name"),
+            language=options.get("language"),
+            statements=None if statements is None else list(statements),
+        )
+        self._policy = settings.policy
+        self._saves = save_to is not None
+        self._verifies = verifier is not None
+        self._core = _core.Registrar(
+            os.fspath(source) if isinstance(source, (str, os.PathLike)) else None,
+            settings,
+            save_to=None if save_to is None else os.fspath(save_to),
+            verify_with=verifier if isinstance(verifier, str) else None,
+            limits=_options.limits(options.get("timeout")),
+        )
+        self._streams: weakref.WeakSet[TranscriptStream] = weakref.WeakSet()
+        if self._source is None and not isinstance(source, (str, os.PathLike)):
+            raise TypeError(f"a source is a URL, a path, a mapping or an async function, not a {type(source).__name__}")
+
+    @property
+    def policy(self) -> _core.Policy:
+        """How records are judged."""
+        return self._policy
+
+    def _request(self, options: IssueOptions) -> _core.Request:
+        return _options.request(saves=self._saves, verifies=self._verifies, **options)
+
+    def _functions(self, student_ids: Iterable[StudentKey], *, fetch: bool) -> _Functions | None:
+        record = _records.fetching(self._source, student_ids) if fetch and self._source is not None else None
+        confirmation = None if self._verifier is None else _records.confirming(self._verifier)
+        return None if record is None and confirmation is None else (record, confirmation)
+
+    def _plan(self, student_id: StudentKey) -> _Plan:
+        """A mapping is looked into here and now; a function is asked by the core."""
+        text = student_text(student_id)
+        if isinstance(self._source, Mapping):
+            return _Plan(text, self._functions((), fetch=False), _records.record_in(self._source, student_id))
+        return _Plan(text, self._functions((student_id,), fetch=True), None)
+
+    async def generate_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
+        """As :func:`registrary.generate_transcript`, with this registrar's settings."""
+        request = self._request(options)
+        text, functions, given = self._plan(student_id)
+        return await self._core.generate(_bridge.current(), text, request, functions, given)
+
+    async def issue_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.Transcript:
+        """As :func:`registrary.issue_transcript`, with this registrar's settings."""
+        request = self._request(options)
+        text, functions, given = self._plan(student_id)
+        return await self._core.issue(_bridge.current(), text, request, functions, given)
+
+    def generate_transcript_sync(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
+        """As :func:`registrary.generate_transcript_sync`, with this registrar's settings."""
+        request = self._request(options)
+        if self._verifier is None and not callable(self._source):
+            text, _, given = self._plan(student_id)
+            return self._core.issue_sync(text, request, given).pdf
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(self.generate_transcript(student_id, **options))
+        raise RuntimeError(
+            "the source or the verifier is a coroutine function, which the running event loop must run: "
+            "use `await generate_transcript(...)`"
+        )
+
+    def generate_transcripts(
+        self,
+        student_ids: Iterable[StudentKey],
+        *,
+        max_concurrency: int = 32,
+        ordered: bool = False,
+        **options: Unpack[IssueOptions],
+    ) -> TranscriptStream:
+        """As :func:`registrary.generate_transcripts`, with this registrar's settings."""
+        if max_concurrency < 1:
+            raise ValueError("max_concurrency is at least 1")
+        student_ids = list(student_ids)
+        stream = self._core.stream(
+            [student_text(student_id) for student_id in student_ids],
+            self._request(options),
+            max_concurrency=max_concurrency,
+            ordered=ordered,
+            functions=self._functions(student_ids, fetch=True),
+        )
+        outer = TranscriptStream(stream)
+        self._streams.add(outer)
+        return outer
+
+    def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
+        """As :func:`registrary.produce_transcript`, with this registrar's settings."""
+        request = self._request({**options, "save": False, "verify": False})
+        return self._core.produce(_records.record_from(record), request)
+
+    async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
+        """As :func:`registrary.verify_degree`, with this registrar's settings."""
+        request = self._request(options)
+        text, functions, given = self._plan(student_id)
+        return await self._core.verify_degree(_bridge.current(), text, request, functions, given)
+
+    async def fetch_record(self, student_id: StudentKey) -> _core.StudentRecord:
+        """One student's record, as the source gives it.
+
+        Raises:
+            RecordNotFoundError: the source has no such student.
+            MalformedRecordError: the record cannot be right.
+            SourceUnavailableError: the source cannot be reached.
+            StageTimeoutError: it took longer than the fetch limit.
+        """
+        text, functions, given = self._plan(student_id)
+        return await self._core.fetch(_bridge.current(), text, functions, given)
+
+    async def student_ids(self) -> list[str]:
+        """All student ids of the source, in its own order.
+
+        Raises:
+            ConfigurationError: the source cannot tell.
+            SourceUnavailableError: the source cannot be reached.
+        """
+        if isinstance(self._source, Mapping):
+            return [student_text(student_id) for student_id in self._source]
+        return await self._core.student_ids(_bridge.current())
+
+    async def check_source(self) -> list[str]:
+        """Connects to the source and looks: one line for each thing found.
+
+        Raises:
+            SourceUnavailableError: the source cannot be reached.
+        """
+        if self._source is not None:
+            return [f"a {type(self._source).__name__} of the caller's; asked at each call"]
+        return await self._core.check_source(_bridge.current())
+
+    def evaluate(self, record: RecordLike, *, policy: PolicyLike | None = None) -> _core.Evaluation:
+        """As :func:`registrary.evaluate`, by this registrar's policy."""
+        return _core.evaluate(_records.record_from(record), self._judge(policy))
+
+    def calculate_gpa(self, attempts: Iterable[Any], *, policy: PolicyLike | None = None) -> Decimal | None:
+        """As :func:`registrary.calculate_gpa`, by this registrar's policy."""
+        return _core.calculate_gpa(list(attempts), self._judge(policy))
+
+    def calculate_class_gpa(self, grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:
+        """As :func:`registrary.calculate_class_gpa`, by this registrar's policy."""
+        return _core.calculate_class_gpa(list(grades), self._judge(policy))
+
+    def calculate_gpas(
+        self,
+        table: Any,
+        *,
+        student: str = "student_id",
+        grade: str = "grade",
+        credits: str = "credits",
+        level: str | None = None,
+        policy: PolicyLike | None = None,
+    ) -> _core.GpaTable:
+        """As :func:`registrary.calculate_gpas`, by this registrar's policy."""
+        columns = _gpa.columns_of(table, (student, grade, credits))
+        return _core.calculate_gpas(*columns, self._judge(policy), level)
+
+    def _judge(self, policy: PolicyLike | None) -> _core.Policy:
+        return self._policy if policy is None else policy_from(policy)
+
+    async def aclose(self) -> None:
+        """Ends the work of the streams that are still in use."""
+        await asyncio.gather(*(stream.aclose() for stream in list(self._streams)))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,53 @@
+"""`registrary batch`: transcripts of many students into a folder, with progress, a summary and the ids that failed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import registrary
+from registrary.cli.failure import report_all
+from registrary.cli.opening import issue_of, registrar_for
+from registrary.cli.terminal import Progress, seconds
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Every student is tried; the exit status says whether all succeeded."""
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    started = time.monotonic()
+    failures: list[tuple[str, BaseException]] = []
+    arguments.out.mkdir(exist_ok=True)
+    async with registrar_for(arguments, save_to=arguments.out) as registrar:
+        ids = await registrar.student_ids() if arguments.all else ids_from(arguments.ids)
+        progress = Progress(len(ids))
+        done = 0
+        stream = registrar.generate_transcripts(ids, max_concurrency=arguments.jobs, **issue_of(arguments))
+        async with stream:
+            async for result in stream:
+                done += 1
+                if result.error is not None:
+                    failures.append((result.student_id, result.error))
+                progress.show(done, len(failures))
+        progress.clear()
+    if arguments.failures is not None:
+        arguments.failures.write_text("".join(f"{student_id}\n" for student_id, _ in failures), encoding="utf-8")
+    elapsed = time.monotonic() - started
+    rate = f" ({done / elapsed:.0f}/s)" if done and elapsed > 0 else ""
+    print(f"{done - len(failures)} saved in {arguments.out}, {len(failures)} failed, {seconds(elapsed)}{rate}")
+    return report_all(failures)
+
+
+def ids_from(name: str) -> list[str]:
+    """The student ids of a file, one a line; empty lines and lines that begin with # are none. Each id once."""
+    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    lines = (line.strip() for line in text.splitlines())
+    ids = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    if not ids:
+        raise registrary.ConfigurationError("no student id was given", hint="Give one student id a line.")
+    return ids

@@ -1,0 +1,100 @@
+//! The certificate of a degree: one page, in the look of the transcript.
+
+use super::compose::Composer;
+use super::content::{Block, Document, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part};
+use super::theme::Theme;
+use crate::domain::{Award, Error, Issue, Marking, Problem, StudentRecord};
+use crate::gpa::Evaluation;
+
+/// All that a certificate is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Certification<'t> {
+    pub record: &'t StudentRecord,
+    /// Which of the record's awards, counted from 0.
+    pub award: usize,
+    pub theme: &'t Theme,
+    pub issue: &'t Issue,
+    /// The verification code as printed.
+    pub code: &'t str,
+    /// Under which reference a verification service confirmed the degree.
+    pub reference: Option<&'t str>,
+}
+
+/// Puts a certificate into words. Refused: an award that the record has not, or that is not conferred yet;
+/// and, with every place listed, characters no face has.
+pub fn compose_certificate(certification: &Certification) -> Result<Document, Error> {
+    let Certification { record, award: index, theme, issue, code, reference } = *certification;
+    let refuse = |code, message| Error::Render(vec![Problem::new(code, format!("awards[{index}]"), message)]);
+    let award = record.awards.get(index).ok_or_else(|| refuse("no-such-award", "is not in the record"))?;
+    if award.conferred.is_none() {
+        return Err(refuse("not-conferred", "is not conferred yet"));
+    }
+    // A certificate prints no totals, so that it is composed like a document that states none.
+    let none = Evaluation::Stated { summaries: Vec::new() };
+    let mut composer = Composer::plain(record, &none, theme, issue, code);
+    let blocks = composer.certificate(award, index, reference);
+    let body = Part { heading: None, columns: 1, together: true, blocks };
+    let document = Document {
+        title: composer.labels().certificate_title.to_string(),
+        framed: true,
+        roomy: false,
+        ..composer.document(vec![body])
+    };
+    composer.settle(document)
+}
+
+impl Composer<'_> {
+    fn certificate(&mut self, award: &Award, index: usize, reference: Option<&str>) -> Vec<Block> {
+        let labels = self.labels();
+        let title =
+            Heading { level: 1, style: HeadingStyle::CertificateTitle, text: self.certificate_heading(), aside: None };
+        let line = |text: &str| Paragraph::block(ParagraphStyle::Certificate, text);
+        let name = self.student_name();
+        let number = self.proof.read(self.record.student.id.as_str(), || "student.id".into());
+        let degree = self.proof.read(award.title.as_str(), || format!("awards[{index}].title"));
+        let mut blocks = vec![
+            Block::Letterhead(self.letterhead(true)),
+            Block::Heading(title),
+            line(&labels.certificate_opening),
+            Paragraph::block(ParagraphStyle::CertificateName, name),
+            line(&labels.certificate_number.replace("{number}", number)),
+            line(&labels.certificate_awarded),
+            Paragraph::block(ParagraphStyle::CertificateDegree, degree),
+        ];
+        blocks.extend(self.degree_details(award, index).iter().map(|text| line(text)));
+        if let Some(date) = award.conferred {
+            blocks.push(line(&labels.certificate_conferred.replace("{date}", &labels.date(date))));
+        }
+        blocks.extend(self.signatory(true));
+        let issued = labels.certificate_issued.replace("{date}", &labels.date(self.issue.date));
+        blocks.push(Paragraph::block(ParagraphStyle::CertificateNote, issued));
+        if let Some(reference) = reference {
+            let reference = self.proof.read(reference, || "confirmation.reference".into());
+            let confirmed = labels.certificate_confirmed.replace("{reference}", reference);
+            blocks.push(Paragraph::block(ParagraphStyle::CertificateNote, confirmed));
+        }
+        blocks
+    }
+
+    /// A certificate that does not certify says so in its title.
+    fn certificate_heading(&self) -> String {
+        let labels = self.labels();
+        match self.issue.marking {
+            Marking::Official => labels.certificate_title.to_string(),
+            Marking::Unofficial => format!("{} · {}", labels.certificate_title, labels.unofficial),
+        }
+    }
+
+    /// Majors and minors under their kinds, then the honours.
+    fn degree_details(&mut self, award: &Award, index: usize) -> Vec<String> {
+        let mut details = Vec::new();
+        for (at, program) in award.programs.iter().enumerate() {
+            let name = self.proof.read(program.name.as_str(), || format!("awards[{index}].programs[{at}].name"));
+            details.push(format!("{}: {name}", self.labels().program(program.kind)));
+        }
+        for (at, honor) in award.honors.iter().enumerate() {
+            details.push(self.proof.read(honor.as_str(), || format!("awards[{index}].honors[{at}]")).to_owned());
+        }
+        details
+    }
+}

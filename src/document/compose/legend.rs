@@ -1,0 +1,104 @@
+//! The key: what the marks, columns and units of this very document mean, and the institution's own words.
+
+use super::Composer;
+use super::columns::{attempts, judged};
+use super::courses::uncounted;
+use crate::document::content::{Block, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part};
+use crate::domain::{Attempt, CreditUnit, RepeatTreatment};
+use crate::gpa::Evaluation;
+
+impl Composer<'_> {
+    /// Explains nothing that the document does not show.
+    pub(super) fn legend(&mut self) -> Part {
+        let mut blocks = Vec::new();
+        if self.theme.shown.legend {
+            blocks.extend(self.scales());
+            let notes = self.explanations().into_iter();
+            blocks.extend(notes.map(|text| Paragraph::block(ParagraphStyle::Legend, text)));
+            blocks.extend(self.accreditation());
+        }
+        blocks.extend(self.statements());
+        let text = self.labels().legend.to_string();
+        let heading = Heading { level: 2, style: HeadingStyle::Division, text, aside: None };
+        // Tables want narrow columns; a few sentences read better across the page.
+        let tables = blocks.iter().any(|block| matches!(block, Block::Section(_)));
+        Part { heading: Some(heading), columns: if tables { 3 } else { 1 }, together: true, blocks }
+    }
+
+    fn explanations(&self) -> Vec<String> {
+        let labels = self.labels();
+        let mut texts: Vec<String> = Vec::new();
+        if matches!(self.evaluation, Evaluation::Computed { .. }) {
+            texts.push(labels.legend_columns.to_string());
+            if self.pairs().any(|(attempt, judged)| uncounted(attempt, judged)) {
+                texts.push(labels.legend_uncounted.to_string());
+            }
+            if attempts(self.record).any(|attempt| attempt.grade.is_none() && attempt.status.is_some()) {
+                texts.push(labels.legend_pending.to_string());
+            }
+        } else {
+            texts.push(labels.legend_stated.to_string());
+        }
+        texts.extend(self.roundings());
+        let repeats = self.repeats();
+        texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).to_owned()));
+        texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", &unit)));
+        texts
+    }
+
+    /// Each attempt beside its judgement; nothing where the document states its totals.
+    fn pairs(&self) -> impl Iterator<Item = (&Attempt, &crate::gpa::AttemptEvaluation)> {
+        let record = self.record;
+        let levels = match self.evaluation {
+            Evaluation::Computed { levels, .. } => levels.as_slice(),
+            Evaluation::Stated { .. } => &[],
+        };
+        levels.iter().flat_map(move |level| {
+            let terms = level.terms.iter().map(|term| (&record.terms[term.term_index].attempts, &term.attempts));
+            let transfers = level.transfers.iter();
+            let transfers = transfers.map(|t| (&record.transfers[t.transfer_index].attempts, &t.attempts));
+            terms.chain(transfers).flat_map(|(attempts, judged)| attempts.iter().zip(judged))
+        })
+    }
+
+    fn repeats(&self) -> Vec<RepeatTreatment> {
+        let shown: Vec<RepeatTreatment> = match self.evaluation {
+            Evaluation::Computed { .. } => judged(self.evaluation).filter_map(|attempt| attempt.repeat).collect(),
+            Evaluation::Stated { .. } => attempts(self.record).filter_map(|attempt| attempt.repeat).collect(),
+        };
+        RepeatTreatment::ALL.iter().copied().filter(|repeat| shown.contains(repeat)).collect()
+    }
+
+    /// The unit of all credits; where there are several, each with its short form, as the courses show it.
+    fn unit(&self) -> Option<String> {
+        let labels = self.labels();
+        let mut units: Vec<CreditUnit> = attempts(self.record).map(|attempt| attempt.unit).collect();
+        units.sort();
+        units.dedup();
+        match units.as_slice() {
+            [] | [CreditUnit::Unreported] => None,
+            [one] => Some(labels.unit(*one).to_owned()),
+            several => {
+                let told = several.iter().map(|unit| format!("{} = {}", labels.short_unit(*unit), labels.unit(*unit)));
+                Some(told.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn accreditation(&mut self) -> Option<Block> {
+        let institution = self.institution();
+        let owner = if self.record.institution.is_some() { "institution" } else { "theme.institution" };
+        let accreditation = institution.accreditation.as_ref()?;
+        let text = self.proof.read(accreditation.as_str(), || format!("{owner}.accreditation"));
+        Some(Paragraph::labelled(ParagraphStyle::Legend, self.labels().accreditation.as_ref(), text))
+    }
+
+    fn statements(&mut self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for (index, statement) in self.theme.statements.iter().enumerate() {
+            let text = self.proof.read(statement.as_str(), || format!("theme.statements[{index}]"));
+            blocks.push(Paragraph::block(ParagraphStyle::Legend, text));
+        }
+        blocks
+    }
+}

@@ -1,0 +1,85 @@
+//! The head of a transcript: letterhead, title, and the facts about student, programme and document.
+
+use super::Composer;
+use crate::document::content::{Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Part};
+use crate::domain::Institution;
+
+impl Composer<'_> {
+    pub(super) fn opening(&mut self) -> Part {
+        let letterhead = Block::Letterhead(self.letterhead(false));
+        let title =
+            Heading { level: 1, style: HeadingStyle::Title, text: self.title().to_owned(), aside: self.sample_word() };
+        let groups = [self.student_facts(), self.program_facts(), self.document_facts()];
+        let facts = groups.into_iter().filter(|group| !group.facts.is_empty()).collect();
+        Part {
+            heading: None,
+            columns: 1,
+            together: false,
+            blocks: vec![letterhead, Block::Heading(title), Block::Facts(facts)],
+        }
+    }
+
+    /// Name, then address, contact and codes; the places are those of whoever named the institution.
+    pub(in crate::document) fn letterhead(&mut self, centred: bool) -> Letterhead {
+        let institution = self.institution();
+        let owner = if self.record.institution.is_some() { "institution" } else { "theme.institution" };
+        let name = self.proof.read(institution.name.as_str(), || format!("{owner}.name")).to_owned();
+        let mut lines: Vec<String> = Vec::new();
+        for (index, line) in institution.address.iter().enumerate() {
+            lines.push(self.proof.read(line.as_str(), || format!("{owner}.address[{index}]")).to_owned());
+        }
+        lines.extend(self.contact(institution, owner));
+        Letterhead { name, lines, centred }
+    }
+
+    fn contact(&mut self, institution: &Institution, owner: &str) -> Vec<String> {
+        let Institution { phone, email, website, .. } = institution;
+        let (mut reach, mut site) = (Vec::new(), Vec::new());
+        for (field, value) in [("phone", phone), ("email", email), ("website", website)] {
+            if let Some(value) = value {
+                let line = if field == "website" { &mut site } else { &mut reach };
+                line.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).to_owned());
+            }
+        }
+        let mut codes = Vec::new();
+        for (index, (system, code)) in institution.codes.iter().enumerate() {
+            let pair = format!("{system} {code}");
+            codes.push(self.proof.read(&pair, || format!("{owner}.codes[{index}]")).to_owned());
+        }
+        [reach, site, codes].into_iter().filter(|line| !line.is_empty()).map(|line| line.join(" · ")).collect()
+    }
+
+    /// What this issuing adds to the record.
+    fn document_facts(&mut self) -> FactGroup {
+        let (labels, issue) = (self.labels(), self.issue);
+        let mut facts = vec![Fact::new(&labels.date_issued, labels.date(issue.date))];
+        let serial = self.proof.read(issue.serial.as_str(), || "issue.serial".into());
+        facts.push(Fact::new(&labels.document_number, serial));
+        facts.push(Fact::new(&labels.verification_code, self.code));
+        if let Some(recipient) = &issue.recipient {
+            let recipient = self.proof.read(recipient.as_str(), || "issue.recipient".into());
+            facts.push(Fact::new(&labels.issued_to, recipient));
+        }
+        if let Some(purpose) = &issue.purpose {
+            facts.push(Fact::new(&labels.purpose, self.proof.read(purpose.as_str(), || "issue.purpose".into())));
+        }
+        FactGroup { heading: Heading::group(&labels.this_document), facts }
+    }
+
+    fn sample_word(&self) -> Option<String> {
+        self.record.sample.then(|| self.labels().sample_mark.to_string())
+    }
+}
+
+impl Fact {
+    pub(super) fn new(label: &str, value: impl Into<String>) -> Fact {
+        Fact { label: label.to_owned(), value: value.into(), principal: false }
+    }
+}
+
+impl Heading {
+    /// A heading of second level over a group of facts.
+    pub(in crate::document) fn group(text: &str) -> Heading {
+        Heading { level: 2, style: HeadingStyle::Group, text: text.to_owned(), aside: None }
+    }
+}

@@ -1,0 +1,111 @@
+//! Tables of totals: computed by the policy, or as the document states them, word for word.
+
+use super::Composer;
+use super::columns::TotalsColumn;
+use crate::document::content::{Align, Block, Cell, Column, Paragraph, ParagraphStyle, Row, Table, TableKind};
+use crate::domain::{Decimal, Level, StatedSummary};
+use crate::gpa::CreditSummary;
+
+impl Composer<'_> {
+    pub(super) fn totals(&self, rows: Vec<Row>) -> Option<Block> {
+        let columns = self.columns.totals.iter().map(|field| self.totals_column(*field)).collect();
+        (!rows.is_empty()).then_some(Block::Table(Table { kind: TableKind::Totals, columns, rows }))
+    }
+
+    /// A line of computed totals. Without GPA hours there is no GPA: a dash, never 0.00.
+    pub(super) fn computed_total(&self, label: &str, summary: &CreditSummary, strong: bool) -> Row {
+        let gpa = summary.gpa.map_or_else(|| self.labels().no_gpa.to_string(), |gpa| gpa.displayed.to_string());
+        self.total_row(strong, |field| match field {
+            TotalsColumn::Label => label.to_owned(),
+            TotalsColumn::Attempted => self.credits(summary.credits_attempted),
+            TotalsColumn::Earned => self.credits(summary.credits_earned),
+            TotalsColumn::GpaHours => self.credits(summary.gpa_hours),
+            TotalsColumn::QualityPoints => summary.quality_points_displayed.to_string(),
+            TotalsColumn::Gpa => gpa.clone(),
+        })
+    }
+
+    /// Totals as their sender states them: each a row, or paragraphs where it has words and no number.
+    /// Numbers keep their places; nothing is added up. `level` is that of the section they stand in.
+    pub(super) fn stated(&mut self, summaries: &[StatedSummary], place: &str, level: Option<&Level>) -> Vec<Block> {
+        let (mut rows, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, summary) in summaries.iter().enumerate() {
+            let place = format!("{place}[{index}]");
+            let remarks = self.stated_remarks(summary, &place);
+            if has_numbers(summary) {
+                let label = self.stated_label(summary, &place, level);
+                let mut row = self.stated_row(label, summary);
+                row.cells[0].notes = remarks;
+                rows.push(row);
+            } else {
+                let words = if rows.is_empty() { &mut before } else { &mut after };
+                if summary.label.is_some() {
+                    words.push(self.stated_label(summary, &place, level));
+                }
+                words.extend(remarks);
+            }
+        }
+        let [before, after] = [before, after]
+            .map(|texts: Vec<String>| texts.into_iter().map(|text| Paragraph::block(ParagraphStyle::Note, text)));
+        before.chain(self.totals(rows)).chain(after).collect()
+    }
+
+    fn stated_row(&self, label: String, summary: &StatedSummary) -> Row {
+        let number = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
+        self.total_row(false, |field| match field {
+            TotalsColumn::Label => label.clone(),
+            TotalsColumn::Attempted => number(summary.credits_attempted),
+            TotalsColumn::Earned => number(summary.credits_earned),
+            TotalsColumn::GpaHours => number(summary.gpa_hours),
+            TotalsColumn::QualityPoints => number(summary.quality_points),
+            TotalsColumn::Gpa => number(summary.gpa),
+        })
+    }
+
+    /// The sender's own words, else the name of what the total spans; and its level where that is not plain.
+    fn stated_label(&mut self, summary: &StatedSummary, place: &str, level: Option<&Level>) -> String {
+        let label = match &summary.label {
+            Some(label) => self.proof.read(label.as_str(), || format!("{place}.label")).to_owned(),
+            None => self.labels().span(summary.span).to_owned(),
+        };
+        match &summary.level {
+            Some(own) if level != Some(own) => format!("{label} ({})", self.theme.level_name(own)),
+            _ => label,
+        }
+    }
+
+    fn stated_remarks(&mut self, summary: &StatedSummary, place: &str) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if let Some(standing) = &summary.standing {
+            let standing = self.proof.read(standing.as_str(), || format!("{place}.standing"));
+            remarks.push(format!("{}: {standing}", self.labels().standing));
+        }
+        for (index, note) in summary.notes.iter().enumerate() {
+            remarks.push(self.proof.read(note.as_str(), || format!("{place}.notes[{index}]")).to_owned());
+        }
+        remarks
+    }
+
+    pub(super) fn total_row(&self, strong: bool, text: impl Fn(TotalsColumn) -> String) -> Row {
+        Row { cells: self.columns.totals.iter().map(|field| Cell::new(text(*field))).collect(), strong }
+    }
+
+    fn totals_column(&self, field: TotalsColumn) -> Column {
+        let labels = self.labels();
+        let title = match field {
+            TotalsColumn::Label => &labels.totals,
+            TotalsColumn::Attempted => &labels.attempted,
+            TotalsColumn::Earned => &labels.earned,
+            TotalsColumn::GpaHours => &labels.gpa_hours,
+            TotalsColumn::QualityPoints => &labels.points,
+            TotalsColumn::Gpa => &labels.gpa,
+        };
+        let flexible = field == TotalsColumn::Label;
+        Column { title: title.to_string(), align: if flexible { Align::Left } else { Align::Right }, flexible }
+    }
+}
+
+fn has_numbers(summary: &StatedSummary) -> bool {
+    let StatedSummary { credits_attempted, credits_earned, gpa_hours, quality_points, gpa, .. } = summary;
+    [credits_attempted, credits_earned, gpa_hours, quality_points, gpa].into_iter().any(Option::is_some)
+}

@@ -1,0 +1,76 @@
+//! Which characters the built-in faces can set. A character none has is an error, never a box.
+
+use super::face::Face;
+use crate::domain::{Error, Problem};
+
+/// The characters of a text that cannot be set, each once, in order of appearance.
+/// A line whose own face lacks a character is set in the text face, so that one decides.
+pub fn missing(text: &str) -> Vec<char> {
+    let mut missing = Vec::new();
+    for character in text.chars() {
+        if !Face::Text.covers(character) && !missing.contains(&character) {
+            missing.push(character);
+        }
+    }
+    missing
+}
+
+/// Names the place and the code point, never the text.
+pub fn problem(place: impl Into<String>, character: char) -> Problem {
+    let message = format!("holds the character U+{:04X}, which no face at hand has", u32::from(character));
+    Problem::new("character-not-covered", place, message)
+}
+
+/// Takes every text of the record on its way to the page, and remembers what cannot be printed.
+#[derive(Debug, Default)]
+pub struct Proof {
+    problems: Vec<Problem>,
+}
+
+impl Proof {
+    /// The text as it is; what it lacks is remembered under the place, which is only then made.
+    pub fn read<'t>(&mut self, text: &'t str, place: impl FnOnce() -> String) -> &'t str {
+        let missing = missing(text);
+        if !missing.is_empty() {
+            let place = place();
+            self.problems.extend(missing.into_iter().map(|character| problem(place.clone(), character)));
+        }
+        text
+    }
+
+    /// All problems at once, or the value.
+    pub fn settle<T>(mut self, value: T) -> Result<T, Error> {
+        // A name is printed in more than one place and still has one problem.
+        let mut told = std::collections::BTreeSet::new();
+        self.problems.retain(|problem| told.insert((problem.place.clone(), problem.message.clone())));
+        if self.problems.is_empty() { Ok(value) } else { Err(Error::Render(self.problems)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_face_covers_the_letters_of_the_others() {
+        // So that a line can always fall back to it, and nothing a name needs is refused that another face has.
+        for code in 0x20..=0x2FFF_u32 {
+            let Some(character) = char::from_u32(code).filter(|character| character.is_alphanumeric()) else {
+                continue;
+            };
+            let others = [Face::Strong, Face::Display].iter().any(|face| face.covers(character));
+            assert!(!others || Face::Text.covers(character), "U+{code:04X}");
+        }
+    }
+
+    #[test]
+    fn each_character_is_reported_once_by_code_point() {
+        let mut proof = Proof::default();
+        assert_eq!(proof.read("Ọláyẹmí Øyvind Ελένη", || unreachable!()), "Ọláyẹmí Øyvind Ελένη");
+        proof.read("王小王", || "student.names.legal".into());
+        let Err(Error::Render(problems)) = proof.settle(()) else { panic!("refused") };
+        assert_eq!(problems.len(), 2);
+        assert_eq!(problems[0].place, "student.names.legal");
+        assert!(problems[0].message.contains("U+738B") && !problems[0].message.contains('王'));
+    }
+}

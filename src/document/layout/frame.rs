@@ -1,0 +1,178 @@
+//! What surrounds the content of every page: margins, running head and foot, watermark, border.
+
+use super::spacing::{BOTTOM, CELLS, GUTTER, HAIRLINE, PARTS, RUNNING, SIDE, SMALL, STRONG_RULE, TOP};
+use super::voice::{Ink, Speech, Voice};
+use super::wrap::{Setting, wrap};
+use crate::document::content::Document;
+use crate::document::face::Face;
+use crate::document::length::Length;
+use crate::document::page::{Item, Page};
+use crate::document::theme::Palette;
+
+pub(super) struct Frame<'d> {
+    document: &'d Document,
+    width: Length,
+    height: Length,
+    /// Where content begins on the first page, and on later ones below the running head.
+    pub first_top: Length,
+    pub top: Length,
+    /// Where content ends, above the running foot.
+    pub bottom: Length,
+}
+
+/// A part of the width for a running line, in hundredths; a line too long for it wraps inside it.
+#[derive(Clone, Copy)]
+struct Zone {
+    from: i32,
+    to: i32,
+    side: Side,
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Centre,
+    Right,
+}
+
+const HEAD: [Zone; 2] = [Zone { from: 0, to: 48, side: Side::Left }, Zone { from: 52, to: 100, side: Side::Right }];
+const FOOT: [Zone; 3] = [
+    Zone { from: 0, to: 58, side: Side::Left },
+    Zone { from: 60, to: 82, side: Side::Centre },
+    Zone { from: 84, to: 100, side: Side::Right },
+];
+
+impl<'d> Frame<'d> {
+    pub(super) fn new(document: &'d Document) -> Frame<'d> {
+        let (width, height) = (document.paper.width(), document.paper.height());
+        let mut frame = Frame { document, width, height, first_top: TOP, top: TOP, bottom: height };
+        let head = frame.height_of(frame.head_texts(), HEAD, Speech::RunningHead.voice());
+        frame.top = TOP + head + RUNNING;
+        let foot = frame.height_of(frame.foot_texts("0000", "0000"), FOOT, Speech::RunningFoot.voice());
+        if document.framed {
+            frame.first_top = TOP + PARTS * 2;
+        }
+        frame.bottom = height - BOTTOM - foot - RUNNING;
+        frame
+    }
+
+    /// The width of so many columns.
+    pub(super) fn column_width(&self, columns: usize) -> Length {
+        let columns = columns.max(1) as i32;
+        (self.inner() - GUTTER * (columns - 1)).scaled(1, columns)
+    }
+
+    pub(super) fn column_x(&self, index: usize, columns: usize) -> Length {
+        SIDE + (self.column_width(columns) + GUTTER) * index as i32
+    }
+
+    pub(super) fn palette(&self) -> &Palette {
+        &self.document.palette
+    }
+
+    /// Adds what surrounds the content, below and after it.
+    pub(super) fn around(&self, page: Page, number: usize, count: usize) -> Page {
+        let mut items = Vec::with_capacity(page.items.len() + 12);
+        if let Some(text) = &self.document.watermark {
+            items.push(self.watermark(text));
+        }
+        if self.document.framed {
+            self.border(&mut items);
+        }
+        items.extend(page.items);
+        if number > 1 {
+            self.head(&mut items);
+        }
+        self.foot(&mut items, number, count);
+        Page { items }
+    }
+
+    fn inner(&self) -> Length {
+        self.width - SIDE * 2
+    }
+
+    fn head_texts(&self) -> [String; 2] {
+        let running = &self.document.running;
+        [running.institution.clone(), running.student.clone()]
+    }
+
+    fn foot_texts(&self, number: &str, count: &str) -> [String; 3] {
+        let running = &self.document.running;
+        let page_of = running.page_of.replace("{page}", number).replace("{pages}", count);
+        [running.reference.clone(), running.marking.clone(), page_of]
+    }
+
+    fn head(&self, items: &mut Vec<Item>) {
+        self.running(items, &self.head_texts(), &HEAD, Speech::RunningHead.voice(), TOP);
+        items.push(self.rule(self.top - RUNNING + SMALL, STRONG_RULE.scaled(1, 2), Ink::Accent));
+    }
+
+    fn foot(&self, items: &mut Vec<Item>, number: usize, count: usize) {
+        let y = self.bottom + RUNNING;
+        let colour = self.document.palette.rule;
+        items.push(Item::Fill { x: SIDE, y: y - SMALL * 2, width: self.inner(), height: HAIRLINE, colour });
+        let texts = self.foot_texts(&number.to_string(), &count.to_string());
+        self.running(items, &texts, &FOOT, Speech::RunningFoot.voice(), y);
+    }
+
+    /// The height of the tallest of some running texts.
+    fn height_of<const N: usize>(&self, texts: [String; N], zones: [Zone; N], voice: Voice) -> Length {
+        let tallest = texts.iter().zip(zones).map(|(text, zone)| lines(text, voice, self.zone_width(zone)).len());
+        voice.leading * tallest.max().unwrap_or_default() as i32
+    }
+
+    fn zone_width(&self, zone: Zone) -> Length {
+        self.inner().scaled(zone.to - zone.from, 100)
+    }
+
+    fn running(&self, items: &mut Vec<Item>, texts: &[String], zones: &[Zone], voice: Voice, top: Length) {
+        for (text, zone) in texts.iter().zip(zones) {
+            let mut y = top + voice.baseline();
+            for line in lines(text, voice, self.zone_width(*zone)) {
+                let spare = self.zone_width(*zone) - voice.width(line);
+                let shift = match zone.side {
+                    Side::Left => Length::ZERO,
+                    Side::Centre => spare.scaled(1, 2),
+                    Side::Right => spare,
+                };
+                let x = SIDE + self.inner().scaled(zone.from, 100) + shift;
+                let (face, colour) = (voice.face_for(line), voice.ink.colour(self.palette()));
+                items.push(Item::Text { x, y, size: voice.size, face, colour, text: line.to_owned(), element: None });
+                y += voice.leading;
+            }
+        }
+    }
+
+    fn rule(&self, y: Length, height: Length, ink: Ink) -> Item {
+        Item::Fill { x: SIDE, y, width: self.inner(), height, colour: ink.colour(self.palette()) }
+    }
+
+    /// As large as the diagonal allows, up to a sixth of the page's height.
+    fn watermark(&self, text: &str) -> Item {
+        let unit = Face::Strong.width(text, Length::points(100)).max(Length::points(1));
+        let across = self.width.scaled(9, 10);
+        let size = Length::points(100).scaled(across.in_millipoints(), unit.in_millipoints());
+        let size = size.min(self.height.scaled(1, 6));
+        Item::Watermark { text: text.to_owned(), face: Face::Strong, size, colour: self.palette().watermark }
+    }
+
+    /// A strong line and a fine one inside it.
+    fn border(&self, items: &mut Vec<Item>) {
+        for (inset, thickness) in [(SIDE.scaled(1, 2), STRONG_RULE), (SIDE.scaled(1, 2) + CELLS, HAIRLINE)] {
+            let (width, height) = (self.width - inset * 2, self.height - inset * 2);
+            let (right, low) = (inset + width - thickness, inset + height - thickness);
+            let sides = [
+                (inset, inset, width, thickness),
+                (inset, low, width, thickness),
+                (inset, inset, thickness, height),
+                (right, inset, thickness, height),
+            ];
+            let colour = Ink::Accent.colour(self.palette());
+            items.extend(sides.map(|(x, y, width, height)| Item::Fill { x, y, width, height, colour }));
+        }
+    }
+}
+
+fn lines(text: &str, voice: Voice, width: Length) -> Vec<&str> {
+    wrap(text, &Setting { face: voice.face_for(text), size: voice.size, first: width, rest: width })
+}

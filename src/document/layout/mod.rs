@@ -1,0 +1,83 @@
+//! Where the words go: a [`Document`] becomes [`Pages`], in whole thousandths of a point.
+
+mod facts;
+mod frame;
+mod headings;
+mod letterhead;
+mod paragraphs;
+mod pour;
+mod setter;
+mod sheets;
+mod spacing;
+mod strip;
+mod table;
+mod voice;
+mod wrap;
+
+use super::content::{Document, Part};
+use super::length::Length;
+use super::page::{Page, Pages};
+use crate::domain::Error;
+use frame::Frame;
+use pour::Stream;
+use setter::{Setter, Site};
+use sheets::Sheets;
+use spacing::PARTS;
+use strip::Strip;
+
+/// Sets a document on pages. The time it takes grows with the number of its blocks and rows, not faster.
+/// Refused: a row or heading taller than a whole page.
+pub fn paginate(document: &Document) -> Result<Pages, Error> {
+    let frame = Frame::new(document);
+    let mut setter = Setter::new(document);
+    let mut sheets = Sheets::new(&frame);
+    for part in &document.parts {
+        set_part(part, &frame, &mut setter, &mut sheets)?;
+    }
+    let count = sheets.pages.len();
+    let pages: Vec<Page> =
+        sheets.pages.into_iter().enumerate().map(|(index, page)| frame.around(page, index + 1, count)).collect();
+    Ok(Pages {
+        width: document.paper.width(),
+        height: document.paper.height(),
+        title: document.title.clone(),
+        language: document.language.clone(),
+        elements: setter.elements,
+        pages,
+    })
+}
+
+fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets) -> Result<(), Error> {
+    let columns = usize::from(part.columns.max(1));
+    let tallest = frame.bottom - frame.top;
+    sheets.part();
+    let whole = Site { parent: Setter::ROOT, width: frame.column_width(1), carried: None };
+    let mut heading: Vec<_> = part.heading.iter().map(|heading| setter.heading(heading, whole)).collect();
+    let site = Site { width: frame.column_width(columns), ..whole };
+    let mut strips = setter.blocks(&part.blocks, site);
+    if setter.framed {
+        spread(&mut strips, sheets.room());
+    }
+    if !heading.is_empty() {
+        let taken = heading.iter().map(|strip| strip.height).sum();
+        let body = Stream { strips: &mut strips, repeats: &setter.repeats, tallest };
+        if !body.fits(columns, sheets.room() - taken, part.together) {
+            sheets.turn();
+        }
+        Stream { strips: &mut heading, repeats: &[], tallest }.pour(sheets, 1, false)?;
+    }
+    Stream { strips: &mut strips, repeats: &setter.repeats, tallest }.pour(sheets, columns, part.together)
+}
+
+/// Shares out the height that a one-page document leaves, between its larger gaps and the page's end.
+fn spread(strips: &mut [Strip], room: Length) {
+    let taken: Length = strips.iter().map(|strip| strip.before + strip.height).sum();
+    let wide = |strip: &&mut Strip| strip.before >= PARTS;
+    let shares: Length = strips.iter_mut().filter(wide).map(|strip| strip.before).sum::<Length>() + PARTS * 4;
+    if taken >= room {
+        return;
+    }
+    for strip in strips.iter_mut().filter(wide) {
+        strip.before += (room - taken).scaled(strip.before.in_millipoints(), shares.in_millipoints());
+    }
+}

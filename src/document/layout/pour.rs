@@ -1,0 +1,133 @@
+//! Pours strips into the columns of pages: greedily down to the last page, whose columns are balanced.
+
+use super::sheets::Sheets;
+use super::strip::Strip;
+use crate::document::length::Length;
+use crate::domain::{Error, Problem};
+
+/// Strips on their way into columns, with what is repeated above those that begin one.
+pub(super) struct Stream<'s> {
+    pub strips: &'s mut [Strip],
+    pub repeats: &'s [Vec<Strip>],
+    /// The height of a column of a page that holds nothing else.
+    pub tallest: Length,
+}
+
+/// What one column takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Filled {
+    pub from: usize,
+    /// The first strip that it does not take.
+    pub to: usize,
+    pub height: Length,
+}
+
+impl Stream<'_> {
+    /// Fills the rest of the current page and as many more as it takes. `together`: begins on a new page
+    /// sooner than being divided.
+    pub(super) fn pour(&mut self, sheets: &mut Sheets, columns: usize, together: bool) -> Result<(), Error> {
+        let mut at = 0;
+        if together && !self.all_taken(&self.columns(0, columns, sheets.room())) {
+            sheets.turn();
+        }
+        while at < self.strips.len() {
+            let mut filled = self.columns(at, columns, sheets.room());
+            if self.all_taken(&filled) {
+                filled = self.balanced(at, columns, sheets.room());
+            }
+            let to = filled.last().map_or(at, |last| last.to);
+            if to == at && sheets.is_fresh() {
+                let message = "is taller than a page and cannot be divided";
+                return Err(Error::Render(vec![Problem::new("too-tall", format!("document.strips[{at}]"), message)]));
+            }
+            self.place(&filled, sheets);
+            at = to;
+            if at < self.strips.len() {
+                sheets.turn();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the columns can begin in a height: with all strips where they are to stay together, else with any.
+    pub(super) fn fits(&self, columns: usize, height: Length, together: bool) -> bool {
+        let filled = self.columns(0, columns, height);
+        self.all_taken(&filled) || (!together && filled.first().is_some_and(|first| first.to > 0))
+    }
+
+    fn all_taken(&self, filled: &[Filled]) -> bool {
+        filled.last().is_none_or(|last| last.to == self.strips.len())
+    }
+
+    /// So many columns of a height, filled one after another.
+    fn columns(&self, from: usize, columns: usize, height: Length) -> Vec<Filled> {
+        let mut filled: Vec<Filled> = Vec::with_capacity(columns);
+        let mut at = from;
+        for _ in 0..columns {
+            let column = self.column(at, height);
+            at = column.to;
+            filled.push(column);
+        }
+        filled
+    }
+
+    /// The lowest columns that take all the rest, to the nearest point.
+    fn balanced(&self, from: usize, columns: usize, height: Length) -> Vec<Filled> {
+        let (mut low, mut high) = (Length::ZERO, height);
+        while high - low > Length::points(1) {
+            let middle = low + (high - low).scaled(1, 2);
+            if self.all_taken(&self.columns(from, columns, middle)) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        self.columns(from, columns, high)
+    }
+
+    /// Takes whole runs of strips that are kept together; a run that no page could hold, strip by strip.
+    fn column(&self, from: usize, height: Length) -> Filled {
+        let repeated = self.repeated(from).iter().map(|strip| strip.height).sum::<Length>();
+        let mut filled = Filled { from, to: from, height: repeated };
+        while filled.to < self.strips.len() {
+            let end = self.run_end(filled.to);
+            let run = self.run_height(filled.to, end, filled.to == from);
+            let divided = run + repeated > self.tallest;
+            let end = if divided { filled.to + 1 } else { end };
+            let run = if divided { self.run_height(filled.to, end, filled.to == from) } else { run };
+            if filled.height + run > height {
+                break;
+            }
+            filled = Filled { to: end, height: filled.height + run, ..filled };
+        }
+        filled
+    }
+
+    pub(super) fn repeated(&self, at: usize) -> &[Strip] {
+        let carried = self.strips.get(at).and_then(|strip| strip.carried);
+        carried.and_then(|place| self.repeats.get(place)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn run_end(&self, from: usize) -> usize {
+        let last = self.strips[from..].iter().position(|strip| !strip.keep);
+        last.map_or(self.strips.len(), |last| from + last + 1)
+    }
+
+    fn run_height(&self, from: usize, to: usize, begins_column: bool) -> Length {
+        let heights: Length = self.strips[from..to].iter().map(|strip| strip.before + strip.height).sum();
+        if begins_column { heights - self.strips[from].before } else { heights }
+    }
+
+    fn place(&mut self, filled: &[Filled], sheets: &mut Sheets) {
+        let columns = filled.len();
+        for (index, column) in filled.iter().enumerate() {
+            if column.from == column.to {
+                continue;
+            }
+            let repeated: Vec<Strip> = self.repeated(column.from).to_vec();
+            let own = self.strips[column.from..column.to].iter_mut().map(std::mem::take);
+            sheets.column(repeated.into_iter().chain(own), index, columns);
+        }
+        sheets.close_columns(filled);
+    }
+}

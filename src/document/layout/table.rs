@@ -1,0 +1,194 @@
+//! Tables: widths shared by all tables of a kind, a header that is repeated, rows that are never divided.
+
+use super::setter::{Setter, Site};
+use super::spacing::{BEFORE_TABLE, CELLS, HAIRLINE, HANG, INSET};
+use super::strip::Strip;
+use super::voice::Speech;
+use crate::document::content::{Align, Block, Column, Document, Row, Table, TableKind};
+use crate::document::length::Length;
+use crate::document::page::{ElementId, Role};
+use std::collections::BTreeMap;
+
+/// The natural width of each column, over all tables of a kind in the document.
+#[derive(Default)]
+pub(super) struct Widths {
+    natural: BTreeMap<TableKind, Vec<Length>>,
+}
+
+/// A column's place in its table.
+#[derive(Clone, Copy)]
+struct Track {
+    x: Length,
+    width: Length,
+    align: Align,
+}
+
+impl Widths {
+    pub(super) fn of(document: &Document, setter: &Setter) -> Widths {
+        let mut widths = Widths::default();
+        for part in &document.parts {
+            widths.blocks(&part.blocks, setter);
+        }
+        widths
+    }
+
+    fn blocks(&mut self, blocks: &[Block], setter: &Setter) {
+        for block in blocks {
+            match block {
+                Block::Table(table) => self.table(table, setter),
+                Block::Section(section) => self.blocks(&section.blocks, setter),
+                _ => {}
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table, setter: &Setter) {
+        let natural = self.natural.entry(table.kind).or_default();
+        natural.resize(natural.len().max(table.columns.len()), Length::ZERO);
+        for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.flexible) {
+            let title = setter.voice(Speech::ColumnTitle).width(&column.title);
+            let cells = table.rows.iter().filter_map(|row| row.cells.get(index).map(|cell| (row, cell)));
+            let widest = cells.map(|(row, cell)| setter.voice(speech(table.kind, row, index)).width(&cell.text)).max();
+            natural[index] = natural[index].max(title).max(widest.unwrap_or_default());
+        }
+    }
+
+    /// Fixed columns as wide as their content, the flexible one what is left: at least a quarter. Where that
+    /// is too much, the widest columns give way and their cells wrap.
+    fn tracks(&self, table: &Table, width: Length) -> Vec<Track> {
+        let inner = width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0);
+        let natural = self.natural.get(&table.kind).map(Vec::as_slice).unwrap_or_default();
+        let fixed = |cap: Length| {
+            let columns = table.columns.iter().zip(natural).filter(|(column, _)| !column.flexible);
+            columns.map(|(_, natural)| (*natural).min(cap)).sum::<Length>()
+        };
+        let caps = [30, 24, 18, 14, 11, 9, 7, 5].map(|percent| inner.scaled(percent, 100));
+        let room = inner.scaled(3, 4);
+        let cap = caps.into_iter().find(|cap| fixed(*cap) <= room).unwrap_or(inner.scaled(4, 100));
+        let flexible = inner - fixed(cap);
+        let mut x = INSET;
+        let mut tracks = Vec::with_capacity(table.columns.len());
+        for (column, natural) in table.columns.iter().zip(natural) {
+            let width = if column.flexible { flexible } else { (*natural).min(cap) };
+            tracks.push(Track { x, width, align: column.align });
+            x += width + CELLS;
+        }
+        tracks
+    }
+}
+
+/// Overall totals stand out, and of any totals the last: the GPA.
+fn speech(kind: TableKind, row: &Row, column: usize) -> Speech {
+    match kind {
+        TableKind::Scale => Speech::Legend,
+        TableKind::Totals if row.strong || column + 1 == row.cells.len() => Speech::StrongCell,
+        _ => Speech::Cell,
+    }
+}
+
+impl Setter<'_> {
+    pub(super) fn table(&mut self, table: &Table, site: Site) -> Vec<Strip> {
+        let tracks = self.widths.tracks(table, site.width);
+        let parent = self.element(Role::Table, site.parent);
+        let mut header = self.header(table, &tracks, site.width, parent);
+        let mut repeat: Vec<Strip> = site.carried.map(|at| self.repeats[at].clone()).unwrap_or_default();
+        repeat.push(Strip { before: Length::ZERO, ..header.as_repeat() });
+        let carried = Some(self.repeat(repeat));
+        header.carried = site.carried;
+        let body = self.element(Role::TableBody, parent);
+        let mut strips = vec![header];
+        let count = table.rows.len();
+        for (index, row) in table.rows.iter().enumerate() {
+            let parent = self.element(Role::Row, body);
+            let mut lines = self.row((table.kind, row), &tracks, site.width, parent);
+            // Totals stay together; of other tables two rows at least stand on either side of a break.
+            let keep = index + 1 < count && (table.kind == TableKind::Totals || index == 0 || index + 2 == count);
+            if let Some(last) = lines.last_mut() {
+                last.keep = keep;
+            }
+            strips.extend(lines.into_iter().map(|line| Strip { carried, ..line }));
+        }
+        strips
+    }
+
+    fn header(&mut self, table: &Table, tracks: &[Track], width: Length, parent: ElementId) -> Strip {
+        let voice = self.voice(Speech::ColumnTitle);
+        let head = self.element(Role::TableHead, parent);
+        let row = self.element(Role::Row, head);
+        let totals = table.kind == TableKind::Totals;
+        let before = if totals { BEFORE_TABLE * 2 } else { BEFORE_TABLE };
+        let mut strip = Strip { before, keep: true, ..Strip::default() };
+        for (Column { title, .. }, track) in table.columns.iter().zip(tracks) {
+            let element = self.element(Role::ColumnHeader, row);
+            let bottom = self.cell(&mut strip, title, *track, voice, Some(element));
+            strip.height = strip.height.max(bottom);
+        }
+        // Totals are summed under a line; other tables have theirs under the header.
+        let y = if totals { Length::ZERO } else { strip.height };
+        strip.fill([INSET, y, width - INSET * 2, HAIRLINE], self.palette.rule);
+        strip.height += HAIRLINE * 2;
+        strip
+    }
+
+    /// The row, then its notes line by line, all kept together.
+    fn row(
+        &mut self,
+        (kind, row): (TableKind, &Row),
+        tracks: &[Track],
+        width: Length,
+        parent: ElementId,
+    ) -> Vec<Strip> {
+        let mut strip = Strip::of_height(self.voice(speech(kind, row, 0)).leading);
+        let mut notes = Vec::new();
+        for (index, (cell, track)) in row.cells.iter().zip(tracks).enumerate() {
+            let voice = self.voice(speech(kind, row, index));
+            let element = self.element(Role::Cell, parent);
+            let bottom = self.cell(&mut strip, &cell.text, *track, voice, Some(element));
+            strip.height = strip.height.max(bottom);
+            for note in &cell.notes {
+                notes.extend(self.row_note(note, track.x, width, element));
+            }
+        }
+        let mut strips = vec![strip];
+        strips.extend(notes);
+        for strip in &mut strips {
+            strip.keep = true;
+        }
+        strips
+    }
+
+    /// Lines of a cell; returns where the last ends.
+    fn cell(
+        &self,
+        strip: &mut Strip,
+        text: &str,
+        track: Track,
+        voice: super::voice::Voice,
+        element: Option<ElementId>,
+    ) -> Length {
+        let hang = if track.align == Align::Left && track.width > HANG * 4 { HANG } else { Length::ZERO };
+        let mut y = Length::ZERO;
+        for (index, line) in self.lines(text, voice, track.width, hang).iter().enumerate() {
+            let x = match track.align {
+                Align::Left => track.x + if index > 0 { hang } else { Length::ZERO },
+                Align::Right => track.x + track.width - voice.width(line),
+            };
+            strip.text(self.line(voice, x, y, element), line);
+            y += voice.leading;
+        }
+        y
+    }
+
+    /// A note begins under its cell and runs to the table's end.
+    fn row_note(&self, note: &str, x: Length, width: Length, element: ElementId) -> Vec<Strip> {
+        let voice = self.voice(Speech::CellNote);
+        let lines = self.lines(note, voice, width - INSET - x, HANG);
+        let set = |(index, line): (usize, &&str)| {
+            let mut strip = Strip::of_height(voice.leading);
+            let x = x + if index > 0 { HANG } else { Length::ZERO };
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip
+        };
+        lines.iter().enumerate().map(set).collect()
+    }
+}

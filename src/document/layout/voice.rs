@@ -1,0 +1,193 @@
+//! The type of a document: every face, size, leading and colour, each written down here and nowhere else.
+
+use crate::document::content::{HeadingStyle, ParagraphStyle};
+use crate::document::face::Face;
+use crate::document::length::Length;
+use crate::document::page::Colour;
+use crate::document::theme::Palette;
+
+/// How a line of text is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Voice {
+    pub face: Face,
+    pub size: Length,
+    /// From one line to the next.
+    pub leading: Length,
+    pub ink: Ink,
+}
+
+/// A colour by its part in the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ink {
+    Accent,
+    Text,
+    Muted,
+}
+
+/// What is being said, as far as its type goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speech {
+    Institution,
+    /// An institution's name too long for the large size.
+    LongInstitution,
+    Contact,
+    Title,
+    TitleAside,
+    Division,
+    Term,
+    TermAside,
+    Group,
+    FactLabel,
+    FactValue,
+    Principal,
+    ColumnTitle,
+    Cell,
+    StrongCell,
+    CellNote,
+    Body,
+    BodyLabel,
+    Entry,
+    Note,
+    NoteLabel,
+    Legend,
+    LegendLabel,
+    End,
+    Signatory,
+    Capacity,
+    RunningHead,
+    RunningFoot,
+    CertificateTitle,
+    Certificate,
+    CertificateName,
+    CertificateDegree,
+    CertificateNote,
+}
+
+/// Size and leading in tenths of a point.
+const fn voice(face: Face, size: i32, leading: i32, ink: Ink) -> Voice {
+    Voice { face, size: Length::millipoints(size * 100), leading: Length::millipoints(leading * 100), ink }
+}
+
+impl Speech {
+    /// The table.
+    pub(super) const fn voice(self) -> Voice {
+        use Face::{Display, Strong, Text};
+        use Ink::{Accent, Muted, Text as Black};
+        match self {
+            Speech::Institution => voice(Display, 210, 250, Accent),
+            Speech::LongInstitution => voice(Display, 140, 172, Accent),
+            Speech::Contact => voice(Text, 72, 93, Muted),
+            Speech::Title => voice(Display, 130, 170, Black),
+            Speech::TitleAside => voice(Strong, 90, 170, Muted),
+            Speech::Division => voice(Display, 105, 138, Accent),
+            Speech::Term => voice(Strong, 82, 122, Accent),
+            Speech::TermAside => voice(Text, 68, 122, Muted),
+            Speech::Group => voice(Strong, 74, 108, Accent),
+            Speech::FactLabel => voice(Text, 74, 104, Muted),
+            Speech::FactValue => voice(Text, 80, 104, Black),
+            Speech::Principal => voice(Strong, 96, 122, Black),
+            Speech::ColumnTitle => voice(Text, 62, 88, Muted),
+            Speech::Cell => voice(Text, 77, 98, Black),
+            Speech::StrongCell => voice(Strong, 77, 98, Black),
+            Speech::CellNote => voice(Text, 67, 84, Muted),
+            Speech::Body => voice(Text, 77, 98, Black),
+            Speech::BodyLabel => voice(Text, 72, 98, Muted),
+            Speech::Entry => voice(Strong, 84, 110, Black),
+            Speech::Note => voice(Text, 70, 90, Black),
+            Speech::NoteLabel => voice(Text, 70, 90, Muted),
+            Speech::Legend => voice(Text, 66, 84, Black),
+            Speech::LegendLabel => voice(Strong, 66, 84, Black),
+            Speech::End => voice(Strong, 77, 110, Accent),
+            Speech::Signatory => voice(Strong, 80, 104, Black),
+            Speech::Capacity => voice(Text, 72, 92, Muted),
+            Speech::RunningHead => voice(Strong, 78, 100, Accent),
+            Speech::RunningFoot => voice(Text, 68, 88, Muted),
+            Speech::CertificateTitle => voice(Display, 170, 230, Black),
+            Speech::Certificate => voice(Text, 120, 184, Black),
+            Speech::CertificateName => voice(Display, 260, 330, Accent),
+            Speech::CertificateDegree => voice(Display, 200, 270, Accent),
+            Speech::CertificateNote => voice(Text, 85, 130, Muted),
+        }
+    }
+
+    /// Whether it is part of the record's flow, which is set larger where it runs the whole width.
+    pub(super) const fn is_of_the_record(self) -> bool {
+        use Speech::*;
+        matches!(
+            self,
+            Division
+                | Term
+                | TermAside
+                | ColumnTitle
+                | Cell
+                | StrongCell
+                | CellNote
+                | Body
+                | BodyLabel
+                | Entry
+                | Note
+                | NoteLabel
+                | End
+                | Signatory
+                | Capacity
+        )
+    }
+
+    pub(super) const fn of_heading(style: HeadingStyle) -> (Speech, Speech) {
+        match style {
+            HeadingStyle::Title => (Speech::Title, Speech::TitleAside),
+            HeadingStyle::CertificateTitle => (Speech::CertificateTitle, Speech::TitleAside),
+            HeadingStyle::Division => (Speech::Division, Speech::TermAside),
+            HeadingStyle::Term => (Speech::Term, Speech::TermAside),
+            HeadingStyle::Group => (Speech::Group, Speech::TermAside),
+        }
+    }
+
+    /// Text, and the label before it.
+    pub(super) const fn of_paragraph(style: ParagraphStyle) -> (Speech, Speech) {
+        match style {
+            ParagraphStyle::Body => (Speech::Body, Speech::BodyLabel),
+            ParagraphStyle::Entry => (Speech::Entry, Speech::BodyLabel),
+            ParagraphStyle::Note => (Speech::Note, Speech::NoteLabel),
+            ParagraphStyle::Legend => (Speech::Legend, Speech::LegendLabel),
+            ParagraphStyle::End => (Speech::End, Speech::End),
+            ParagraphStyle::Certificate => (Speech::Certificate, Speech::Certificate),
+            ParagraphStyle::CertificateName => (Speech::CertificateName, Speech::CertificateName),
+            ParagraphStyle::CertificateDegree => (Speech::CertificateDegree, Speech::CertificateDegree),
+            ParagraphStyle::CertificateNote => (Speech::CertificateNote, Speech::CertificateNote),
+        }
+    }
+}
+
+impl Voice {
+    /// The same, a sixth larger: for lines that run the whole width of a page.
+    pub(super) const fn roomier(self) -> Voice {
+        Voice { size: self.size.scaled(7, 6), leading: self.leading.scaled(7, 6), ..self }
+    }
+
+    /// From the top of a line to its baseline: capitals stand in its middle.
+    pub(super) fn baseline(self) -> Length {
+        self.leading.scaled(1, 2) + self.size.scaled(33, 100)
+    }
+
+    /// The face that has all characters of a text: its own, else the sans, whose coverage is the widest.
+    pub(super) fn face_for(self, text: &str) -> Face {
+        let faces = [self.face, Face::Strong];
+        let covering = faces.into_iter().find(|face| text.chars().all(|character| face.covers(character)));
+        covering.unwrap_or(Face::Text)
+    }
+
+    pub(super) fn width(self, text: &str) -> Length {
+        self.face_for(text).width(text, self.size)
+    }
+}
+
+impl Ink {
+    pub(super) const fn colour(self, palette: &Palette) -> Colour {
+        match self {
+            Ink::Accent => palette.accent,
+            Ink::Text => palette.text,
+            Ink::Muted => palette.muted,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! How an institution's documents look and which of a record's facts they show.
+
+use super::labels::Labels;
+use super::length::Length;
+use super::page::Colour;
+use crate::domain::{Institution, Level, Text};
+
+/// The sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// 8.5 × 11 inches.
+    Letter,
+    /// 210 × 297 mm.
+    A4,
+}
+
+impl Paper {
+    pub const fn width(self) -> Length {
+        match self {
+            Paper::Letter => Length::points(612),
+            Paper::A4 => Length::millimetres(210),
+        }
+    }
+    pub const fn height(self) -> Length {
+        match self {
+            Paper::Letter => Length::points(792),
+            Paper::A4 => Length::millimetres(297),
+        }
+    }
+}
+
+/// How many columns the academic record runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    One,
+    Two,
+}
+
+impl Columns {
+    pub const fn count(self) -> u8 {
+        match self {
+            Columns::One => 1,
+            Columns::Two => 2,
+        }
+    }
+}
+
+/// How much of the birth date is printed. A record that holds less than asked for shows what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BirthDateShown {
+    None,
+    MonthDay,
+    Full,
+}
+
+/// The name the document carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrintedName {
+    Legal,
+    /// The chosen name where the record has one, and then no other; else the legal name.
+    Chosen,
+}
+
+/// Every colour of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// The institution's own colour: its name, headings, the strong rule.
+    pub accent: Colour,
+    pub text: Colour,
+    /// Labels and notes.
+    pub muted: Colour,
+    /// Hairlines.
+    pub rule: Colour,
+    /// Behind headings.
+    pub tint: Colour,
+    pub watermark: Colour,
+}
+
+/// What of a record is printed, beyond what every transcript must carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The column of quality points beside each course.
+    pub quality_points: bool,
+    /// The first and last day of each term, beside its name.
+    pub term_dates: bool,
+    /// The chosen name beside the legal one.
+    pub chosen_name: bool,
+    pub former_names: bool,
+    /// The legal name in its own script, where the built-in faces have all its characters.
+    pub native_name: bool,
+    /// The key to grades and marks.
+    pub legend: bool,
+}
+
+/// An institution's look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// The issuing institution, unless the record itself names one.
+    pub institution: Institution,
+    pub paper: Paper,
+    pub columns: Columns,
+    pub birth_date: BirthDateShown,
+    pub printed_name: PrintedName,
+    /// The document's own words, in its language.
+    pub labels: Labels,
+    /// Printed names of the institution's own levels; others are named by the labels.
+    pub level_names: Vec<(Level, Text)>,
+    pub palette: Palette,
+    pub shown: Shown,
+    /// Computed credits are printed with at least this many places, and with more where one needs more.
+    pub credit_places: u8,
+    /// Paragraphs of the institution's own under the legend (conditions of release, grading history).
+    pub statements: Vec<Text>,
+}
+
+impl Theme {
+    /// The plain house look in English: US Letter, two columns, deep navy.
+    pub fn new(institution: Institution) -> Theme {
+        Theme {
+            institution,
+            paper: Paper::Letter,
+            columns: Columns::Two,
+            birth_date: BirthDateShown::MonthDay,
+            printed_name: PrintedName::Legal,
+            labels: Labels::english(),
+            level_names: Vec::new(),
+            palette: Palette::navy(),
+            shown: Shown::default(),
+            credit_places: 2,
+            statements: Vec::new(),
+        }
+    }
+
+    /// A level's printed name.
+    pub(super) fn level_name(&self, level: &Level) -> String {
+        let own = self.level_names.iter().find(|(known, _)| known == level);
+        own.map_or_else(|| self.labels.level(level), |(_, name)| name.as_str().to_owned())
+    }
+}
+
+impl Palette {
+    /// Deep navy on white. Text, muted and accent pass WCAG AA on both white and the tint.
+    pub const fn navy() -> Palette {
+        Palette {
+            accent: Colour(0x14, 0x2B, 0x52),
+            text: Colour(0x1B, 0x1E, 0x24),
+            muted: Colour(0x56, 0x5D, 0x6A),
+            rule: Colour(0xB9, 0xC0, 0xCC),
+            tint: Colour(0xEC, 0xF0, 0xF6),
+            watermark: Colour(0xE9, 0xEB, 0xEF),
+        }
+    }
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown {
+            quality_points: true,
+            term_dates: true,
+            chosen_name: true,
+            former_names: true,
+            native_name: true,
+            legend: true,
+        }
+    }
+}

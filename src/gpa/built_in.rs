@@ -1,0 +1,79 @@
+//! The policies that come with the package, as data.
+
+use super::policy::Policy;
+use super::scale::GradeEntry;
+use std::sync::OnceLock;
+
+const NAMES: [&str; 9] = [
+    "whole-letters",
+    "plus-minus-3",
+    "plus-minus-33",
+    "four-point-33",
+    "five-point",
+    "seven-point",
+    "ten-point",
+    "twelve-point",
+    "pass-fail",
+];
+
+const FILES: [&str; NAMES.len()] = [
+    include_str!("../../assets/policies/whole-letters.toml"),
+    include_str!("../../assets/policies/plus-minus-3.toml"),
+    include_str!("../../assets/policies/plus-minus-33.toml"),
+    include_str!("../../assets/policies/four-point-33.toml"),
+    include_str!("../../assets/policies/five-point.toml"),
+    include_str!("../../assets/policies/seven-point.toml"),
+    include_str!("../../assets/policies/ten-point.toml"),
+    include_str!("../../assets/policies/twelve-point.toml"),
+    include_str!("../../assets/policies/pass-fail.toml"),
+];
+
+/// Read once each, when first asked for: one may extend another.
+static READ: [OnceLock<Option<Policy>>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
+
+impl Policy {
+    /// A policy that comes with the package; `None` for an unknown name.
+    pub fn built_in(name: &str) -> Option<Policy> {
+        let at = NAMES.iter().position(|known| *known == name)?;
+        READ[at].get_or_init(|| Policy::from_toml(FILES[at]).ok()).clone()
+    }
+
+    /// The names `built_in` knows.
+    pub fn built_in_names() -> &'static [&'static str] {
+        &NAMES
+    }
+}
+
+/// The grades outside the GPA that nearly every institution has, with their usual flags.
+pub(super) fn grades_outside_gpa() -> &'static [GradeEntry] {
+    static ENTRIES: OnceLock<Vec<GradeEntry>> = OnceLock::new();
+    ENTRIES.get_or_init(|| {
+        let pass_fail = Policy::built_in("pass-fail");
+        pass_fail.map(|policy| policy.rules(None).scale.latest().entries().to_vec()).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_reads_and_bears_its_name() {
+        for (name, file) in NAMES.iter().zip(FILES) {
+            let policy = Policy::from_toml(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(policy.name(), *name);
+            assert_eq!(Policy::built_in(name), Some(policy));
+        }
+        assert_eq!(Policy::built_in("no-such-policy"), None);
+    }
+
+    #[test]
+    fn every_grade_of_every_file_is_described() {
+        for name in NAMES {
+            let policy = Policy::built_in(name).expect(name);
+            for entry in policy.rules(None).scale.latest().entries() {
+                assert!(entry.description.is_some(), "{name}: {}", entry.grade);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A GPA of plain attempts and of one class, without a record around them.
+
+use super::evaluation::Gpa;
+use super::judge::entry_on_scale;
+use super::policy::{InForce, Policy};
+use super::scale::GradeEntry;
+use super::totals::Totals;
+use crate::domain::{Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, Text, YearMonth};
+
+/// A grade and its credits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainAttempt {
+    pub grade: Grade,
+    pub credits: Credits,
+    pub course: Option<Text>,
+    /// Where it is a designator (`2004-09`), rules that changed over the years are taken as of that term;
+    /// else the newest hold.
+    pub term: Option<Text>,
+    pub level: Option<Level>,
+}
+
+impl PlainAttempt {
+    fn designator(&self) -> Option<YearMonth> {
+        self.term.as_ref().and_then(|term| term.as_str().parse().ok())
+    }
+}
+
+/// The GPA of attempts in any order; `None` when nothing counts in it. It is printed by the rule of the latest
+/// term among them. Every attempt counts: repeats are a record's business.
+pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Option<Gpa>, Error> {
+    let level = attempts.first().and_then(|attempt| attempt.level.as_ref());
+    let mut problems = Vec::new();
+    let mut totals = Some(Totals::ZERO);
+    for (index, attempt) in attempts.iter().enumerate() {
+        let place = format!("attempts[{index}]");
+        if attempt.level.as_ref() != level {
+            let message = "is not of the level of the first; each level has its own GPA";
+            problems.push(Problem::new("mixed-levels", format!("{place}.level"), message));
+            continue;
+        }
+        let rules = policy.in_force(level, attempt.designator());
+        match entry_on_scale(&attempt.grade, rules.scale, &format!("{place}.grade")) {
+            Ok(entry) => totals = totals.and_then(|sum| sum.plus(gpa_totals(entry, attempt.credits))),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let terms: Option<Vec<YearMonth>> = attempts.iter().map(PlainAttempt::designator).collect();
+    let last = terms.and_then(|terms| terms.into_iter().max());
+    gpa(totals, &policy.in_force(level, last), problems)
+}
+
+/// The GPA of one class: the mean of its graded students' points. Grades outside the GPA are left out.
+pub fn calculate_class_gpa(grades: &[Grade], policy: &Policy) -> Result<Option<Gpa>, Error> {
+    let rules = policy.in_force(None, None);
+    let one = Decimal::whole(1).and_then(Credits::new).unwrap_or(Credits::ZERO);
+    let mut problems = Vec::new();
+    let mut totals = Some(Totals::ZERO);
+    for (index, grade) in grades.iter().enumerate() {
+        match entry_on_scale(grade, rules.scale, &format!("grades[{index}]")) {
+            Ok(entry) => totals = totals.and_then(|sum| sum.plus(gpa_totals(entry, one))),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    gpa(totals, &rules, problems)
+}
+
+/// What a grade with these credits adds to a GPA.
+pub(super) fn gpa_totals(entry: &GradeEntry, credits: Credits) -> Totals {
+    let credits_if = |flag: bool| if flag { credits } else { Credits::ZERO };
+    let quality_points = entry.points.map_or(QualityPoints::ZERO, |points| QualityPoints::of(credits, points));
+    Totals {
+        attempted: credits_if(entry.attempted),
+        earned: credits_if(entry.earned),
+        gpa_hours: credits_if(entry.in_gpa),
+        quality_points,
+    }
+}
+
+fn gpa(totals: Option<Totals>, rules: &InForce, mut problems: Vec<Problem>) -> Result<Option<Gpa>, Error> {
+    let summary = totals.and_then(|totals| totals.summary(rules));
+    if summary.is_none() {
+        let message = "add up to more credits than a GPA can hold";
+        problems.push(Problem::new("totals-too-large", "attempts", message));
+    }
+    match summary {
+        Some(summary) if problems.is_empty() => Ok(summary.gpa),
+        _ => Err(Error::MalformedRecord(problems)),
+    }
+}

@@ -1,0 +1,99 @@
+//! An institution's policy: which scale, which rounding and which rules hold at a level in a term.
+
+use super::dated::Dated;
+use super::rounding::Rounding;
+use super::scale::{GradeEntry, GradeScale};
+use crate::domain::{Grade, GradeStatus, Level, YearMonth};
+use std::sync::Arc;
+
+/// A policy, ready to judge records by. Cheap to clone; read from data by `from_toml` and `from_json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy(Arc<PolicyRules>);
+
+/// What a policy file says, all of it valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PolicyRules {
+    pub name: String,
+    pub title: String,
+    /// For every level that has no rules of its own.
+    pub general: LevelRules,
+    pub levels: Vec<(Level, LevelRules)>,
+}
+
+/// The rules of one level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LevelRules {
+    pub scale: Dated<GradeScale>,
+    pub rounding: Dated<Rounding>,
+    pub quality_points: Dated<Rounding>,
+    /// Whether graded transfer work enters the GPA.
+    pub transfer_in_gpa: bool,
+    /// An attempt with such a status and no grade counts as if it had this grade.
+    pub statuses: Vec<(GradeStatus, Grade)>,
+}
+
+impl Policy {
+    pub(super) fn of(rules: PolicyRules) -> Policy {
+        Policy(Arc::new(rules))
+    }
+
+    /// Its stable name; `custom` when its file gives none.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its name in words.
+    pub fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The grade scale of a level in a term: the legend of a page.
+    pub fn scale(&self, level: &Level, term: YearMonth) -> &GradeScale {
+        self.rules(Some(level)).scale.at(term)
+    }
+
+    /// How a GPA of this level and term is printed.
+    pub fn rounding(&self, level: &Level, term: YearMonth) -> Rounding {
+        *self.rules(Some(level)).rounding.at(term)
+    }
+
+    /// How quality points of this level and term are printed.
+    pub fn quality_point_rounding(&self, level: &Level, term: YearMonth) -> Rounding {
+        *self.rules(Some(level)).quality_points.at(term)
+    }
+
+    pub(super) fn rules(&self, level: Option<&Level>) -> &LevelRules {
+        let own = self.0.levels.iter().find(|(known, _)| Some(known) == level);
+        own.map_or(&self.0.general, |(_, rules)| rules)
+    }
+
+    /// The versions in force in a term; without a term, the newest.
+    pub(super) fn in_force(&self, level: Option<&Level>, term: Option<YearMonth>) -> InForce<'_> {
+        let rules = self.rules(level);
+        InForce {
+            scale: term.map_or(rules.scale.latest(), |term| rules.scale.at(term)),
+            rounding: *term.map_or(rules.rounding.latest(), |term| rules.rounding.at(term)),
+            quality_points: *term.map_or(rules.quality_points.latest(), |term| rules.quality_points.at(term)),
+            transfer_in_gpa: rules.transfer_in_gpa,
+            statuses: &rules.statuses,
+        }
+    }
+}
+
+/// The rules of one level in one term.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InForce<'a> {
+    pub scale: &'a GradeScale,
+    pub rounding: Rounding,
+    pub quality_points: Rounding,
+    pub transfer_in_gpa: bool,
+    statuses: &'a [(GradeStatus, Grade)],
+}
+
+impl<'a> InForce<'a> {
+    /// The entry that an attempt without a grade counts as, when the policy has a rule for its status.
+    pub fn entry_for_status(&self, status: GradeStatus) -> Option<&'a GradeEntry> {
+        let (_, grade) = self.statuses.iter().find(|(known, _)| *known == status)?;
+        self.scale.entry(grade)
+    }
+}

@@ -1,0 +1,233 @@
+//! Reads a whole policy from its neutral tree: right, or refused with every problem listed.
+
+use super::dated::Dated;
+use super::policy::{LevelRules, Policy, PolicyRules};
+use super::policy_node::{Node, Problems, Section};
+use super::rounding::Rounding;
+use super::scale::{GradeEntry, GradeScale};
+use super::{rounding_reader, scale_reader};
+use crate::domain::{Error, Grade, GradeStatus, Level, Text};
+
+const LEVEL_KEYS: &[&str] = &[
+    "title",
+    "extends",
+    "scale",
+    "no_gpa",
+    "scale_changes",
+    "rounding",
+    "quality_points",
+    "transfer_in_gpa",
+    "statuses",
+];
+const CHANGE_KEYS: &[&str] = &["from", "extends", "scale", "no_gpa", "title"];
+
+pub(super) fn read(root: &Node) -> Result<Policy, Error> {
+    let mut problems = Problems::default();
+    let rules = policy(&mut problems, root);
+    match (rules, problems.0) {
+        (Some(rules), none) if none.is_empty() => Ok(Policy::of(rules)),
+        (_, problems) => Err(Error::Policy(problems)),
+    }
+}
+
+fn policy(problems: &mut Problems, root: &Node) -> Option<PolicyRules> {
+    let section = problems.section(root, "", &[&["name", "levels"], LEVEL_KEYS].concat())?;
+    let name = words(problems, section, "name").unwrap_or_else(|| "custom".to_owned());
+    let title = words(problems, section, "title").unwrap_or_else(|| name.clone());
+    let general = level_rules(problems, section, (&name, &title), None);
+    let levels = section.get("levels").map(|node| levels(problems, node, (&name, &title), general.as_ref()));
+    Some(PolicyRules { levels: levels.unwrap_or_default(), name, title, general: general? })
+}
+
+fn levels(
+    problems: &mut Problems,
+    node: &Node,
+    (name, title): (&str, &str),
+    general: Option<&LevelRules>,
+) -> Vec<(Level, LevelRules)> {
+    let mut levels = Vec::new();
+    let Some(tables) = problems.table(node, "levels") else { return levels };
+    for (key, node) in tables.entries() {
+        let place = tables.place_of(key);
+        let level = Level::new(key).map_or_else(|error| problems.note("not-a-level", &place, format!("{error}")), Some);
+        let Some(table) = problems.section(node, &place, LEVEL_KEYS) else { continue };
+        let title = words(problems, table, "title").unwrap_or_else(|| title.to_owned());
+        let rules = level_rules(problems, table, (&format!("{name}/{key}"), &title), general);
+        levels.extend(level.zip(rules));
+    }
+    levels
+}
+
+/// One line of printable words.
+fn words(problems: &mut Problems, section: Section, key: &str) -> Option<String> {
+    let place = section.place_of(key);
+    let text = problems.text(section.get(key)?, &place)?;
+    match Text::new(text) {
+        Ok(text) => Some(text.as_str().to_owned()),
+        Err(error) => problems.note("not-a-text", place, format!("{error}")),
+    }
+}
+
+/// The rules of a section: what it says itself; else grades and statuses of what it extends, and rounding and
+/// transfer as they hold in general.
+fn level_rules(
+    problems: &mut Problems,
+    section: Section,
+    names: (&str, &str),
+    general: Option<&LevelRules>,
+) -> Option<LevelRules> {
+    let extended = extended(problems, section);
+    let extended_rules = extended.as_ref().map(|policy| policy.rules(None));
+    let base = general.or(extended_rules);
+    let scale = scales(problems, section, names, extended.as_ref(), general);
+    let mut rounding = |key: &str, inherited: fn(&LevelRules) -> &Dated<Rounding>| match section.get(key) {
+        Some(node) => rounding_reader::read(problems, node, &section.place_of(key)),
+        None => Some(base.map_or(Dated::always(Rounding::BANNER), |rules| inherited(rules).clone())),
+    };
+    let gpa_rounding = rounding("rounding", |rules| &rules.rounding);
+    let quality_points = rounding("quality_points", |rules| &rules.quality_points);
+    let transfer_in_gpa = match section.get("transfer_in_gpa") {
+        Some(node) => problems.flag(node, &section.place_of("transfer_in_gpa")),
+        None => Some(base.is_some_and(|rules| rules.transfer_in_gpa)),
+    };
+    let statuses = statuses(problems, section, extended_rules.or(general), scale.as_ref());
+    Some(LevelRules {
+        scale: scale?,
+        rounding: gpa_rounding?,
+        quality_points: quality_points?,
+        transfer_in_gpa: transfer_in_gpa?,
+        statuses,
+    })
+}
+
+/// The built-in policy a section starts from.
+fn extended(problems: &mut Problems, section: Section) -> Option<Policy> {
+    let place = section.place_of("extends");
+    let name = problems.text(section.get("extends")?, &place)?;
+    let known = || format!("is no built-in policy; there are {}", Policy::built_in_names().join(", "));
+    Policy::built_in(name).or_else(|| problems.note("unknown-built-in", place, known()))
+}
+
+fn scales(
+    problems: &mut Problems,
+    section: Section,
+    (name, title): (&str, &str),
+    extended: Option<&Policy>,
+    general: Option<&LevelRules>,
+) -> Option<Dated<GradeScale>> {
+    let says = |key| section.get(key).is_some();
+    if !says("scale") && !says("extends") {
+        return match general {
+            Some(rules) if !says("no_gpa") && !says("scale_changes") => Some(rules.scale.clone()),
+            _ => problems.note("no-scale", section.place(), "needs a scale, or extends with a built-in policy"),
+        };
+    }
+    let mut entries = base_entries(extended);
+    entries.extend(scale_reader::entries(problems, section));
+    if entries.is_empty() {
+        return problems.note("no-scale", section.place_of("scale"), "lists no valid grade");
+    }
+    let first = GradeScale::new(name.to_owned(), title.to_owned(), entries.clone());
+    let mut later = Vec::new();
+    for (index, node) in changes(problems, section).iter().enumerate() {
+        let place = format!("{}[{index}]", section.place_of("scale_changes"));
+        let Some(change) = problems.section(node, &place, CHANGE_KEYS) else { continue };
+        let Some(from) = change.get("from") else {
+            problems.note::<()>("no-from", &place, "needs from: the term in which the change begins");
+            continue;
+        };
+        let from = rounding_reader::term(problems, from, &change.place_of("from"));
+        if change.get("extends").is_some() {
+            entries = base_entries(self::extended(problems, change).as_ref());
+        }
+        entries.extend(scale_reader::entries(problems, change));
+        let title = words(problems, change, "title").unwrap_or_else(|| title.to_owned());
+        later.extend(from.map(|from| (from, GradeScale::new(format!("{name}@{from}"), title, entries.clone()))));
+    }
+    if !later.is_sorted_by_key(|(from, _)| *from) {
+        return problems.note("changes-out-of-order", section.place_of("scale_changes"), "must be in order of from");
+    }
+    let twice = "two changes begin in the same term";
+    Dated::new(first, later).or_else(|| problems.note("rules-from-one-term", section.place_of("scale_changes"), twice))
+}
+
+fn base_entries(extended: Option<&Policy>) -> Vec<GradeEntry> {
+    extended.map(|policy| policy.rules(None).scale.latest().entries().to_vec()).unwrap_or_default()
+}
+
+fn changes<'a>(problems: &mut Problems, section: Section<'a>) -> &'a [Node] {
+    match section.get("scale_changes") {
+        None => &[],
+        Some(Node::List(items)) if items.len() <= 100 => items,
+        Some(_) => {
+            problems.note::<()>(
+                "not-a-list",
+                section.place_of("scale_changes"),
+                "must be a list of at most 100 tables",
+            );
+            &[]
+        }
+    }
+}
+
+/// Its own statuses, and the inherited ones whose grades still count on this scale as they did where they come
+/// from: where P has become a grade worth points, a pass without a grade is no such P.
+fn statuses(
+    problems: &mut Problems,
+    section: Section,
+    base: Option<&LevelRules>,
+    scale: Option<&Dated<GradeScale>>,
+) -> Vec<(GradeStatus, Grade)> {
+    let on_scale = |grade: &Grade| scale.is_none_or(|dated| dated.versions().all(|one| one.entry(grade).is_some()));
+    let mut statuses = base.zip(scale).map(|(base, scale)| unchanged_statuses(base, scale)).unwrap_or_default();
+    let place = section.place_of("statuses");
+    let Some(table) = section.get("statuses").and_then(|node| problems.table(node, &place)) else { return statuses };
+    for (key, node) in table.entries() {
+        let place = table.place_of(key);
+        let Some(status) = GradeStatus::from_word(key) else {
+            let known: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
+            problems.note::<()>("unknown-status", place, format!("is no status; there are {}", known.join(", ")));
+            continue;
+        };
+        let grade = problems.text(node, &place).and_then(|text| problems.grade(text, &place));
+        let Some(grade) = grade else { continue };
+        if !on_scale(&grade) {
+            problems.note::<()>("grade-not-on-scale", place, "names a grade that is not on the scale");
+            continue;
+        }
+        statuses.retain(|(known, _)| *known != status);
+        statuses.push((status, grade));
+    }
+    statuses
+}
+
+fn unchanged_statuses(base: &LevelRules, scale: &Dated<GradeScale>) -> Vec<(GradeStatus, Grade)> {
+    let unchanged = |grade: &Grade| {
+        let before = base.scale.latest().entry(grade);
+        let same = |now: &GradeScale| before.zip(now.entry(grade)).is_some_and(|(a, b)| a.counts_like(b));
+        scale.versions().all(same)
+    };
+    base.statuses.iter().filter(|(_, grade)| unchanged(grade)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published schema and this reader know the same keys.
+    #[test]
+    fn the_schema_knows_every_key() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/policy.schema.json")).expect("the schema is JSON");
+        let keys = |place: &str| {
+            let properties = schema.pointer(place).and_then(|node| node.as_object()).expect(place);
+            properties.keys().cloned().collect::<std::collections::BTreeSet<String>>()
+        };
+        let set = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+        assert_eq!(keys("/properties"), set(&[&["name", "levels"], LEVEL_KEYS].concat()));
+        assert_eq!(keys("/properties/levels/additionalProperties/properties"), set(LEVEL_KEYS));
+        assert_eq!(keys("/properties/scale_changes/items/properties"), set(CHANGE_KEYS));
+        let statuses: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
+        assert_eq!(keys("/properties/statuses/properties"), set(&statuses));
+    }
+}

@@ -1,0 +1,89 @@
+//! How a face's characters are divided, so that a document embeds only the scripts that it uses.
+
+use crate::document::Face;
+
+/// Number of chunks of a face.
+pub const CHUNKS: u8 = 8;
+
+/// One chunk of one face: what is subset once per process and embedded as one font.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FontKey(u8);
+
+impl FontKey {
+    pub const COUNT: usize = Face::ALL.len() * CHUNKS as usize;
+
+    /// Where a face would have the character.
+    pub fn of(face: Face, character: char) -> FontKey {
+        FontKey(face as u8 * CHUNKS + chunk(character))
+    }
+
+    pub fn face(self) -> Face {
+        Face::ALL[usize::from(self.0 / CHUNKS)]
+    }
+
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Whether the chunk holds the character.
+    pub fn covers(self, character: char) -> bool {
+        chunk(character) == self.0 % CHUNKS
+    }
+
+    /// The name in a page's resources: a letter for the face, a digit for the chunk.
+    pub fn name(self) -> [u8; 2] {
+        let face = match self.face() {
+            Face::Text => b'T',
+            Face::Strong => b'S',
+            Face::Display => b'D',
+        };
+        [face, b'0' + self.0 % CHUNKS]
+    }
+}
+
+/// The fonts that a document uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FontSet(u32);
+
+impl FontSet {
+    pub fn insert(&mut self, key: FontKey) {
+        self.0 |= 1 << key.0;
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = FontKey> {
+        (0..FontKey::COUNT as u8).filter(move |index| self.0 & (1 << index) != 0).map(FontKey)
+    }
+}
+
+/// By Unicode block. Most documents in English need only the first: ASCII and typographic punctuation.
+fn chunk(character: char) -> u8 {
+    match u32::from(character) {
+        0x20..=0x7E | 0xA0 | 0x2010..=0x2026 | 0x2030 | 0x2032 | 0x2033 | 0x2212 => 0,
+        0xA1..=0xFF | 0x2039 | 0x203A | 0x20AC | 0x2122 => 1,
+        0x100..=0x24F => 2,
+        0x1E00..=0x1EFF => 3,
+        0x250..=0x36F => 4,
+        0x370..=0x3FF | 0x1F00..=0x1FFF => 5,
+        0x400..=0x52F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => 6,
+        _ => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_gives_back_what_was_put_in() {
+        let keys: Vec<FontKey> = Face::ALL
+            .into_iter()
+            .flat_map(|face| ['a', 'é', 'ő', 'ệ', 'ʻ', 'Ω', 'Ж', '≤'].map(|c| FontKey::of(face, c)))
+            .collect();
+        let mut set = FontSet::default();
+        keys.iter().for_each(|key| set.insert(*key));
+        assert_eq!(set.iter().collect::<Vec<_>>(), keys);
+        assert_eq!(keys.len(), FontKey::COUNT);
+        const { assert!(FontKey::COUNT <= 32, "the set is one word") };
+        assert_eq!(keys[9].face(), Face::Strong);
+    }
+}

@@ -1,0 +1,273 @@
+//! Content streams: what is painted on each page, and which element of the document each piece belongs to.
+
+use super::chunk::{FontKey, FontSet};
+use super::font::{self, ChunkFont};
+use super::syntax::{escaped, integer, length, thousandths};
+use crate::document::{Colour, ElementId, Face, Item, Length, Page, Pages, Role};
+use crate::domain::{Error, Problem};
+
+/// A watermark, as pages name it: `/W0`, `/W1`, …
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    pub text: String,
+    pub face: Face,
+    pub size: Length,
+    pub colour: Colour,
+}
+
+/// The content of all pages.
+#[derive(Default)]
+pub struct Contents {
+    pub pages: Vec<PageContent>,
+    pub fonts: FontSet,
+    pub watermarks: Vec<Watermark>,
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Default)]
+pub struct PageContent {
+    pub bytes: Vec<u8>,
+    /// The element of each marked sequence, by its number (MCID).
+    pub marked: Vec<ElementId>,
+}
+
+/// Whose marked sequence is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Nothing,
+    Element(ElementId),
+    /// Repeated headers and footers.
+    Running,
+    /// Rules and fills.
+    Decoration,
+}
+
+/// Writes every page; refuses all that cannot be shown, at once.
+pub fn write(pages: &Pages) -> Result<Contents, Error> {
+    let mut contents = Contents::default();
+    for (number, page) in pages.pages.iter().enumerate() {
+        let mut brush = Brush::new(pages, number);
+        brush.page(page, &mut contents)?;
+        contents.pages.push(brush.content);
+    }
+    if contents.problems.is_empty() { Ok(contents) } else { Err(Error::Render(contents.problems)) }
+}
+
+/// The painting of one page, and what the graphics state holds at this point.
+struct Brush<'a> {
+    pages: &'a Pages,
+    page: usize,
+    item: usize,
+    content: PageContent,
+    open: Open,
+    colour: Option<Colour>,
+    type_set: Option<(FontKey, Length)>,
+}
+
+impl<'a> Brush<'a> {
+    fn new(pages: &'a Pages, page: usize) -> Brush<'a> {
+        let content = PageContent::default();
+        Brush { pages, page, item: 0, content, open: Open::Nothing, colour: None, type_set: None }
+    }
+
+    fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
+        // Behind everything else, wherever it stands in the list.
+        for item in &page.items {
+            if let Item::Watermark { text, face, size, colour } = item {
+                self.watermark(Watermark { text: text.clone(), face: *face, size: *size, colour: *colour }, contents);
+            }
+        }
+        for (index, item) in page.items.iter().enumerate() {
+            self.item = index;
+            match item {
+                Item::Text { x, y, size, face, colour, text, element } => {
+                    self.mark(element.map_or(Open::Running, Open::Element), contents);
+                    self.colour(*colour);
+                    let baseline = self.pages.height - *y;
+                    let space = page.items.get(index + 1).is_some_and(|next| parted(item, next)).then_some(' ');
+                    self.text((*x, baseline), *face, *size, text.chars().chain(space), contents)?;
+                }
+                Item::Fill { x, y, width, height, colour } => {
+                    self.mark(Open::Decoration, contents);
+                    self.colour(*colour);
+                    let bottom = self.pages.height - *y - *height;
+                    for side in [*x, bottom, *width, *height] {
+                        length(&mut self.content.bytes, side);
+                        self.content.bytes.push(b' ');
+                    }
+                    self.put(b"re f\n");
+                }
+                Item::Watermark { .. } => {}
+            }
+        }
+        self.mark(Open::Nothing, contents);
+        Ok(())
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.content.bytes.extend_from_slice(bytes);
+    }
+
+    fn refuse(&self, code: &'static str, message: String, contents: &mut Contents) {
+        let place = format!("pages[{}].items[{}]", self.page, self.item);
+        contents.problems.push(Problem::new(code, place, message));
+    }
+
+    fn watermark(&mut self, watermark: Watermark, contents: &mut Contents) {
+        let known = contents.watermarks.iter().position(|other| *other == watermark);
+        let index = known.unwrap_or(contents.watermarks.len());
+        if known.is_none() {
+            contents.watermarks.push(watermark);
+        }
+        self.put(b"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n/W");
+        integer(&mut self.content.bytes, index as i64);
+        self.put(b" Do\nEMC\n");
+    }
+
+    /// Ends the open marked sequence and begins the wanted one, unless they are the same.
+    fn mark(&mut self, wanted: Open, contents: &mut Contents) {
+        if self.open == wanted {
+            return;
+        }
+        if self.open != Open::Nothing {
+            self.put(b"EMC\n");
+        }
+        self.open = wanted;
+        match wanted {
+            Open::Nothing => {}
+            Open::Running => self.put(b"/Artifact<</Type/Pagination>>BDC\n"),
+            Open::Decoration => self.put(b"/Artifact BMC\n"),
+            Open::Element(id) => self.mark_element(id, contents),
+        }
+    }
+
+    fn mark_element(&mut self, id: ElementId, contents: &mut Contents) {
+        let Some(element) = self.pages.elements.get(id.0 as usize) else {
+            return self.refuse("no-such-element", "belongs to an element that the document lacks".into(), contents);
+        };
+        self.put(b"/");
+        self.put(role_name(element.role).as_bytes());
+        self.put(b"<</MCID ");
+        integer(&mut self.content.bytes, self.content.marked.len() as i64);
+        self.put(b">>BDC\n");
+        self.content.marked.push(id);
+    }
+
+    fn colour(&mut self, colour: Colour) {
+        if self.colour.replace(colour) != Some(colour) {
+            fill_colour(&mut self.content.bytes, colour);
+        }
+    }
+
+    fn text(
+        &mut self,
+        at: (Length, Length),
+        face: Face,
+        size: Length,
+        text: impl Iterator<Item = char>,
+        all: &mut Contents,
+    ) -> Result<(), Error> {
+        self.put(b"BT ");
+        length(&mut self.content.bytes, at.0);
+        self.put(b" ");
+        length(&mut self.content.bytes, at.1);
+        self.put(b" Td ");
+        let (fonts, missing) = show(&mut self.content.bytes, &mut self.type_set, face, size, text)?;
+        self.put(b"ET\n");
+        fonts.iter().for_each(|key| all.fonts.insert(key));
+        for character in missing {
+            let message = format!("no face has the character U+{:04X}", u32::from(character));
+            self.refuse("no-glyph", message, all);
+        }
+        Ok(())
+    }
+}
+
+/// Shows a line of text at the pen, one operator for each font that it needs. `state` is the font in force.
+/// Returns the fonts used and the characters that none has.
+pub fn show(
+    out: &mut Vec<u8>,
+    state: &mut Option<(FontKey, Length)>,
+    face: Face,
+    size: Length,
+    text: impl Iterator<Item = char>,
+) -> Result<(FontSet, Vec<char>), Error> {
+    let (mut used, mut missing) = (FontSet::default(), Vec::new());
+    let mut current: Option<(FontKey, &ChunkFont)> = None;
+    for character in text {
+        let key = FontKey::of(face, character);
+        let font = match current {
+            Some((same, font)) if same == key => font,
+            _ => {
+                let font = font::font(key)?;
+                if current.is_some() {
+                    out.extend_from_slice(b")Tj ");
+                }
+                select(out, state, key, size);
+                out.push(b'(');
+                used.insert(key);
+                current = Some((key, font));
+                font
+            }
+        };
+        match font.code(character) {
+            Some(code) => escaped(out, &code.to_be_bytes()),
+            None => missing.push(character),
+        }
+    }
+    if current.is_some() {
+        out.extend_from_slice(b")Tj ");
+    }
+    Ok((used, missing))
+}
+
+/// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
+fn parted(before: &Item, after: &Item) -> bool {
+    let (
+        Item::Text { x, y, size, face, text, element: Some(one), .. },
+        Item::Text { x: next_x, y: next_y, text: next, element: Some(other), .. },
+    ) = (before, after)
+    else {
+        return false;
+    };
+    // A line may break after a hyphen, where no space belongs.
+    let touching = text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
+    let gap = || *next_x < *x || *next_x - *x > face.width(text, *size) + size.scaled(1, 10);
+    one == other && !touching && (y != next_y || gap())
+}
+
+fn select(out: &mut Vec<u8>, state: &mut Option<(FontKey, Length)>, key: FontKey, size: Length) {
+    if state.replace((key, size)) != Some((key, size)) {
+        out.push(b'/');
+        out.extend_from_slice(&key.name());
+        out.push(b' ');
+        length(out, size);
+        out.extend_from_slice(b" Tf ");
+    }
+}
+
+/// Sets the colour of fills and text.
+pub fn fill_colour(out: &mut Vec<u8>, Colour(red, green, blue): Colour) {
+    for part in [red, green, blue] {
+        thousandths(out, (i64::from(part) * 1000 + 127) / 255);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"rg\n");
+}
+
+/// PDF's standard structure type (ISO 32000-1, 14.8.4).
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Document => "Document",
+        Role::Section => "Sect",
+        Role::Heading(level) => ["H1", "H2", "H3", "H4", "H5", "H6"][usize::from(level.clamp(1, 6)) - 1],
+        Role::Paragraph => "P",
+        Role::Table => "Table",
+        Role::TableHead => "THead",
+        Role::TableBody => "TBody",
+        Role::Row => "TR",
+        Role::ColumnHeader => "TH",
+        Role::Cell => "TD",
+        Role::Figure => "Figure",
+    }
+}

@@ -1,0 +1,216 @@
+//! What documents of one shape share: catalog, pages, resources, watermark. printpdf frames it; it is kept as finished bytes.
+
+use super::chunk::{FontKey, FontSet};
+use super::content::Watermark;
+use super::file::Pack;
+use super::{deflate, font, syntax, watermark};
+use crate::document::Length;
+use crate::domain::Error;
+use lopdf::{Dictionary, Object, ObjectId, dictionary};
+use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect, XObject, XObjectId, init_doc_and_resources};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// All that a frame depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub width: Length,
+    pub height: Length,
+    pub language: String,
+    pub pages: usize,
+    pub fonts: FontSet,
+    pub watermarks: Vec<Watermark>,
+}
+
+/// The finished objects of a shape, and the numbers of those that each document fills in.
+pub struct Frame {
+    pub root: u32,
+    pub info: u32,
+    pub metadata: u32,
+    pub structure: u32,
+    pub pages: Vec<u32>,
+    pub contents: Vec<u32>,
+    /// Object streams: number, members, bytes.
+    pub packs: Vec<(u32, Vec<u32>, Vec<u8>)>,
+    /// Streams of this shape alone.
+    pub streams: Vec<(u32, Vec<u8>)>,
+    /// The fonts' streams, in three consecutive numbers each.
+    pub fonts: Vec<(u32, FontKey)>,
+}
+
+/// Frames that a thread keeps; few shapes are in use at a time.
+const KEPT: usize = 32;
+
+thread_local! {
+    // One for each thread: no lock between threads. The last used stands first.
+    static FRAMES: RefCell<Vec<(Shape, Rc<Frame>)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Frame {
+    /// The frame of a shape, built on first use.
+    pub fn of(shape: Shape) -> Result<Rc<Frame>, Error> {
+        FRAMES.with_borrow_mut(|frames| {
+            let found = frames.iter().position(|(known, _)| *known == shape);
+            let entry = match found {
+                Some(index) => frames.remove(index),
+                None => {
+                    let frame = Rc::new(Frame::build(&shape)?);
+                    (shape, frame)
+                }
+            };
+            let frame = Rc::clone(&entry.1);
+            frames.insert(0, entry);
+            frames.truncate(KEPT);
+            Ok(frame)
+        })
+    }
+
+    fn build(shape: &Shape) -> Result<Frame, Error> {
+        let design = design(shape)?;
+        // printpdf's own `save` and `to_lopdf_document` would link an Adobe colour profile that may not be passed on freely.
+        let (mut objects, xobjects) = init_doc_and_resources(&design, &PdfSaveOptions::default());
+        let (fonts, font_names) = add_fonts(&mut objects, shape.fonts)?;
+        let font_names = objects.add_object(font_names);
+        for (_, form) in &xobjects {
+            let resources = dictionary! { "Font" => font_names };
+            let form = form.as_reference().and_then(|id| objects.get_object_mut(id)).and_then(Object::as_stream_mut);
+            form.map_err(|_| internal("a watermark went missing"))?.dict.set("Resources", resources);
+        }
+        let resources = objects.add_object(dictionary! { "Font" => font_names, "XObject" => xobjects });
+        let [info, metadata, structure, tree] = [(); 4].map(|()| objects.new_object_id());
+        let (pages, contents) = add_pages(&mut objects, &design, tree, resources);
+        let root = objects.add_object(catalog(shape, tree, metadata, structure));
+        let mut frame = Frame {
+            root: root.0,
+            info: info.0,
+            metadata: metadata.0,
+            structure: structure.0,
+            pages,
+            contents,
+            packs: Vec::new(),
+            streams: Vec::new(),
+            fonts,
+        };
+        frame.freeze(objects);
+        Ok(frame)
+    }
+
+    /// Turns the objects into bytes, packed once.
+    fn freeze(&mut self, objects: lopdf::Document) {
+        let mut pack = Pack::default();
+        for (id, object) in &objects.objects {
+            if let Object::Stream(stream) = object {
+                let mut bytes = Vec::new();
+                syntax::object(&mut bytes, object);
+                bytes.extend_from_slice(b"\nstream\n");
+                bytes.extend_from_slice(&stream.content);
+                bytes.extend_from_slice(b"\nendstream");
+                self.streams.push((id.0, bytes));
+            } else {
+                syntax::object(pack.begin(id.0), object);
+            }
+        }
+        // At the documents' own level: a shape may be used once only.
+        let streams = pack.close(deflate::per_document);
+        self.packs = (objects.max_id + 1..).zip(streams).map(|(id, (members, bytes))| (id, members, bytes)).collect();
+    }
+}
+
+fn internal(message: &str) -> Error {
+    Error::Internal { message: message.to_owned() }
+}
+
+fn points(length: Length) -> Pt {
+    Pt(length.in_millipoints() as f32 / 1000.0)
+}
+
+/// The document as printpdf sees it: empty pages of the right size, and the watermarks as resources.
+fn design(shape: &Shape) -> Result<PdfDocument, Error> {
+    let mut design = PdfDocument::new("registrary");
+    let edges = Rect::from_wh(points(shape.width), points(shape.height));
+    let page = PdfPage { media_box: edges.clone(), trim_box: edges.clone(), crop_box: edges, ops: Vec::new() };
+    design.with_pages(vec![page; shape.pages]);
+    for (index, mark) in shape.watermarks.iter().enumerate() {
+        let form = watermark::form(mark, shape.width, shape.height)?;
+        design.resources.xobjects.map.insert(XObjectId(format!("W{index}")), XObject::External(form));
+    }
+    Ok(design)
+}
+
+/// The fonts' dictionaries, and the dictionary of their names.
+fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<(u32, FontKey)>, Dictionary), Error> {
+    let (mut fonts, mut names) = (Vec::new(), Dictionary::new());
+    for key in set.iter() {
+        let font = font::font(key)?;
+        let [program, glyphs, unicode] = [(); 3].map(|()| objects.new_object_id());
+        fonts.push((program.0, key));
+        let mut descriptor = font.descriptor.clone();
+        descriptor.set("FontFile2", program);
+        let descriptor = objects.add_object(descriptor);
+        let name = || Object::Name(font.name.as_bytes().to_vec());
+        let descendant = objects.add_object(dictionary! {
+            "Type" => "Font",
+            "Subtype" => "CIDFontType2",
+            "BaseFont" => name(),
+            "CIDSystemInfo" => dictionary! {
+                "Registry" => Object::string_literal("Adobe"),
+                "Ordering" => Object::string_literal("Identity"),
+                "Supplement" => 0,
+            },
+            "FontDescriptor" => descriptor,
+            "CIDToGIDMap" => glyphs,
+            "W" => font.widths.clone(),
+        });
+        let whole = objects.add_object(dictionary! {
+            "Type" => "Font",
+            "Subtype" => "Type0",
+            "BaseFont" => name(),
+            "Encoding" => "Identity-H",
+            "DescendantFonts" => vec![Object::Reference(descendant)],
+            "ToUnicode" => unicode,
+        });
+        names.set(key.name(), whole);
+    }
+    Ok((fonts, names))
+}
+
+/// The page tree; returns the numbers of the pages and of their contents.
+fn add_pages(
+    objects: &mut lopdf::Document,
+    design: &PdfDocument,
+    tree: ObjectId,
+    resources: ObjectId,
+) -> (Vec<u32>, Vec<u32>) {
+    let contents: Vec<ObjectId> = design.pages.iter().map(|_| objects.new_object_id()).collect();
+    let mut pages = Vec::new();
+    for (index, (page, content)) in design.pages.iter().zip(&contents).enumerate() {
+        pages.push(objects.add_object(dictionary! {
+            "Type" => "Page",
+            "Parent" => tree,
+            "MediaBox" => page.media_box.to_array(),
+            "TrimBox" => page.trim_box.to_array(),
+            "CropBox" => page.crop_box.to_array(),
+            "Resources" => resources,
+            "Contents" => *content,
+            "StructParents" => index as i64,
+            // Tabulators follow the structure.
+            "Tabs" => "S",
+        }));
+    }
+    let kids: Vec<Object> = pages.iter().map(|id| Object::Reference(*id)).collect();
+    objects.set_object(tree, dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids });
+    let numbers = |ids: Vec<ObjectId>| ids.into_iter().map(|id| id.0).collect();
+    (numbers(pages), numbers(contents))
+}
+
+fn catalog(shape: &Shape, tree: ObjectId, metadata: ObjectId, structure: ObjectId) -> Dictionary {
+    dictionary! {
+        "Type" => "Catalog",
+        "Pages" => tree,
+        "Lang" => Object::string_literal(shape.language.as_str()),
+        "MarkInfo" => dictionary! { "Marked" => true },
+        "StructTreeRoot" => structure,
+        "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
+        "Metadata" => metadata,
+    }
+}

@@ -1,0 +1,202 @@
+//! The way back, on the loop's own thread: the caller's coroutines are started here, in the caller's context, and
+//! followed to their end.
+//!
+//! pyo3-async-runtimes starts each coroutine (its `TaskLocals` carry loop and context) and makes a Rust future of it.
+//! That future is only ever polled and dropped on the loop's thread, because it attaches to Python when it fails.
+
+use super::ask::{Answer, Question};
+use super::queue::{Event, Queue};
+use crate::domain::Error;
+use pyo3::exceptions::PyLookupError;
+use pyo3::exceptions::asyncio::CancelledError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use pyo3::{PyTraverseError, PyVisit, intern};
+use pyo3_async_runtimes::{TaskLocals, into_future_with_locals};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use tokio::sync::oneshot;
+
+/// The caller's own functions for one call or stream, and what they raised.
+pub struct Caller {
+    /// `async (student_id: str) -> bytes`: the record as JSON.
+    record: Option<Py<PyAny>>,
+    /// `async (kind: str, claim: str) -> bytes`: the service's answer as JSON.
+    confirmation: Option<Py<PyAny>>,
+    /// Exceptions by the ask they ended, and those that meant "no such student" by student id.
+    raised: Mutex<Raised>,
+}
+
+#[derive(Default)]
+struct Raised {
+    by_ask: HashMap<u64, PyErr>,
+    not_found: HashMap<String, PyErr>,
+}
+
+impl Caller {
+    pub fn new(record: Option<Py<PyAny>>, confirmation: Option<Py<PyAny>>) -> Caller {
+        Caller { record, confirmation, raised: Mutex::default() }
+    }
+
+    /// The exception that ended this ask; given once.
+    pub fn exception(&self, ask: u64) -> Option<PyErr> {
+        self.raised().by_ask.remove(&ask)
+    }
+
+    /// The exception by which the caller's source said that it has no such student; given once.
+    pub fn not_found(&self, student_id: &str) -> Option<PyErr> {
+        self.raised().not_found.remove(student_id)
+    }
+
+    fn raised(&self) -> MutexGuard<'_, Raised> {
+        self.raised.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.record)?;
+        visit.call(&self.confirmation)
+    }
+
+    /// The coroutine that answers `question`; `began` learns the task that runs it.
+    fn coroutine<'py>(
+        &self,
+        py: Python<'py>,
+        question: &Question,
+        began: Py<Began>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let asking = PyModule::import(py, intern!(py, "registrary._asking"))?;
+        let answered = asking.getattr(intern!(py, "answered"))?;
+        match (question, &self.record, &self.confirmation) {
+            (Question::Record(id), Some(function), _) => answered.call1((began, function, id.as_str())).map(Some),
+            (Question::Confirmation { kind, claim }, _, Some(function)) => {
+                answered.call1((began, function, *kind, claim)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What the coroutine's exception means to the Rust side; the exception itself is kept here.
+    fn keep(&self, py: Python<'_>, ask: u64, question: &Question, error: PyErr) -> Error {
+        match question {
+            Question::Record(id) if error.is_instance_of::<PyLookupError>(py) => {
+                self.raised().not_found.insert(id.as_str().to_owned(), error);
+                Error::RecordNotFound
+            }
+            _ => {
+                self.raised().by_ask.insert(ask, error);
+                Error::Callback { ask }
+            }
+        }
+    }
+}
+
+/// Learns which task runs a coroutine, so that it can be cancelled; a task that begins too late is cancelled at once.
+#[pyclass(frozen, module = "registrary._core")]
+pub struct Began {
+    task: Mutex<(Option<Py<PyAny>>, bool)>,
+}
+
+#[pymethods]
+impl Began {
+    fn __call__(&self, py: Python<'_>, task: Py<PyAny>) -> PyResult<()> {
+        let withdrawn = {
+            let mut known = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+            known.0 = Some(task.clone_ref(py));
+            known.1
+        };
+        if withdrawn { task.call_method0(py, intern!(py, "cancel")).map(drop) } else { Ok(()) }
+    }
+}
+
+impl Began {
+    fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        let task = {
+            let mut known = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+            known.1 = true;
+            known.0.take()
+        };
+        task.map_or(Ok(()), |task| task.call_method0(py, intern!(py, "cancel")).map(drop))
+    }
+}
+
+/// Where the functions of one call or stream are called: their loop and context.
+pub struct OpenDoor {
+    pub caller: Arc<Caller>,
+    pub locals: TaskLocals,
+}
+
+/// A coroutine of the caller's under way.
+pub struct Running {
+    pub door: u64,
+    caller: Arc<Caller>,
+    question: Question,
+    answer: oneshot::Sender<Result<Answer, Error>>,
+    began: Py<Began>,
+    future: Pin<Box<dyn Future<Output = PyResult<Py<PyAny>>> + Send>>,
+}
+
+struct Nudge {
+    queue: Arc<Queue>,
+    ask: u64,
+}
+
+impl Wake for Nudge {
+    fn wake(self: Arc<Self>) {
+        self.queue.push(Event::Nudged { ask: self.ask });
+    }
+}
+
+impl Running {
+    /// Starts the coroutine that answers; `None` when the question was refused or its function could not be called.
+    pub fn begin(
+        py: Python<'_>,
+        (door, open): (u64, &OpenDoor),
+        ask: u64,
+        question: Question,
+        answer: oneshot::Sender<Result<Answer, Error>>,
+    ) -> Option<Running> {
+        let caller = Arc::clone(&open.caller);
+        let started = Py::new(py, Began { task: Mutex::default() }).and_then(|began| {
+            let Some(coroutine) = caller.coroutine(py, &question, began.clone_ref(py))? else { return Ok(None) };
+            Ok(Some((began, into_future_with_locals(&open.locals, coroutine)?)))
+        });
+        match started {
+            Ok(Some((began, future))) => {
+                Some(Running { door, caller, question, answer, began, future: Box::pin(future) })
+            }
+            Ok(None) => {
+                let missing = Error::Internal { message: "no function of the caller's answers this".to_owned() };
+                drop(answer.send(Err(missing)));
+                None
+            }
+            Err(error) => {
+                drop(answer.send(Err(caller.keep(py, ask, &question, error))));
+                None
+            }
+        }
+    }
+
+    /// Moves on; gives itself back while the coroutine still runs, else sends the answer.
+    pub fn poll(mut self, py: Python<'_>, queue: &Arc<Queue>, ask: u64) -> Option<Running> {
+        let waker = Waker::from(Arc::new(Nudge { queue: Arc::clone(queue), ask }));
+        let Poll::Ready(outcome) = self.future.as_mut().poll(&mut Context::from_waker(&waker)) else {
+            return Some(self);
+        };
+        let answer = outcome.and_then(|answer| Ok(Answer(answer.bind(py).cast::<PyBytes>()?.as_bytes().to_vec())));
+        let answer =
+            answer.map_err(|error| match self.answer.is_closed() && error.is_instance_of::<CancelledError>(py) {
+                true => Error::Cancelled,
+                false => self.caller.keep(py, ask, &self.question, error),
+            });
+        drop(self.answer.send(answer));
+        None
+    }
+
+    /// Cancels the coroutine; it is followed to its end all the same.
+    pub fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        self.began.get().cancel(py)
+    }
+}

@@ -1,0 +1,236 @@
+//! One event loop's side of the bridge: pending calls, open doors, and the drain the loop runs when the bell rings.
+
+use super::Outcome;
+use super::ask::Door;
+use super::call::Call;
+use super::caller::{Caller, OpenDoor, Running};
+use super::queue::{Event, Queue};
+use crate::domain::Error;
+use crate::service::slot;
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
+use pyo3::{PyTraverseError, PyVisit, intern};
+use pyo3_async_runtimes::TaskLocals;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Events seen to in one turn of the loop; the rest waits for the next, so that a burst never stalls the loop.
+const EVENTS_A_TURN: usize = 256;
+
+/// Watches one event loop's queue. Holds the loop weakly: only pending calls keep it alive.
+#[pyclass(frozen, weakref, module = "registrary._core")]
+pub struct LoopBridge {
+    queue: Arc<Queue>,
+    event_loop: Py<PyWeakrefReference>,
+    generation: u64,
+    pending: Mutex<Pending>,
+}
+
+#[derive(Default)]
+struct Pending {
+    last_key: u64,
+    calls: HashMap<u64, Enrolled>,
+    doors: HashMap<u64, Ajar>,
+    asks: HashMap<u64, Running>,
+}
+
+struct Enrolled {
+    call: Py<Call>,
+    door: Option<u64>,
+}
+
+/// An open door, the coroutines running behind it, and the call that waits for their end.
+struct Ajar {
+    door: Arc<OpenDoor>,
+    running: usize,
+    closed: bool,
+    held: Option<(Py<Call>, Result<Outcome, Error>)>,
+}
+
+impl Pending {
+    fn key(&mut self) -> u64 {
+        self.last_key += 1;
+        self.last_key
+    }
+}
+
+impl LoopBridge {
+    /// Never held across a call into Python.
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn queue(&self) -> Arc<Queue> {
+        Arc::clone(&self.queue)
+    }
+
+    pub fn create_future(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let event_loop = self.event_loop.bind(py).upgrade();
+        let event_loop = event_loop.ok_or_else(|| PyRuntimeError::new_err("the event loop is gone"))?;
+        event_loop.call_method0(intern!(py, "create_future")).map(Bound::unbind)
+    }
+
+    /// Keeps `call` until its work is over.
+    pub fn enrol(&self, call: Py<Call>, door: Option<u64>) -> u64 {
+        let mut pending = self.pending();
+        let key = pending.key();
+        pending.calls.insert(key, Enrolled { call, door });
+        key
+    }
+
+    /// Opens a door to the caller's functions, in the context that is current now.
+    pub fn open_door(&self, py: Python<'_>, caller: Arc<Caller>) -> PyResult<Arc<Door>> {
+        let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
+        let door = Arc::new(OpenDoor { caller, locals });
+        let mut pending = self.pending();
+        let key = pending.key();
+        pending.doors.insert(key, Ajar { door, running: 0, closed: false, held: None });
+        Ok(Arc::new(Door::new(self.queue(), key)))
+    }
+
+    fn see_to(&self, py: Python<'_>, event: Event) -> PyResult<()> {
+        match event {
+            Event::Done { call, outcome } => self.done(py, call, outcome),
+            Event::Ask { door, ask, question, answer } => {
+                let Some(open) = self.begin_behind(door) else { return Ok(()) };
+                match Running::begin(py, (door, &open), ask, question, answer) {
+                    Some(running) => self.follow(py, ask, running),
+                    None => self.ended_behind(py, door),
+                }
+            }
+            Event::Nudged { ask } => {
+                let running = self.pending().asks.remove(&ask);
+                running.map_or(Ok(()), |running| self.follow(py, ask, running))
+            }
+            Event::Withdrawn { ask } => {
+                // Taken out meanwhile: cancelling runs Python code.
+                let Some(running) = self.pending().asks.remove(&ask) else { return Ok(()) };
+                let cancelled = running.cancel(py);
+                self.follow(py, ask, running).and(cancelled)
+            }
+            Event::DoorClosed { door } => {
+                if let Some(ajar) = self.pending().doors.get_mut(&door) {
+                    ajar.closed = true;
+                }
+                self.close_if_quiet(py, door)
+            }
+        }
+    }
+
+    /// Wakes the call's awaiter, unless coroutines of the caller's have yet to end behind its closed door.
+    fn done(&self, py: Python<'_>, key: u64, outcome: Result<Outcome, Error>) -> PyResult<()> {
+        let call = {
+            let mut pending = self.pending();
+            let Some(Enrolled { call, door }) = pending.calls.remove(&key) else { return Ok(()) };
+            let ajar = door.and_then(|door| pending.doors.get_mut(&door)).filter(|ajar| ajar.closed);
+            match ajar {
+                Some(ajar) => {
+                    ajar.held = Some((call, outcome));
+                    return Ok(());
+                }
+                None => call,
+            }
+        };
+        call.get().finish(py, outcome)
+    }
+
+    fn begin_behind(&self, door: u64) -> Option<Arc<OpenDoor>> {
+        let mut pending = self.pending();
+        let ajar = pending.doors.get_mut(&door)?;
+        ajar.running += 1;
+        Some(Arc::clone(&ajar.door))
+    }
+
+    fn ended_behind(&self, py: Python<'_>, door: u64) -> PyResult<()> {
+        if let Some(ajar) = self.pending().doors.get_mut(&door) {
+            ajar.running -= 1;
+        }
+        self.close_if_quiet(py, door)
+    }
+
+    /// Polls a coroutine's future and keeps it while it runs on.
+    fn follow(&self, py: Python<'_>, ask: u64, running: Running) -> PyResult<()> {
+        let door = running.door;
+        match running.poll(py, &self.queue, ask) {
+            Some(running) => {
+                self.pending().asks.insert(ask, running);
+                Ok(())
+            }
+            None => self.ended_behind(py, door),
+        }
+    }
+
+    fn close_if_quiet(&self, py: Python<'_>, door: u64) -> PyResult<()> {
+        let closed = {
+            let mut pending = self.pending();
+            let quiet = pending.doors.get(&door).is_some_and(|ajar| ajar.closed && ajar.running == 0);
+            if quiet { pending.doors.remove(&door) } else { None }
+        };
+        let Some((call, outcome)) = closed.and_then(|ajar| ajar.held) else { return Ok(()) };
+        call.get().finish(py, outcome)
+    }
+}
+
+#[pymethods]
+impl LoopBridge {
+    #[new]
+    fn new(event_loop: &Bound<'_, PyAny>) -> PyResult<LoopBridge> {
+        let queue = Queue::new().map_err(|error| PyOSError::new_err(error.to_string()))?;
+        Ok(LoopBridge {
+            queue: Arc::new(queue),
+            event_loop: PyWeakrefReference::new(event_loop)?.unbind(),
+            generation: slot::generation(),
+            pending: Mutex::default(),
+        })
+    }
+
+    /// What the loop watches.
+    fn fileno(&self) -> u64 {
+        self.queue.bell().descriptor() as u64
+    }
+
+    /// Whether it belongs to `event_loop` and to this process, not to the one it was forked from.
+    fn serves(&self, event_loop: &Bound<'_, PyAny>) -> bool {
+        let own = self.event_loop.bind(event_loop.py()).upgrade();
+        self.generation == slot::generation() && own.is_some_and(|own| own.is(event_loop))
+    }
+
+    /// Whether its loop is closed or gone.
+    fn is_stale(&self, py: Python<'_>) -> PyResult<bool> {
+        match self.event_loop.bind(py).upgrade() {
+            Some(event_loop) => event_loop.call_method0(intern!(py, "is_closed"))?.is_truthy(),
+            None => Ok(true),
+        }
+    }
+
+    /// Drops what is pending, for a loop that will never turn again.
+    fn abandon(&self) {
+        let pending = std::mem::take(&mut *self.pending());
+        self.queue.empty();
+        drop(pending);
+    }
+
+    /// The loop's reader callback: sees to what is queued.
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let mut events = self.queue.take(EVENTS_A_TURN);
+        while let Some(event) = events.pop_front() {
+            if let Err(error) = self.see_to(py, event) {
+                self.queue.put_back(events);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // A lock that is taken now belongs to a thread at work here: the bridge is alive.
+        let Ok(pending) = self.pending.try_lock() else { return Ok(()) };
+        pending.calls.values().try_for_each(|enrolled| visit.call(&enrolled.call))?;
+        pending.doors.values().try_for_each(|ajar| ajar.door.caller.traverse(&visit))
+    }
+
+    fn __clear__(&self) {
+        self.abandon();
+    }
+}

@@ -1,0 +1,195 @@
+//! An evaluation in Python: its totals as a dict of exact decimals; words about them are the facade's.
+
+use super::errors;
+use super::numbers::python_decimal;
+use super::policy::Policy;
+use super::record::StudentRecord;
+use crate::domain::{self, Attempt, Decimal, StatedSummary};
+use crate::gpa::{self, AttemptEvaluation, CreditSummary, LevelEvaluation};
+use crate::service::panics;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use std::sync::Arc;
+
+/// A record, judged by a policy: exact totals by term and level, and what each attempt did.
+#[pyclass(frozen, module = "registrary._core")]
+pub struct Evaluation {
+    pub evaluation: Arc<gpa::Evaluation>,
+    pub record: Arc<domain::StudentRecord>,
+}
+
+/// Judges a record by a policy.
+#[pyfunction]
+pub fn evaluate(py: Python<'_>, record: &StudentRecord, policy: &Policy) -> PyResult<Evaluation> {
+    let judged = py.detach(|| panics::caught(|| gpa::evaluate(&record.0, &policy.0)));
+    let judged = judged.map_err(|error| errors::raised(py, &error, Some(&record.0.student.id)))?;
+    Ok(Evaluation { evaluation: Arc::new(judged), record: Arc::clone(&record.0) })
+}
+
+#[pymethods]
+impl Evaluation {
+    /// The overall GPA of the record's one level, as the policy prints it.
+    #[getter]
+    fn gpa<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { levels, .. } => match levels.as_slice() {
+                [] => Ok(None),
+                [level] => displayed_gpa(py, &level.overall),
+                _ => Err(PyValueError::new_err("the record has several levels, each with its own GPA: see levels")),
+            },
+            gpa::Evaluation::Stated { summaries } => {
+                let mut stated = summaries.iter().filter_map(|summary| summary.gpa);
+                match (stated.next(), stated.next()) {
+                    (None, _) => Ok(None),
+                    (Some(gpa), None) => python_decimal(py, gpa).map(Some),
+                    _ => Err(PyValueError::new_err("the document states several GPAs: see to_dict()")),
+                }
+            }
+        }
+    }
+
+    /// The overall GPA of each level.
+    #[getter]
+    fn levels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let gpas = PyDict::new(py);
+        if let gpa::Evaluation::Computed { levels, .. } = &*self.evaluation {
+            for level in levels {
+                gpas.set_item(level.level.as_str(), displayed_gpa(py, &level.overall)?)?;
+            }
+        }
+        Ok(gpas)
+    }
+
+    /// The policy that judged; `None` when the document states its own totals.
+    #[getter]
+    fn policy(&self) -> Option<&str> {
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { policy, .. } => Some(policy),
+            gpa::Evaluation::Stated { .. } => None,
+        }
+    }
+
+    /// Everything, as plain dicts and lists; numbers are `decimal.Decimal`.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let whole = PyDict::new(py);
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { levels, policy } => {
+                whole.set_item("authority", "policy")?;
+                whole.set_item("policy", policy)?;
+                let levels = levels.iter().map(|level| self.level(py, level)).collect::<PyResult<Vec<_>>>()?;
+                whole.set_item("levels", levels)?;
+            }
+            gpa::Evaluation::Stated { summaries } => {
+                whole.set_item("authority", "stated")?;
+                let summaries = summaries.iter().map(|summary| stated(py, summary)).collect::<PyResult<Vec<_>>>()?;
+                whole.set_item("summaries", summaries)?;
+            }
+        }
+        Ok(whole)
+    }
+
+    /// How each number came about, in plain text. It tells grades.
+    fn explain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let explain = PyModule::import(py, "registrary._explain")?.getattr(intern!(py, "explain"))?;
+        explain.call1((self.to_dict(py)?,))
+    }
+
+    fn __repr__(&self) -> String {
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { levels, policy } => {
+                format!("<Evaluation: {} levels by {policy}>", levels.len())
+            }
+            gpa::Evaluation::Stated { .. } => "<Evaluation: totals as the document states them>".to_owned(),
+        }
+    }
+}
+
+impl Evaluation {
+    fn level<'py>(&self, py: Python<'py>, level: &LevelEvaluation) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("level", level.level.as_str())?;
+        dict.set_item("scale", &level.scale)?;
+        let terms = PyList::empty(py);
+        for judged in &level.terms {
+            let Some(term) = self.record.terms.get(judged.term_index) else { continue };
+            let one = PyDict::new(py);
+            one.set_item("designator", term.designator.to_string())?;
+            one.set_item("name", term.name.as_str())?;
+            one.set_item("attempts", attempts(py, &term.attempts, &judged.attempts)?)?;
+            one.set_item("term", summary(py, &judged.term)?)?;
+            one.set_item("cumulative", summary(py, &judged.cumulative)?)?;
+            terms.append(one)?;
+        }
+        dict.set_item("terms", terms)?;
+        let transfers = PyList::empty(py);
+        for judged in &level.transfers {
+            let Some(block) = self.record.transfers.get(judged.transfer_index) else { continue };
+            let one = PyDict::new(py);
+            one.set_item("institution", block.institution.as_ref().map(|name| name.as_str()))?;
+            one.set_item("attempts", attempts(py, &block.attempts, &judged.attempts)?)?;
+            one.set_item("total", summary(py, &judged.total)?)?;
+            transfers.append(one)?;
+        }
+        dict.set_item("transfers", transfers)?;
+        dict.set_item("institution", summary(py, &level.institution)?)?;
+        dict.set_item("transfer", summary(py, &level.transfer)?)?;
+        dict.set_item("overall", summary(py, &level.overall)?)?;
+        Ok(dict)
+    }
+}
+
+fn attempts<'py>(py: Python<'py>, taken: &[Attempt], judged: &[AttemptEvaluation]) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for (attempt, judged) in taken.iter().zip(judged) {
+        let one = PyDict::new(py);
+        one.set_item("course", attempt.course.code())?;
+        one.set_item("title", attempt.course.title.as_ref().map(|title| title.as_str()))?;
+        one.set_item("grade", attempt.grade.as_ref().map(|grade| grade.as_str()))?;
+        one.set_item("credits", python_decimal(py, attempt.credits.decimal())?)?;
+        one.set_item("credits_attempted", python_decimal(py, judged.credits_attempted.decimal())?)?;
+        one.set_item("credits_earned", python_decimal(py, judged.credits_earned.decimal())?)?;
+        one.set_item("gpa_hours", python_decimal(py, judged.gpa_hours.decimal())?)?;
+        one.set_item("in_degree", judged.in_degree)?;
+        one.set_item("points", optional(py, judged.points.map(|points| points.decimal()))?)?;
+        one.set_item("quality_points", optional(py, judged.quality_points)?)?;
+        one.set_item("repeat", judged.repeat.map(|repeat| repeat.word()))?;
+        one.set_item("rule", judged.rule)?;
+        list.append(one)?;
+    }
+    Ok(list)
+}
+
+/// The four totals and the GPA, which is `None` where there are no GPA hours.
+pub fn summary<'py>(py: Python<'py>, totals: &CreditSummary) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("credits_attempted", python_decimal(py, totals.credits_attempted.decimal())?)?;
+    dict.set_item("credits_earned", python_decimal(py, totals.credits_earned.decimal())?)?;
+    dict.set_item("gpa_hours", python_decimal(py, totals.gpa_hours.decimal())?)?;
+    dict.set_item("quality_points", python_decimal(py, totals.quality_points_displayed)?)?;
+    dict.set_item("gpa", displayed_gpa(py, totals)?)?;
+    dict.set_item("gpa_exact", totals.gpa.map(|gpa| gpa.exact.to_string()))?;
+    Ok(dict)
+}
+
+fn stated<'py>(py: Python<'py>, stated: &StatedSummary) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("span", stated.span.word())?;
+    dict.set_item("label", stated.label.as_ref().map(|label| label.as_str()))?;
+    dict.set_item("level", stated.level.as_ref().map(|level| level.as_str()))?;
+    dict.set_item("credits_attempted", optional(py, stated.credits_attempted)?)?;
+    dict.set_item("credits_earned", optional(py, stated.credits_earned)?)?;
+    dict.set_item("gpa_hours", optional(py, stated.gpa_hours)?)?;
+    dict.set_item("quality_points", optional(py, stated.quality_points)?)?;
+    dict.set_item("gpa", optional(py, stated.gpa)?)?;
+    Ok(dict)
+}
+
+fn displayed_gpa<'py>(py: Python<'py>, totals: &CreditSummary) -> PyResult<Option<Bound<'py, PyAny>>> {
+    optional(py, totals.gpa.map(|gpa| gpa.displayed))
+}
+
+fn optional(py: Python<'_>, number: Option<Decimal>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    number.map(|number| python_decimal(py, number)).transpose()
+}

@@ -1,0 +1,266 @@
+//! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
+
+use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
+use super::callers::{CallerSource, CallerVerifier};
+use super::degree::DegreeVerification;
+use super::errors::OrRaise;
+use super::record::StudentRecord;
+use super::request::{Request, student_id};
+use super::settings::Settings;
+use super::stream::TranscriptStream;
+use super::transcript::Transcript;
+use super::waiting::wait;
+use crate::domain::{Error, StudentId};
+use crate::service::{self, Limits, Slot, panics};
+use crate::sink::DirectorySink;
+use crate::source::{self, MemorySource, Source};
+use crate::verifier::{HttpVerifier, Verifier};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The caller's own functions, where a verb has them: its source and its verifier.
+type Functions = (Option<Py<PyAny>>, Option<Py<PyAny>>);
+
+/// Where records come from, how documents look, where they go and who confirms them.
+#[pyclass(frozen, module = "registrary._core")]
+pub struct Registrar(service::Registrar);
+
+/// A registrar for one call or stream: with the caller's own functions and record in place, once the door is open.
+pub struct Equipment {
+    registrar: service::Registrar,
+    asks_record: bool,
+    asks_confirmation: bool,
+}
+
+impl Equipment {
+    pub fn put_on(self, door: Option<Arc<Door>>) -> service::Registrar {
+        let mut registrar = self.registrar;
+        if let Some(door) = door {
+            if self.asks_record {
+                registrar.source = Arc::new(CallerSource(Arc::clone(&door)));
+            }
+            if self.asks_confirmation {
+                registrar.verifier = Some(Arc::new(CallerVerifier(door)));
+            }
+        }
+        registrar
+    }
+}
+
+impl Registrar {
+    fn equipment(
+        &self,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> (Equipment, Option<Arc<Caller>>) {
+        let mut registrar = self.0.clone();
+        if let Some(record) = given {
+            registrar.source = Arc::new(MemorySource::new([(*record.0).clone()]));
+        }
+        let (record, confirmation) = functions.unwrap_or_default();
+        let (asks_record, asks_confirmation) = (record.is_some() && given.is_none(), confirmation.is_some());
+        let asks = asks_record || asks_confirmation;
+        let caller = asks.then(|| Arc::new(Caller::new(record, confirmation)));
+        (Equipment { registrar, asks_record, asks_confirmation }, caller)
+    }
+
+    /// A call that runs `verb` on the registrar and turns what it yields into a Python object.
+    fn call<T, V, F, I>(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: Option<StudentId>,
+        (functions, given): (Option<Functions>, Option<&StudentRecord>),
+        verb: V,
+        into: I,
+    ) -> Call
+    where
+        T: Send + 'static,
+        V: FnOnce(service::Registrar, Arc<Slot>) -> F + Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+        I: FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    {
+        let (equipment, caller) = self.equipment(functions, given);
+        let work = Box::new(move |slot: Arc<Slot>, door: Option<Arc<Door>>| {
+            let work = verb(equipment.put_on(door), slot);
+            let outcome = async move {
+                let value = work.await?;
+                let outcome: Outcome = Box::new(move |py, _| into(py, value));
+                Ok(outcome)
+            };
+            Box::pin(outcome) as super::bridge::Work
+        });
+        Call::new(bridge, Task { work, student_id: id, opens_door: caller.is_some(), caller })
+    }
+}
+
+#[pymethods]
+impl Registrar {
+    /// `limits` are the longest fetch, production, saving and verification may take, in seconds.
+    #[new]
+    #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits))]
+    fn new(
+        py: Python<'_>,
+        source: Option<&str>,
+        settings: &Settings,
+        save_to: Option<PathBuf>,
+        verify_with: Option<&str>,
+        limits: [f64; 4],
+    ) -> PyResult<Registrar> {
+        let source: Arc<dyn Source> = match source {
+            Some(address) => py.detach(|| panics::caught(|| source::from_url(address))).or_raise(py)?,
+            None => Arc::new(MemorySource::default()),
+        };
+        let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
+        Ok(Registrar(service::Registrar {
+            source,
+            settings: Arc::clone(&settings.0),
+            sink: save_to.map(DirectorySink::new),
+            verifier: verifier.map(|verifier| Arc::new(verifier) as Arc<dyn Verifier>),
+            limits: read_limits(limits).or_raise(py)?,
+        }))
+    }
+
+    /// The transcript of one student.
+    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    fn issue(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: &str,
+        request: &Request,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Call> {
+        let id = student_id(bridge.py(), id)?;
+        let (whose, request) = (id.clone(), request.0.clone());
+        let verb = move |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            registrar.issue(&slot, &id, &request).await
+        };
+        let into = |py: Python<'_>, transcript| Ok(Py::new(py, Transcript(transcript))?.into_any());
+        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+    }
+
+    /// The PDF of one student's transcript.
+    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    fn generate(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: &str,
+        request: &Request,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Call> {
+        let id = student_id(bridge.py(), id)?;
+        let (whose, request) = (id.clone(), request.0.clone());
+        let verb = move |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            Ok(registrar.issue(&slot, &id, &request).await?.pdf)
+        };
+        let into = |py: Python<'_>, pdf: Arc<[u8]>| Ok(PyBytes::new(py, &pdf).into_any().unbind());
+        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+    }
+
+    /// As `issue`, waiting here.
+    #[pyo3(signature = (id, request, given=None))]
+    fn issue_sync(
+        &self,
+        py: Python<'_>,
+        id: &str,
+        request: &Request,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Transcript> {
+        let id = student_id(py, id)?;
+        let slot = Slot::current().or_raise(py)?;
+        let registrar = self.equipment(None, given).0.put_on(None);
+        let (whose, request, threads) = (id.clone(), request.0.clone(), Arc::clone(&slot));
+        let work = async move { registrar.issue(&threads, &id, &request).await };
+        wait(py, &slot, Some(&whose), work).map(Transcript)
+    }
+
+    /// One student's record, as the source gives it.
+    #[pyo3(signature = (bridge, id, functions=None, given=None))]
+    fn fetch(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: &str,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Call> {
+        let id = student_id(bridge.py(), id)?;
+        let whose = id.clone();
+        let verb = move |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            registrar.fetch_record(&slot, &id).await
+        };
+        let into = |py: Python<'_>, record| Ok(Py::new(py, StudentRecord(record))?.into_any());
+        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+    }
+
+    /// A student's degree: the record's award, the service's word, and a certificate.
+    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    fn verify_degree(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: &str,
+        request: &Request,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Call> {
+        let id = student_id(bridge.py(), id)?;
+        let (whose, request) = (id.clone(), request.0.clone());
+        let verb = move |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            registrar.verify_degree(&slot, &id, &request).await
+        };
+        let into = |py: Python<'_>, verified| Ok(Py::new(py, DegreeVerification(verified))?.into_any());
+        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+    }
+
+    /// All student ids of the source.
+    fn student_ids(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
+        let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.student_ids(&slot).await };
+        let into = |py: Python<'_>, ids: Vec<StudentId>| {
+            let ids: Vec<&str> = ids.iter().map(StudentId::as_str).collect();
+            Ok(ids.into_pyobject(py)?.into_any().unbind())
+        };
+        self.call(bridge, None, (None, None), verb, into)
+    }
+
+    /// Connects to the source and tells what is found, line by line.
+    fn check_source(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
+        let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.check_source(&slot).await };
+        let into = |py: Python<'_>, lines: Vec<String>| Ok(lines.into_pyobject(py)?.into_any().unbind());
+        self.call(bridge, None, (None, None), verb, into)
+    }
+
+    /// The transcripts of many students, at most `max_concurrency` in the works at once.
+    #[pyo3(signature = (ids, request, *, max_concurrency, ordered, functions=None))]
+    fn stream(
+        &self,
+        py: Python<'_>,
+        ids: Vec<String>,
+        request: &Request,
+        max_concurrency: usize,
+        ordered: bool,
+        functions: Option<Functions>,
+    ) -> PyResult<TranscriptStream> {
+        let ids = ids.iter().map(|id| student_id(py, id)).collect::<PyResult<Vec<_>>>()?;
+        let (equipment, caller) = self.equipment(functions, None);
+        Ok(TranscriptStream::new(equipment, caller, ids, request.0.clone(), max_concurrency, ordered))
+    }
+
+    /// The pure middle: no I/O.
+    fn produce(&self, py: Python<'_>, record: &StudentRecord, request: &Request) -> PyResult<Transcript> {
+        let whose = record.0.student.id.clone();
+        let produced = py.detach(|| panics::caught(|| self.0.produce_record(Arc::clone(&record.0), &request.0)));
+        produced.map(Transcript).map_err(|error| super::errors::raised(py, &error, Some(&whose)))
+    }
+}
+
+fn read_limits([fetch, produce, save, verify]: [f64; 4]) -> Result<Limits, Error> {
+    let limit = |seconds: f64| {
+        let read = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+        read.ok_or_else(|| Error::configuration("a time limit is a positive number of seconds"))
+    };
+    Ok(Limits { fetch: limit(fetch)?, produce: limit(produce)?, save: limit(save)?, verify: limit(verify)? })
+}

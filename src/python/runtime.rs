@@ -1,0 +1,45 @@
+//! The runtime's switches and numbers, and the sample campus, for the facade.
+
+use super::errors::OrRaise;
+use crate::service::{Slot, panics, stats};
+use crate::source::campus;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Takes no new work and ends what runs, within `seconds`.
+#[pyfunction]
+pub fn shut_down(py: Python<'_>, seconds: f64) -> PyResult<()> {
+    let patience = Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    py.detach(|| Slot::shut_down(patience));
+    Ok(())
+}
+
+/// How many threads wait for I/O; only before the first call.
+#[pyfunction]
+pub fn set_workers(py: Python<'_>, workers: usize) -> PyResult<()> {
+    Slot::set_workers(workers).or_raise(py)
+}
+
+/// What the runtime is doing; all zero before the first call, which builds it.
+#[pyfunction]
+pub fn runtime_stats(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let now = Slot::existing().map(|slot| stats(&slot)).unwrap_or_default();
+    let numbers = PyDict::new(py);
+    numbers.set_item("workers", now.workers)?;
+    numbers.set_item("cpu_threads", now.cpu_threads)?;
+    numbers.set_item("in_flight", now.in_flight)?;
+    numbers.set_item("queued", now.queued)?;
+    numbers.set_item("completed", now.completed)?;
+    numbers.set_item("failed", now.failed)?;
+    numbers.set_item("cancelled", now.cancelled)?;
+    Ok(numbers)
+}
+
+/// Writes the sample campus as a new SQLite database.
+#[pyfunction]
+pub fn write_sample_campus(py: Python<'_>, path: PathBuf, students: usize) -> PyResult<()> {
+    py.detach(|| panics::caught(|| campus::build(&path, students))).or_raise(py)
+}

@@ -1,0 +1,154 @@
+//! Verifying a degree: the record shows it, the external service confirms it, a certificate says so.
+
+use super::pool::CancelFlag;
+use super::registrar::{Fetched, Registrar, timed};
+use super::request::Request;
+use super::settings::Settings;
+use super::slot::Slot;
+use super::timings::{Stopwatch, Timings};
+use crate::document::{self, Certification};
+use crate::domain::{Award, Date, Error, Issue, Stage, StudentId, StudentRecord};
+use crate::exchange::record_json;
+use crate::pdf;
+use crate::seal::{self, Digest, VerificationCode};
+use crate::verifier::{Confirmation, DegreeClaim};
+use std::fmt;
+use std::sync::Arc;
+
+/// A verified degree and its certificate. Cheap to clone.
+#[derive(Clone)]
+pub struct DegreeVerification {
+    pub student_id: StudentId,
+    pub record: Arc<StudentRecord>,
+    /// The degree itself.
+    pub award: Award,
+    pub conferred: Date,
+    /// The certificate.
+    pub pdf: Arc<[u8]>,
+    pub pages: usize,
+    /// Of the certificate's bytes.
+    pub digest: Digest,
+    pub code: VerificationCode,
+    pub issue: Arc<Issue>,
+    /// The verification service's yes, if it was asked.
+    pub confirmation: Option<Confirmation>,
+    pub timings: Timings,
+}
+
+// As with a transcript: nothing personal.
+impl fmt::Debug for DegreeVerification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("DegreeVerification");
+        shown.field("digest", &self.digest).field("timings", &self.timings).finish_non_exhaustive()
+    }
+}
+
+/// The degree that is certified, by its place in the record.
+struct Degree {
+    index: usize,
+    award: Award,
+    conferred: Date,
+}
+
+impl Registrar {
+    /// Verifies the degree conferred last: the source has it, the service confirms it if `request.verify`, and the
+    /// certificate carries the service's reference. Holds keep transcripts back, not this; nothing is saved.
+    pub async fn verify_degree(
+        &self,
+        slot: &Slot,
+        id: &StudentId,
+        request: &Request,
+    ) -> Result<DegreeVerification, Error> {
+        let counted = slot.counters().begin();
+        let work = async {
+            self.accepts(&Request { save: false, ..request.clone() })?;
+            let mut fetched = self.fetch(slot, id).await?;
+            let degree = latest(&fetched.record).ok_or(Error::DegreeNotConferred)?;
+            let confirmation = self.confirm_degree(slot, &mut fetched, &degree, request).await?;
+            self.certify(slot, fetched, degree, confirmation, request).await
+        };
+        counted.end(work.await)
+    }
+
+    async fn confirm_degree(
+        &self,
+        slot: &Slot,
+        fetched: &mut Fetched,
+        degree: &Degree,
+        request: &Request,
+    ) -> Result<Option<Confirmation>, Error> {
+        let Some(verifier) = self.verifier.as_ref().filter(|_| request.verify) else { return Ok(None) };
+        let claim = DegreeClaim {
+            student_id: fetched.record.student.id.clone(),
+            title: degree.award.title.clone(),
+            conferred: degree.conferred,
+        };
+        let answer = verifier.confirm_degree(slot.resources(), &claim);
+        let (confirmation, took) = timed(self.limits.within(Stage::Verify, answer)).await?;
+        fetched.timings.add(Stage::Verify, took);
+        Ok(Some(confirmation))
+    }
+
+    async fn certify(
+        &self,
+        slot: &Slot,
+        fetched: Fetched,
+        degree: Degree,
+        confirmation: Option<Confirmation>,
+        request: &Request,
+    ) -> Result<DegreeVerification, Error> {
+        let issue = request.certificate_issue(&fetched.record.student.id);
+        let settings = Arc::clone(&self.settings);
+        let job = move |flag: &CancelFlag| {
+            flag.check()?;
+            let mut watch = Stopwatch::resuming(fetched.timings);
+            watch.enter(Stage::Render);
+            let mut verified = certificate(fetched.record, &settings, issue, degree, confirmation)?;
+            verified.timings = watch.stop();
+            Ok(verified)
+        };
+        slot.cpu().run(job).await
+    }
+}
+
+/// Of several conferred on one day, the one the record names last.
+fn latest(record: &StudentRecord) -> Option<Degree> {
+    let conferred = |(index, award): (usize, &Award)| Some((award.conferred?, index));
+    let (conferred, index) = record.awards.iter().enumerate().filter_map(conferred).max()?;
+    Some(Degree { index, award: record.awards.get(index)?.clone(), conferred })
+}
+
+/// The pure middle of it: no I/O, no clock.
+fn certificate(
+    record: Arc<StudentRecord>,
+    settings: &Settings,
+    issue: Issue,
+    degree: Degree,
+    confirmation: Option<Confirmation>,
+) -> Result<DegreeVerification, Error> {
+    let code = seal::verification_code(&record_json::write(&record), &issue);
+    let reference = confirmation.as_ref().and_then(|yes| yes.reference.as_ref());
+    let document = document::compose_certificate(&Certification {
+        record: &record,
+        award: degree.index,
+        theme: &settings.theme,
+        issue: &issue,
+        code: &code.to_string(),
+        reference: reference.map(AsRef::as_ref),
+    })?;
+    let pages = document::paginate(&document)?;
+    let pdf: Arc<[u8]> = pdf::render(&pages)?.into();
+    Ok(DegreeVerification {
+        student_id: record.student.id.clone(),
+        award: degree.award,
+        conferred: degree.conferred,
+        digest: Digest::of(&pdf),
+        pages: pages.pages.len(),
+        issue: Arc::new(issue),
+        timings: Timings::default(),
+        record,
+        pdf,
+        code,
+        confirmation,
+    })
+}

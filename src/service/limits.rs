@@ -1,0 +1,53 @@
+//! How long each stage may take and how much may run at once: arguments with defaults, all in one place.
+
+use crate::domain::{Error, Stage};
+use std::future::Future;
+use std::time::Duration;
+
+/// How many transcripts of one stream are in the works at once unless told otherwise.
+pub const DEFAULT_CONCURRENCY: usize = 32;
+/// More in flight than this only costs memory.
+pub const MAX_CONCURRENCY: usize = 10_000;
+
+/// The longest each stage of one transcript may take. A stage that takes longer is [`Error::TimedOut`] by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub fetch: Duration,
+    /// Evaluating and rendering together, from the moment a thread begins; looked at between their steps.
+    pub produce: Duration,
+    pub save: Duration,
+    pub verify: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        let seconds = Duration::from_secs;
+        Limits { fetch: seconds(30), produce: seconds(60), save: seconds(30), verify: seconds(30) }
+    }
+}
+
+impl Limits {
+    /// The same limit for every stage.
+    pub const fn all(limit: Duration) -> Limits {
+        Limits { fetch: limit, produce: limit, save: limit, verify: limit }
+    }
+
+    pub const fn of(&self, stage: Stage) -> Duration {
+        match stage {
+            Stage::Fetch => self.fetch,
+            Stage::Evaluate | Stage::Render => self.produce,
+            Stage::Save => self.save,
+            Stage::Verify => self.verify,
+        }
+    }
+
+    /// Waits for `work` as long as `stage` may take, then drops it.
+    pub(super) async fn within<T>(
+        &self,
+        stage: Stage,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let limit = self.of(stage);
+        tokio::time::timeout(limit, work).await.unwrap_or(Err(Error::TimedOut { stage, limit }))
+    }
+}

@@ -1,0 +1,105 @@
+//! The pure middle: a record, the settings and the issue become a transcript. No I/O, no clock, no randomness.
+
+use super::settings::Settings;
+use super::timings::Timings;
+use crate::document::{self, Transcription};
+use crate::domain::{Error, Issue, Marking, Stage, StudentId, StudentRecord, Text};
+use crate::exchange::record_json;
+use crate::gpa::{self, Evaluation};
+use crate::pdf;
+use crate::seal::{self, Digest, VerificationCode};
+use crate::verifier::{Claim, Confirmation};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A transcript: the document, and everything it was made from. Cheap to clone.
+#[derive(Clone)]
+pub struct Transcript {
+    pub student_id: StudentId,
+    pub record: Arc<StudentRecord>,
+    pub evaluation: Arc<Evaluation>,
+    pub pdf: Arc<[u8]>,
+    pub pages: usize,
+    /// Of the PDF's bytes.
+    pub digest: Digest,
+    pub code: VerificationCode,
+    pub issue: Arc<Issue>,
+    /// Where it was saved, if it was.
+    pub saved: Option<PathBuf>,
+    /// The verification service's yes, if it was asked.
+    pub confirmation: Option<Confirmation>,
+    pub timings: Timings,
+}
+
+impl Transcript {
+    /// The document's own number.
+    pub fn serial(&self) -> &Text {
+        &self.issue.serial
+    }
+
+    /// What a verification service is asked to confirm.
+    pub fn claim(&self) -> Claim {
+        Claim { serial: self.serial().clone(), code: self.code, digest: self.digest, date: self.issue.date }
+    }
+}
+
+// A transcript is personal: a debug print tells what a log may hold.
+impl fmt::Debug for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Transcript");
+        shown.field("digest", &self.digest).field("pages", &self.pages).field("bytes", &self.pdf.len());
+        shown.field("timings", &self.timings).finish_non_exhaustive()
+    }
+}
+
+/// Makes the transcript. An official one is kept back by any hold that blocks transcripts.
+pub fn produce(record: Arc<StudentRecord>, settings: &Settings, issue: &Issue) -> Result<Transcript, Error> {
+    produce_watched(record, settings, issue, |_| Ok(()))
+}
+
+/// The same, telling `enter` before each step which stage it belongs to; an error from it ends the work.
+pub fn produce_watched(
+    record: Arc<StudentRecord>,
+    settings: &Settings,
+    issue: &Issue,
+    mut enter: impl FnMut(Stage) -> Result<(), Error>,
+) -> Result<Transcript, Error> {
+    enter(Stage::Evaluate)?;
+    released(&record, issue.marking)?;
+    let evaluation = gpa::evaluate(&record, &settings.policy)?;
+    enter(Stage::Render)?;
+    let code = seal::verification_code(&record_json::write(&record), issue);
+    let printed = code.to_string();
+    let theme = &settings.theme;
+    let policy = Some(&settings.policy);
+    let transcription =
+        Transcription { record: &record, evaluation: &evaluation, policy, theme, issue, code: &printed };
+    let document = document::compose(&transcription)?;
+    enter(Stage::Render)?;
+    let pages = document::paginate(&document)?;
+    enter(Stage::Render)?;
+    let pdf: Arc<[u8]> = pdf::render(&pages)?.into();
+    Ok(Transcript {
+        student_id: record.student.id.clone(),
+        digest: Digest::of(&pdf),
+        pages: pages.pages.len(),
+        evaluation: Arc::new(evaluation),
+        issue: Arc::new(issue.clone()),
+        saved: None,
+        confirmation: None,
+        timings: Timings::default(),
+        record,
+        pdf,
+        code,
+    })
+}
+
+/// Refuses an official document while holds keep it back, naming all of them.
+pub(super) fn released(record: &StudentRecord, marking: Marking) -> Result<(), Error> {
+    let blocking: Vec<_> = record.holds.iter().filter(|hold| hold.blocks_transcript).cloned().collect();
+    if marking == Marking::Official && !blocking.is_empty() {
+        return Err(Error::Held(blocking));
+    }
+    Ok(())
+}

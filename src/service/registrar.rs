@@ -1,0 +1,159 @@
+//! One student's transcript from the source to the verification service: fetch, produce, save, verify.
+
+use super::limits::Limits;
+use super::panics;
+use super::pool::{CancelFlag, CancelOnDrop};
+use super::produce::{Transcript, produce_watched};
+use super::request::Request;
+use super::settings::Settings;
+use super::slot::Slot;
+use super::timings::{Stopwatch, Timings};
+use crate::domain::{Error, Problem, Stage, StudentId, StudentRecord};
+use crate::sink::DirectorySink;
+use crate::source::Source;
+use crate::verifier::Verifier;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// An institution's registrar: where records come from, how documents look, where they go and who confirms them.
+#[derive(Clone)]
+pub struct Registrar {
+    pub source: Arc<dyn Source>,
+    pub settings: Arc<Settings>,
+    pub sink: Option<DirectorySink>,
+    pub verifier: Option<Arc<dyn Verifier>>,
+    pub limits: Limits,
+}
+
+/// A record on its way, and how long it took to come.
+pub(super) struct Fetched {
+    pub record: Arc<StudentRecord>,
+    pub timings: Timings,
+}
+
+impl Registrar {
+    /// A registrar that neither saves nor asks for confirmation.
+    pub fn new(source: Arc<dyn Source>, settings: Arc<Settings>) -> Registrar {
+        Registrar { source, settings, sink: None, verifier: None, limits: Limits::default() }
+    }
+
+    /// Issues one transcript. Dropping the future ends the work: I/O at once, CPU work between two steps, and a file
+    /// not yet under its name never gets there.
+    pub async fn issue(&self, slot: &Slot, id: &StudentId, request: &Request) -> Result<Transcript, Error> {
+        let counted = slot.counters().begin();
+        let work = async {
+            self.accepts(request)?;
+            let fetched = self.fetch(slot, id).await?;
+            self.finish(slot, fetched, request).await
+        };
+        counted.end(work.await)
+    }
+
+    /// Refuses a request that asks for what this registrar does not have, before any work is done.
+    pub(super) fn accepts(&self, request: &Request) -> Result<(), Error> {
+        if request.save && self.sink.is_none() {
+            return Err(Error::configuration("saving is asked for, but no folder to save to is set"));
+        }
+        if request.verify && self.verifier.is_none() {
+            return Err(Error::configuration("verification is asked for, but no verification service is set"));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn fetch(&self, slot: &Slot, id: &StudentId) -> Result<Fetched, Error> {
+        let one = self.fetch_all(slot, std::slice::from_ref(id)).await.pop();
+        one.unwrap_or_else(|| Err(unanswered()))
+    }
+
+    /// One answer for each id, in order, in one call of the source.
+    pub(super) async fn fetch_all(&self, slot: &Slot, ids: &[StudentId]) -> Vec<Result<Fetched, Error>> {
+        let began = Instant::now();
+        let asked = async { Ok(self.source.fetch(slot.resources(), ids).await) };
+        let answers = match self.limits.within(Stage::Fetch, asked).await {
+            Ok(answers) if answers.len() == ids.len() => answers,
+            Ok(_) => vec![Err(unanswered()); ids.len()],
+            Err(error) => vec![Err(error); ids.len()],
+        };
+        let took = began.elapsed();
+        answers.into_iter().zip(ids).map(|(answer, id)| fetched(answer?, id, took)).collect()
+    }
+
+    /// Everything after the fetch.
+    pub(super) async fn finish(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
+        let mut transcript = self.produce(slot, fetched, request).await?;
+        if request.save {
+            let (path, took) = timed(self.save(slot, &transcript)).await?;
+            transcript.saved = Some(path);
+            transcript.timings.add(Stage::Save, took);
+        }
+        if request.verify {
+            let verifier = self.verifier.as_ref().ok_or_else(unset)?;
+            let claim = transcript.claim();
+            let answer = verifier.confirm(slot.resources(), &claim);
+            let (confirmation, took) = timed(self.limits.within(Stage::Verify, answer)).await?;
+            transcript.confirmation = Some(confirmation);
+            transcript.timings.add(Stage::Verify, took);
+        }
+        Ok(transcript)
+    }
+
+    async fn produce(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
+        let issue = request.issue(&fetched.record.student.id);
+        let settings = Arc::clone(&self.settings);
+        let limits = self.limits;
+        let job = move |flag: &CancelFlag| {
+            let began = Instant::now();
+            let mut watch = Stopwatch::resuming(fetched.timings);
+            let mut transcript = produce_watched(fetched.record, &settings, &issue, |stage| {
+                watch.enter(stage);
+                flag.check()?;
+                let limit = limits.of(stage);
+                if began.elapsed() > limit { Err(Error::TimedOut { stage, limit }) } else { Ok(()) }
+            })?;
+            transcript.timings = watch.stop();
+            Ok(transcript)
+        };
+        slot.cpu().run(job).await
+    }
+
+    /// Writes on a thread for blocking work. Given up, the job removes what it wrote and shows nothing.
+    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<PathBuf, Error> {
+        let sink = self.sink.clone().ok_or_else(unset)?;
+        let (id, pdf) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf));
+        let waiting = CancelOnDrop(CancelFlag::new());
+        let flag = waiting.0.clone();
+        let job = move || panics::caught(|| flag.check().and_then(|()| sink.save(&id, &pdf, || flag.check())));
+        let writing = slot.handle().spawn_blocking(job);
+        // The job itself catches panics: all that can fail here is the runtime, when it shuts down.
+        let written = async { writing.await.unwrap_or(Err(Error::Cancelled)) };
+        let outcome = self.limits.within(Stage::Save, written).await;
+        drop(waiting);
+        outcome
+    }
+}
+
+/// The last look at a source's answer: another student's transcript is the worst mistake there is.
+fn fetched(record: StudentRecord, id: &StudentId, took: Duration) -> Result<Fetched, Error> {
+    if record.student.id != *id {
+        let problem = Problem::new("wrong-student", "student.id", "is not the student who was asked for");
+        return Err(Error::MalformedRecord(vec![problem]));
+    }
+    let mut timings = Timings::default();
+    timings.add(Stage::Fetch, took);
+    Ok(Fetched { record: Arc::new(record), timings })
+}
+
+pub(super) async fn timed<T>(work: impl Future<Output = Result<T, Error>>) -> Result<(T, Duration), Error> {
+    let began = Instant::now();
+    let done = work.await?;
+    Ok((done, began.elapsed()))
+}
+
+fn unanswered() -> Error {
+    Error::SourceUnavailable { reason: "it does not answer for every student asked for".to_owned() }
+}
+
+fn unset() -> Error {
+    Error::Internal { message: "a request was not checked against its registrar".to_owned() }
+}

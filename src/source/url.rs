@@ -1,0 +1,49 @@
+//! A source from the URL or path that a user writes.
+
+use super::{HttpSource, PescSource, Source, SqliteSource};
+use crate::domain::Error;
+use percent_encoding::percent_decode_str;
+use std::path::Path;
+use std::sync::Arc;
+
+const ACCEPTED: &str = "sqlite:///folder/file.db, sqlite:///:campus: (the built-in sample campus), http://host/path, \
+     https://host/path, pesc:///folder, or the path of a .db, .sqlite or .xml file";
+
+/// The source that `address` names. Files are looked at at once; services are not called.
+///
+/// After `sqlite://` and `pesc://` stands a path with percent-encoding undone: `sqlite:///var/campus.db` is
+/// absolute, `sqlite://campus.db` is in the current folder.
+pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
+    let Some((scheme, rest)) = address.split_once("://") else { return from_path(address) };
+    match scheme.to_ascii_lowercase().as_str() {
+        "sqlite" if rest == "/:campus:" || rest == ":campus:" => Ok(Arc::new(SqliteSource::campus())),
+        "sqlite" => Ok(Arc::new(SqliteSource::open(decoded(rest)?)?)),
+        "pesc" => Ok(Arc::new(PescSource::open(decoded(rest)?)?)),
+        "http" | "https" => Ok(Arc::new(HttpSource::new(address)?)),
+        "postgresql" | "postgres" | "mysql" | "mariadb" => {
+            let scheme = scheme.to_ascii_lowercase();
+            Err(Error::configuration(format!("{scheme}:// sources are not built in yet; accepted are {ACCEPTED}")))
+        }
+        // The scheme is not quoted: a mistyped address may begin with a password.
+        _ => Err(Error::configuration(format!("no source has this kind of address; accepted are {ACCEPTED}"))),
+    }
+}
+
+fn from_path(path: &str) -> Result<Arc<dyn Source>, Error> {
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension.to_ascii_lowercase().as_str() {
+        "db" | "sqlite" | "sqlite3" => Ok(Arc::new(SqliteSource::open(path)?)),
+        "xml" => Ok(Arc::new(PescSource::open(path)?)),
+        _ => Err(Error::configuration(format!("this is no address of a source; accepted are {ACCEPTED}"))),
+    }
+}
+
+fn decoded(path: &str) -> Result<String, Error> {
+    if path.is_empty() || path.contains(['?', '#']) {
+        return Err(Error::configuration(
+            "the address must end in a path, and hold ? and # only percent-encoded (%3F, %23)",
+        ));
+    }
+    let text = percent_decode_str(path).decode_utf8();
+    text.map(|text| text.into_owned()).map_err(|_| Error::configuration("the path in the address is not UTF-8"))
+}

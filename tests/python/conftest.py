@@ -1,0 +1,40 @@
+"""The package under test is the installed wheel, and it is this source: anything else would prove nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "python" / "registrary"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        import registrary
+    except ImportError as error:
+        raise pytest.UsageError(f"registrary is not installed here ({error}): pip install '.[test]'") from error
+    installed = Path(registrary.__file__).resolve().parent
+    if installed == SOURCE:
+        # `maturin develop` while working on the package; never in .ci/run.
+        if not os.environ.get("REGISTRARY_TEST_SOURCE_TREE"):
+            raise pytest.UsageError("registrary comes from the source tree; the tests run on the wheel: pip install .")
+        return
+    stale = [path.relative_to(SOURCE) for path in SOURCE.rglob("*.py*") if _differs(path, installed)]
+    if stale:
+        raise pytest.UsageError(f"the installed registrary is not this source (see {stale[0]}): pip install .")
+
+
+def _differs(path: Path, installed: Path) -> bool:
+    if path.suffix not in (".py", ".pyi"):
+        return False
+    other = installed / path.relative_to(SOURCE)
+    return not other.is_file() or other.read_bytes() != path.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder, for schemas, truths and documents."""
+    return ROOT

@@ -1,0 +1,75 @@
+//! The page: what it says, where it says it, and that nothing is lost on the way.
+
+#[path = "document/alumna.rs"]
+mod alumna;
+#[path = "document/boxes.rs"]
+mod boxes;
+#[path = "document/campus.rs"]
+mod campus;
+#[path = "document/goldens.rs"]
+mod goldens;
+#[path = "document/layout.rs"]
+mod layout;
+#[path = "document/records.rs"]
+mod records;
+#[path = "document/stated.rs"]
+mod stated;
+#[path = "document/undergraduate.rs"]
+mod undergraduate;
+#[path = "document/words.rs"]
+mod words;
+
+use records::{CODE, institution, issue, judged};
+use registrary::document::{Certification, Columns, Document, Labels, Paper, Theme, Transcription};
+use registrary::document::{compose, compose_certificate, paginate};
+use registrary::domain::{Issue, Marking, StudentRecord};
+
+fn transcript(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Document {
+    let (evaluation, policy) = judged(record);
+    let parts = Transcription { record, evaluation: &evaluation, policy: Some(&policy), theme, issue, code: CODE };
+    compose(&parts).expect("it can be put into words")
+}
+
+fn stated_transcript(theme: &Theme) -> Document {
+    let (record, evaluation) = stated::stated();
+    let issue = issue();
+    let parts =
+        Transcription { record: &record, evaluation: &evaluation, policy: None, theme, issue: &issue, code: CODE };
+    compose(&parts).expect("it can be put into words")
+}
+
+fn certificate(record: &StudentRecord, theme: &Theme) -> Document {
+    let issue = issue();
+    let parts = Certification { record, award: 0, theme, issue: &issue, code: CODE, reference: Some("V-88213") };
+    compose_certificate(&parts).expect("it can be put into words")
+}
+
+fn french_a4() -> Theme {
+    Theme { labels: Labels::french(), paper: Paper::A4, ..Theme::new(institution()) }
+}
+
+/// With REGISTRARY_LOOK=folder the documents are left there, for a person to look at.
+#[test]
+fn documents_for_a_look() {
+    let letter = Theme::new(institution());
+    let single = Theme { columns: Columns::One, ..letter.clone() };
+    let unofficial = Issue { marking: Marking::Unofficial, recipient: None, purpose: None, ..issue() };
+    let documents = [
+        ("undergraduate", transcript(&undergraduate::undergraduate(), &letter, &issue())),
+        ("single", transcript(&undergraduate::undergraduate(), &single, &issue())),
+        ("unofficial", transcript(&undergraduate::undergraduate(), &letter, &unofficial)),
+        ("alumna", transcript(&alumna::alumna(), &french_a4(), &issue())),
+        ("stated", stated_transcript(&letter)),
+        ("certificate", certificate(&undergraduate::undergraduate(), &letter)),
+        ("long", transcript(&records::long(12, 9), &letter, &issue())),
+    ];
+    for (name, document) in documents {
+        let pages = paginate(&document).expect("it can be set");
+        let bytes = registrary::pdf::render(&pages).expect("it can be written");
+        assert!(bytes.starts_with(b"%PDF-"), "{name}");
+        if let Some(folder) = std::env::var_os("REGISTRARY_LOOK") {
+            let path = std::path::Path::new(&folder).join(format!("doc-{name}.pdf"));
+            std::fs::write(path, bytes).expect("the folder can be written");
+        }
+    }
+}

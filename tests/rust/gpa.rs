@@ -1,0 +1,9 @@
+//! The gpa room, from outside.
+
+mod gpa_batch;
+mod gpa_evaluate;
+mod gpa_laws;
+mod gpa_policy;
+mod gpa_published;
+mod gpa_records;
+mod gpa_repeats;

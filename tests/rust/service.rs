@@ -1,0 +1,17 @@
+//! The conductor over real files and sockets: one transcript, its cancelling, and many at once.
+
+#[path = "service/campus.rs"]
+mod campus;
+#[path = "service/cancel.rs"]
+mod cancel;
+#[path = "service/degree.rs"]
+mod degree;
+#[path = "service/line.rs"]
+mod line;
+#[allow(dead_code, reason = "each test file uses its part")]
+#[path = "loopback.rs"]
+mod loopback;
+#[path = "service/records.rs"]
+mod records;
+#[path = "service/stream.rs"]
+mod stream;
