@@ -146,9 +146,8 @@ class Registrar:
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""
-        return self._core.produce(
-            _records.record_from(record), self._request({**options, "save": False, "verify": False})
-        )
+        request = self._request({**options, "save": False, "verify": False})
+        return self._core.produce(_records.record_from(record), request)
 
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""

@@ -18,6 +18,7 @@ pub struct Settings(pub Arc<service::Settings>);
 impl Settings {
     /// What is not given is the sample campus' own. `institution` is a dict of plain strings and lists.
     #[new]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
     #[pyo3(signature = (*, institution=None, policy=None, paper=None, columns=None, birth_date=None, printed_name=None,
         language=None, statements=None))]
     fn new(
