@@ -132,7 +132,7 @@ def test_an_evaluation_is_exact_and_explains_itself() -> None:
     assert evaluation.gpa == level["overall"]["gpa"] == evaluation.levels[level["level"]]
     exact = Fraction(level["overall"]["gpa_exact"])
     assert evaluation.gpa is not None
-    assert 0 <= exact - Fraction(evaluation.gpa) < Fraction(1, 1000)
+    assert abs(exact - Fraction(evaluation.gpa)) <= Fraction(1, 200)
     assert str(evaluation.gpa) in evaluation.explain()
     assert registrary.evaluate(transcript.record, policy="plus-minus-3").policy == "plus-minus-3"
 
