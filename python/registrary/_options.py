@@ -35,7 +35,8 @@ class RegistrarOptions(TypedDict, total=False):
     """What a registrar is set up with, besides its source."""
 
     policy: PolicyLike | None
-    """How records are judged. Default: the sample campus' own, plus/minus letters (A- 3.7), rounded half up to 2 places."""
+    """How records are judged. Default: the sample campus' own: plus/minus letters (A- 3.7), rounded half up to 2
+    places."""
     institution: Mapping[str, Any] | None
     """The letterhead: ``name``, and as wanted ``address`` (lines), ``phone``, ``email``, ``website``, ``codes``,
     ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the sample campus."""
