@@ -1,1 +1,330 @@
-"""Student records into official academic transcripts: exact GPA, PDF bytes, async."""
+"""Student records into official academic transcripts: exact GPA, PDF bytes, async.
+
+    >>> import asyncio, registrary
+    >>> pdf = asyncio.run(registrary.generate_transcript(101))
+
+Without configuration the verbs serve the built-in sample campus, and every page says SAMPLE.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Unpack
+
+from registrary import _core, _default
+from registrary._core import (
+    DegreeVerification,
+    Evaluation,
+    GpaTable,
+    Policy,
+    StudentRecord,
+    Transcript,
+    TranscriptResult,
+)
+from registrary._options import (
+    CallOptions,
+    IssueOptions,
+    PolicyLike,
+    RecordLike,
+    RegistrarOptions,
+    Source,
+    StudentKey,
+    Timeout,
+    Verifier,
+)
+from registrary._records import read_pesc
+from registrary._registrar import Registrar
+from registrary._runtime import RuntimeStats
+from registrary._stream import TranscriptStream
+from registrary.errors import (
+    ConfigurationError,
+    Hold,
+    HoldError,
+    InternalError,
+    MalformedRecordError,
+    PolicyError,
+    Problem,
+    RecordNotFoundError,
+    RenderError,
+    SinkError,
+    SourceUnavailableError,
+    StageTimeoutError,
+    TranscriptError,
+    VerificationError,
+)
+
+__version__: str = _core.VERSION
+
+__all__ = [
+    "CallOptions",
+    "ConfigurationError",
+    "DegreeVerification",
+    "Evaluation",
+    "GpaTable",
+    "Hold",
+    "HoldError",
+    "InternalError",
+    "IssueOptions",
+    "MalformedRecordError",
+    "Policy",
+    "PolicyError",
+    "PolicyLike",
+    "Problem",
+    "RecordLike",
+    "RecordNotFoundError",
+    "Registrar",
+    "RegistrarOptions",
+    "RenderError",
+    "RuntimeStats",
+    "SinkError",
+    "Source",
+    "SourceUnavailableError",
+    "StageTimeoutError",
+    "StudentKey",
+    "StudentRecord",
+    "Timeout",
+    "Transcript",
+    "TranscriptError",
+    "TranscriptResult",
+    "TranscriptStream",
+    "VerificationError",
+    "Verifier",
+    "calculate_class_gpa",
+    "calculate_gpa",
+    "calculate_gpas",
+    "configure",
+    "evaluate",
+    "generate_transcript",
+    "generate_transcript_sync",
+    "generate_transcripts",
+    "issue_transcript",
+    "produce_transcript",
+    "read_pesc",
+    "runtime_stats",
+    "verify_degree",
+    "write_sample_campus",
+]
+
+
+async def generate_transcript(student_id: StudentKey, **options: Unpack[CallOptions]) -> bytes:
+    """Makes one student's official transcript.
+
+    Fetches the record, evaluates it, renders the PDF and, where these are set up, saves it and has it confirmed.
+    Nothing happens before the coroutine is awaited; cancelled, it is over when ``CancelledError`` is raised.
+
+    Args:
+        student_id: the institution's own key; ``101`` and ``"101"`` are the same student.
+        **options: see :class:`registrary.CallOptions`. What is not given is as :func:`configure` said.
+
+    Returns:
+        The PDF. The same record, settings, date and serial give the same bytes.
+
+    Raises:
+        RecordNotFoundError: the source has no such student.
+        MalformedRecordError: the record cannot be right, or has a grade not on its scale; all problems are listed.
+        HoldError: a hold keeps an official transcript back.
+        SourceUnavailableError, SinkError, VerificationError: a stage failed; nothing half-written is left.
+        StageTimeoutError: a stage took longer than its limit.
+        RenderError: a character cannot be printed by the fonts at hand.
+        Exception: whatever the caller's own source or verifier raises, as it is; a ``LookupError`` of a source is
+            the cause of a ``RecordNotFoundError``.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return await registrar.generate_transcript(student_id, **issuing)
+
+
+def generate_transcript_sync(student_id: StudentKey, **options: Unpack[CallOptions]) -> bytes:
+    """As :func:`generate_transcript`, waiting here: the GIL is released, and Ctrl-C ends it.
+
+    Works where an event loop runs in this thread, too (a notebook), and stops that loop meanwhile.
+
+    Raises:
+        RuntimeError: the source or verifier is a coroutine function and an event loop runs in this thread.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return registrar.generate_transcript_sync(student_id, **issuing)
+
+
+def generate_transcripts(
+    student_ids: Iterable[StudentKey],
+    *,
+    max_concurrency: int = 32,
+    ordered: bool = False,
+    **options: Unpack[CallOptions],
+) -> TranscriptStream:
+    """Makes many transcripts; one student's failure is never another's.
+
+    Args:
+        student_ids: who; read at once.
+        max_concurrency: how many are in the works at once, 1 to 10,000.
+        ordered: whether results come in the order asked; else as they are done.
+        **options: see :class:`registrary.CallOptions`.
+
+    Returns:
+        An async iterator of :class:`TranscriptResult`, bounded: a slow consumer slows the work down. Left early,
+        ``async with`` or ``aclose()`` ends the work.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return registrar.generate_transcripts(student_ids, max_concurrency=max_concurrency, ordered=ordered, **issuing)
+
+
+async def issue_transcript(student_id: StudentKey, **options: Unpack[CallOptions]) -> Transcript:
+    """As :func:`generate_transcript`, and gives the transcript with all that it was made from.
+
+    Returns:
+        The transcript: ``pdf``, ``record``, ``evaluation``, ``digest``, ``code``, ``pages``, ``serial``, ``saved``.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return await registrar.issue_transcript(student_id, **issuing)
+
+
+def produce_transcript(record: RecordLike, **options: Unpack[CallOptions]) -> Transcript:
+    """Makes a transcript of a record at hand: no I/O, nothing saved, nobody asked.
+
+    Args:
+        record: a :class:`StudentRecord`, a mapping or dataclass of the published JSON's shape, or that JSON.
+        **options: see :class:`registrary.CallOptions`; ``source``, ``save_to`` and ``verify_with`` have no part here.
+
+    Raises:
+        MalformedRecordError, HoldError, RenderError: as :func:`generate_transcript`.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return registrar.produce_transcript(record, **issuing)
+
+
+async def verify_degree(student_id: StudentKey, **options: Unpack[CallOptions]) -> DegreeVerification:
+    """Verifies the degree that was conferred last, and makes a certificate.
+
+    The record must show it; the verification service, where one is set up, must confirm it.
+
+    Raises:
+        VerificationError: the service refused or could not be reached, or the record shows no conferred degree.
+        RecordNotFoundError, MalformedRecordError, SourceUnavailableError, StageTimeoutError: as
+            :func:`generate_transcript`.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return await registrar.verify_degree(student_id, **issuing)
+
+
+def evaluate(record: RecordLike, *, policy: PolicyLike | None = None) -> Evaluation:
+    """Judges a record by a policy: exact totals by term and level, and what each attempt did.
+
+    Args:
+        record: as for :func:`produce_transcript`.
+        policy: as for :func:`calculate_gpa`.
+
+    Raises:
+        MalformedRecordError: a grade is not on its scale, among others; all problems are listed.
+        PolicyError: the policy cannot be used.
+    """
+    registrar = _default.default()
+    return registrar.evaluate(record, policy=policy)
+
+
+def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) -> Decimal | None:
+    """The grade point average of attempts, exact, rounded as the policy prints it.
+
+    >>> registrary.calculate_gpa([("A", 3), ("B", 4)], policy="whole-letters")
+    Decimal('3.42')
+
+    Args:
+        attempts: pairs ``(grade, credits)``, or mappings with ``grade`` and ``credits`` and, where they matter,
+            ``course``, ``term`` and ``level``. Credits are int, str or Decimal; a float is taken by its shortest
+            decimal form.
+        policy: a built-in's name (``Policy.built_in_names()``), a :class:`Policy`, the path of a TOML file, or a
+            mapping of the same shape, such as ``{"scale": {"A": "4.0", "F": "0"}, "no_gpa": ["P", "W"],
+            "rounding": {"mode": "truncate", "places": 3}}``. Default: the configured registrar's; without
+            configuration the sample campus' own, plus/minus letters (A- 3.7), truncated to 3 places.
+
+    Returns:
+        The GPA, or None when the attempts have no GPA hours: no GPA is not 0.00.
+
+    Raises:
+        MalformedRecordError: a grade is not on the scale, or credits are none; all problems are listed.
+        PolicyError: the policy cannot be used.
+    """
+    return _default.default().calculate_gpa(attempts, policy=policy)
+
+
+def calculate_gpas(
+    table: Any,
+    *,
+    student: str = "student_id",
+    grade: str = "grade",
+    credits: str = "credits",
+    level: str | None = None,
+    policy: PolicyLike | None = None,
+) -> GpaTable:
+    """The totals of many students at once, from one row for each attempt, in any order.
+
+    Args:
+        table: a mapping of columns, a data frame, or rows that are mappings.
+        student: the column that tells whose attempt it is.
+        grade: the column of grades.
+        credits: the column of credits.
+        level: the level all rows are of, where the policy tells levels apart.
+        policy: as for :func:`calculate_gpa`.
+
+    Returns:
+        One row for each student in order of first appearance, as columns: ``student_id``, ``gpa``, ``gpa_hours``,
+        ``quality_points``, ``credits_attempted``, ``credits_earned``.
+
+    Raises:
+        MalformedRecordError: rows that cannot be right, listed by number.
+        PolicyError: the policy cannot be used.
+    """
+    registrar = _default.default()
+    return registrar.calculate_gpas(table, student=student, grade=grade, credits=credits, level=level, policy=policy)
+
+
+def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:
+    """The mean of the grade points of one class, rounded as the policy prints a GPA.
+
+    Args:
+        grades: one grade for each student; those that do not enter a GPA (W, P, ...) do not count.
+        policy: as for :func:`calculate_gpa`.
+
+    Returns:
+        The mean, or None when no grade counts.
+
+    Raises:
+        MalformedRecordError: a grade is not on the scale; all problems are listed.
+        PolicyError: the policy cannot be used.
+    """
+    return _default.default().calculate_class_gpa(grades, policy=policy)
+
+
+def configure(source: Source | None = None, *, workers: int | None = None, **options: Unpack[RegistrarOptions]) -> None:
+    """Sets what the module-level verbs use from now on; called with nothing, the sample campus again.
+
+    Args:
+        source: where records come from.
+        workers: threads that wait for I/O, 1 to 64; only before the first call. Default: one a core, at most 4.
+        **options: see :class:`registrary.RegistrarOptions`.
+
+    Raises:
+        ConfigurationError, PolicyError, SourceUnavailableError: an option cannot be used; nothing has changed.
+    """
+    given = {"source": source, **options}
+    _default.configure(workers=workers, settings={name: value for name, value in given.items() if value is not None})
+
+
+def runtime_stats() -> RuntimeStats:
+    """What the runtime of this process is doing; all zero before the first call, which starts it."""
+    return RuntimeStats(**_core.runtime_stats())
+
+
+def write_sample_campus(path: str | os.PathLike[str], students: int = 320) -> None:
+    """Writes the sample campus, all invented, as a new SQLite database of the published schema.
+
+    Args:
+        path: a file that is not there yet.
+        students: how many students, 300 or more; the first is 101.
+
+    Raises:
+        SourceUnavailableError: the file is there already or cannot be written.
+        ConfigurationError: fewer than 300 students.
+    """
+    _core.write_sample_campus(os.fspath(path), students)

@@ -35,7 +35,7 @@ class RegistrarOptions(TypedDict, total=False):
     """What a registrar is set up with, besides its source."""
 
     policy: PolicyLike | None
-    """How records are judged. Default: the sample campus' own, plus/minus letters on 4.0, half up to 2 places."""
+    """How records are judged. Default: the sample campus' own, plus/minus letters (A- 3.7), truncated to 3 places."""
     institution: Mapping[str, Any] | None
     """The letterhead: ``name``, and as wanted ``address`` (lines), ``phone``, ``email``, ``website``, ``codes``,
     ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the sample campus."""
@@ -108,7 +108,7 @@ def request(
 ) -> _core.Request:
     """The core's request. Today is taken here: the core reads no clock."""
     # The calendar on the wall of the registrar's office, which no time zone database knows better.
-    date = datetime.date.today() if issue_date is None else issue_date  # noqa: DTZ011
+    date = datetime.date.today() if issue_date is None else issue_date
     save = saves if save is None else save
     verify = verifies if verify is None else verify
     words = {"serial": serial, "recipient": recipient, "purpose": purpose}

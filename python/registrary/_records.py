@@ -28,6 +28,13 @@ def record_from(record: RecordLike) -> _core.StudentRecord:
     return record if isinstance(record, _core.StudentRecord) else _core.StudentRecord.from_json_bytes(_text_of(record))
 
 
+def record_from_text(text: str | bytes) -> _core.StudentRecord:
+    """The record that this JSON holds."""
+    if not isinstance(text, (str, bytes, bytearray, memoryview)):
+        raise TypeError(f"JSON is a str or bytes, not a {type(text).__name__}")
+    return record_from(text)
+
+
 def _text_of(record: object) -> bytes:
     """The JSON of a record as its caller has it."""
     if isinstance(record, _core.StudentRecord):

@@ -41,9 +41,7 @@ class Registrar:
         SourceUnavailableError: a source that is a file cannot be opened.
     """
 
-    def __init__(
-        self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]
-    ) -> None:
+    def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
         source = _SAMPLE if source is None else source
         self._source = source if isinstance(source, Mapping) or callable(source) else None
         verifier = options.get("verify_with")
@@ -148,7 +146,8 @@ class Registrar:
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""
-        return self._core.produce(_records.record_from(record), self._request({**options, "save": False, "verify": False}))
+        request = self._request({**options, "save": False, "verify": False})
+        return self._core.produce(_records.record_from(record), request)
 
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
@@ -189,9 +188,9 @@ class Registrar:
             return [f"a {type(self._source).__name__} of the caller's; asked at each call"]
         return await self._core.check_source(_bridge.current())
 
-    def evaluate(self, record: RecordLike) -> _core.Evaluation:
+    def evaluate(self, record: RecordLike, *, policy: PolicyLike | None = None) -> _core.Evaluation:
         """As :func:`registrary.evaluate`, by this registrar's policy."""
-        return _core.evaluate(_records.record_from(record), self._policy)
+        return _core.evaluate(_records.record_from(record), self._judge(policy))
 
     def calculate_gpa(self, attempts: Iterable[Any], *, policy: PolicyLike | None = None) -> Decimal | None:
         """As :func:`registrary.calculate_gpa`, by this registrar's policy."""

@@ -58,6 +58,5 @@ class TranscriptStream:
     ) -> None:
         await self.aclose()
 
-
     def __repr__(self) -> str:
         return f"<TranscriptStream: {self.done} of {self.total}>"

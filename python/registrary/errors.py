@@ -111,7 +111,8 @@ class SourceUnavailableError(_WithReason):
 
 class VerificationError(_WithReason):
     """The verification service refused (``code`` is ``"verification-refused"`` and ``reason`` its reason code), or
-    could not be reached or understood (``"verification-unavailable"``)."""
+    could not be reached or understood (``"verification-unavailable"``); or there is no degree to verify
+    (``"degree-not-conferred"``)."""
 
     default_code = "verification-unavailable"
 

@@ -46,7 +46,10 @@ fn write_blocks(f: &mut Formatter<'_>, blocks: &[Block]) -> fmt::Result {
         }
         Block::Facts(groups) => groups.iter().try_for_each(|group| {
             write_heading(f, &group.heading)?;
-            group.facts.iter().try_for_each(|fact| writeln!(f, "{}: {}", fact.label, fact.value))
+            group.facts.iter().try_for_each(|fact| {
+                let label = if fact.label.is_empty() { "" } else { ": " };
+                writeln!(f, "{}{label}{}", fact.label, fact.value)
+            })
         }),
         Block::Section(section) => {
             write_heading(f, &section.heading)?;

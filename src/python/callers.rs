@@ -24,7 +24,9 @@ impl Source for CallerSource {
     }
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
-        Box::pin(async { Err(Error::configuration("a function that fetches records cannot list the students it knows")) })
+        Box::pin(async {
+            Err(Error::configuration("a function that fetches records cannot list the students it knows"))
+        })
     }
 
     fn check<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
@@ -47,7 +49,8 @@ impl CallerVerifier {
     async fn ask(&self, kind: &'static str, claim: serde_json::Value) -> Result<Confirmation, Error> {
         let answer = self.0.ask(Question::Confirmation { kind, claim: claim.to_string() }).await?;
         let unavailable = |reason: &str| Error::VerificationUnavailable { reason: reason.to_owned() };
-        let verdict: Verdict = serde_json::from_slice(&answer.0).map_err(|_| unavailable("an answer of no known shape"))?;
+        let verdict: Verdict =
+            serde_json::from_slice(&answer.0).map_err(|_| unavailable("an answer of no known shape"))?;
         if !verdict.confirmed {
             let reason = verdict.reason.unwrap_or_else(|| "not-confirmed".to_owned());
             return Err(Error::VerificationRefused { reason });

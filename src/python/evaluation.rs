@@ -98,7 +98,9 @@ impl Evaluation {
 
     fn __repr__(&self) -> String {
         match &*self.evaluation {
-            gpa::Evaluation::Computed { levels, policy } => format!("<Evaluation: {} levels by {policy}>", levels.len()),
+            gpa::Evaluation::Computed { levels, policy } => {
+                format!("<Evaluation: {} levels by {policy}>", levels.len())
+            }
             gpa::Evaluation::Stated { .. } => "<Evaluation: totals as the document states them>".to_owned(),
         }
     }

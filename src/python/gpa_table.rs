@@ -11,8 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::collections::HashMap;
 
-const COLUMNS: [&str; 6] =
-    ["student_id", "gpa", "gpa_hours", "quality_points", "credits_attempted", "credits_earned"];
+const COLUMNS: [&str; 6] = ["student_id", "gpa", "gpa_hours", "quality_points", "credits_attempted", "credits_earned"];
 
 /// One row for each student, in order of first appearance; columns by name.
 #[pyclass(frozen, module = "registrary._core")]
@@ -155,7 +154,8 @@ impl GpaTable {
             "credits_earned" => |summary| Some(summary.credits_earned.decimal()),
             _ => return Err(PyKeyError::new_err(column.to_owned())),
         };
-        let cells = self.rows.iter().map(|row| value(&row.summary).map(|number| python_decimal(py, number)).transpose());
+        let cells =
+            self.rows.iter().map(|row| value(&row.summary).map(|number| python_decimal(py, number)).transpose());
         PyList::new(py, cells.collect::<PyResult<Vec<_>>>()?)
     }
 

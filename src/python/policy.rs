@@ -3,7 +3,6 @@
 use super::errors::OrRaise;
 use crate::domain::{Error, Problem};
 use crate::gpa;
-use crate::service::Settings;
 use pyo3::prelude::*;
 
 /// An institution's grading policy: which grades are worth what, what counts, and how a GPA is rounded.
@@ -40,10 +39,16 @@ impl Policy {
         read.and_then(|value| gpa::Policy::from_json(&value)).or_raise(py).map(Policy)
     }
 
-    /// The policy of the built-in sample campus.
+    /// From a TOML file.
     #[staticmethod]
-    fn sample(py: Python<'_>) -> PyResult<Policy> {
-        Settings::sample().map(|settings| Policy(settings.policy)).or_raise(py)
+    fn from_toml<'py>(py: Python<'py>, path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "registrary._policy")?.getattr("policy_from_file")?.call1((path,))
+    }
+
+    /// From a mapping of the same shape as a TOML file.
+    #[staticmethod]
+    fn from_dict<'py>(py: Python<'py>, policy: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "registrary._policy")?.getattr("policy_from_mapping")?.call1((policy,))
     }
 
     #[getter]

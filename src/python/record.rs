@@ -20,6 +20,23 @@ impl StudentRecord {
         py.detach(|| panics::caught(|| record_json::read(text))).or_raise(py).map(StudentRecord::from)
     }
 
+    /// Reads the published JSON, from text or bytes.
+    #[staticmethod]
+    fn from_json<'py>(py: Python<'py>, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "registrary._records")?.getattr("record_from_text")?.call1((text,))
+    }
+
+    /// From a mapping or a dataclass of the published JSON's shape.
+    #[staticmethod]
+    fn from_dict<'py>(py: Python<'py>, record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "registrary._records")?.getattr("record_from")?.call1((record,))
+    }
+
+    /// The published JSON as dicts and lists; quantities are strings, exact.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "json")?.getattr("loads")?.call1((self.to_json(py),))
+    }
+
     /// Reads a PESC College Transcript.
     #[staticmethod]
     fn from_pesc_bytes(py: Python<'_>, text: &[u8]) -> PyResult<StudentRecord> {

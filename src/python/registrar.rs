@@ -52,7 +52,11 @@ impl Equipment {
 }
 
 impl Registrar {
-    fn equipment(&self, functions: Option<Functions>, given: Option<&StudentRecord>) -> (Equipment, Option<Arc<Caller>>) {
+    fn equipment(
+        &self,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> (Equipment, Option<Arc<Caller>>) {
         let mut registrar = self.0.clone();
         if let Some(record) = given {
             registrar.source = Arc::new(MemorySource::new([(*record.0).clone()]));

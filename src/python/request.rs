@@ -14,6 +14,7 @@ pub struct Request(pub service::Request);
 #[pymethods]
 impl Request {
     #[new]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
     #[pyo3(signature = (date, *, official, serial=None, recipient=None, purpose=None, save, verify))]
     fn new(
         py: Python<'_>,

@@ -18,6 +18,7 @@ pub struct Settings(pub Arc<service::Settings>);
 impl Settings {
     /// What is not given is the sample campus' own. `institution` is a dict of plain strings and lists.
     #[new]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
     #[pyo3(signature = (*, institution=None, policy=None, paper=None, columns=None, birth_date=None, printed_name=None,
         language=None, statements=None))]
     fn new(
@@ -121,9 +122,8 @@ fn read_institution(given: &Bound<'_, PyDict>) -> PyResult<Institution> {
             refused.push(format!("institution has a key that is none of {}", INSTITUTION_KEYS.join(", ")));
         }
     }
-    let value = |key: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
-        Ok(given.get_item(key)?.filter(|value| !value.is_none()))
-    };
+    let value =
+        |key: &str| -> PyResult<Option<Bound<'_, PyAny>>> { Ok(given.get_item(key)?.filter(|value| !value.is_none())) };
     let mut text = |place: &str, raw: &Bound<'_, PyAny>| {
         let read = raw.extract::<String>().map_err(|_| "is no str".to_owned());
         let read = read.and_then(|raw| Text::new(&raw).map_err(|error| error.to_string()));

@@ -8,8 +8,8 @@ use crate::domain::{Error, StudentId};
 use crate::service::{self, Request};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a stream will do once its first chunk is awaited.
 struct Plan {

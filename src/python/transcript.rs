@@ -87,11 +87,7 @@ impl Transcript {
     /// Seconds by stage; stages that did not run are absent.
     #[getter]
     fn timings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let seconds = PyDict::new(py);
-        for (stage, took) in self.0.timings.stages() {
-            seconds.set_item(stage.word(), took.as_secs_f64())?;
-        }
-        Ok(seconds)
+        seconds(py, &self.0.timings)
     }
 
     /// Writes the PDF to `path`, whole or not at all.
@@ -118,4 +114,13 @@ impl Transcript {
         let facts = (self.serial(), self.code(), self.pages(), self.__len__(), self.digest(), self.confirmed());
         cards.getattr("transcript")?.call1(facts)
     }
+}
+
+/// Seconds by stage.
+pub fn seconds<'py>(py: Python<'py>, timings: &service::Timings) -> PyResult<Bound<'py, PyDict>> {
+    let seconds = PyDict::new(py);
+    for (stage, took) in timings.stages() {
+        seconds.set_item(stage.word(), took.as_secs_f64())?;
+    }
+    Ok(seconds)
 }

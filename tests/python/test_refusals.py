@@ -108,7 +108,7 @@ def test_grade_not_on_its_scale() -> None:
     error = refused(registrary.MalformedRecordError, "7", source={"7": record(grade=SECRET_GRADE)})
     assert isinstance(error, registrary.MalformedRecordError)
     (problem,) = error.problems
-    assert (problem.code, problem.place) == ("unknown-grade", "terms[0].attempts[1].grade")
+    assert (problem.code, problem.place) == ("grade-not-on-scale", "terms[0].attempts[1].grade")
 
 
 def test_unreachable_service() -> None:

@@ -4,6 +4,8 @@
 mod alumna;
 #[path = "document/boxes.rs"]
 mod boxes;
+#[path = "document/campus.rs"]
+mod campus;
 #[path = "document/goldens.rs"]
 mod goldens;
 #[path = "document/layout.rs"]

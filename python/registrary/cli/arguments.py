@@ -20,7 +20,7 @@ _EPILOG = """\
 examples:
   registrary demo
   registrary generate 101 -o transcript-101.pdf
-  registrary batch --all --source sqlite:///campus.db -o transcripts/
+  registrary batch --all --source campus.db -o transcripts/
   registrary show 101 --json
 
 Without --source the built-in sample campus answers (students 101, 102, 103, ...), and every page says SAMPLE.
@@ -112,9 +112,7 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
-    group.add_argument(
-        "--source", metavar="URL", help="sqlite:///campus.db, https://sis.example/api or pesc:///folder"
-    )
+    group.add_argument("--source", metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:///srv/xml")
     group.add_argument("--policy", metavar="POLICY", help="a built-in policy's name or a TOML file")
 
 

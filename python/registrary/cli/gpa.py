@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import registrary
 from registrary.cli.opening import registrar_for
 from registrary.cli.terminal import aligned, plain
 
@@ -23,28 +24,31 @@ _RIGHT = frozenset(range(1, len(_TOTALS) + 1))
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the totals; a GPA without GPA hours is absent, not 0.00."""
-    evaluation = asyncio.run(_evaluate(arguments))
+    record, evaluation = asyncio.run(_evaluate(arguments))
     if arguments.json:
         # Decimals as strings: a JSON number would become a binary float in most readers.
         print(json.dumps(evaluation, indent=2, ensure_ascii=False, default=str))
     else:
-        print("\n".join(evaluation_lines(evaluation)))
+        balances = json.loads(record.to_json()).get("balances", [])
+        print("\n".join(evaluation_lines(evaluation, balances)))
     return 0
 
 
-async def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
+async def _evaluate(arguments: argparse.Namespace) -> tuple[registrary.StudentRecord, dict[str, Any]]:
     async with registrar_for(arguments) as registrar:
-        return registrar.evaluate(await registrar.fetch_record(arguments.id)).to_dict()
+        record = await registrar.fetch_record(arguments.id)
+        return record, registrar.evaluate(record).to_dict()
 
 
-def evaluation_lines(evaluation: Mapping[str, Any]) -> list[str]:
-    """The totals of an evaluation in tables, one a level."""
+def evaluation_lines(evaluation: Mapping[str, Any], balances: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The totals of an evaluation in tables, one a level; balances without courses first, for they count too."""
     if evaluation["authority"] == "stated":
         rows = [[s["label"] or s["span"].capitalize(), *_figures(s)] for s in evaluation["summaries"]]
         return ["As the document states them", *_table(rows)]
-    lines = []
+    lines: list[str] = []
     for level in evaluation["levels"]:
-        rows = [[term["name"], *_figures(term["term"])] for term in level["terms"]]
+        rows = [[b["label"], *_figures(b)] for b in balances if b["level"] == level["level"]]
+        rows += [[term["name"], *_figures(term["term"])] for term in level["terms"]]
         # One row for all where nothing came from elsewhere.
         spans = ("institution", "transfer", "overall") if level["transfers"] or _brought(level) else ("overall",)
         rows += [[span.capitalize(), *_figures(level[span])] for span in spans]
@@ -57,7 +61,7 @@ def _brought(level: Mapping[str, Any]) -> bool:
 
 
 def _figures(totals: Mapping[str, Any]) -> list[str]:
-    return ["-" if totals[key] is None else str(totals[key]) for key in _TOTALS]
+    return ["-" if totals.get(key) is None else str(totals[key]) for key in _TOTALS]
 
 
 def _table(rows: list[list[str]]) -> list[str]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from registrary.cli.terminal import aligned, plain
+from registrary.cli.terminal import aligned, plain, widths_of
 
 Json = Mapping[str, Any]
 
 _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
+_COLUMNS = ["Course", "Title", "Credits", "Grade", ""]
+_CREDITS = frozenset({2})
 
 
 def record_lines(record: Json) -> list[str]:
     """The whole record: who, programmes, terms, credit from elsewhere, awards, holds, notes."""
+    blocks = [*record.get("terms", ()), *record.get("transfers", ())]
+    widths = widths_of([_COLUMNS, *(row for block in blocks for row in _attempts(block))])
     sections = [
         _student(record),
         _programs(record.get("programs", ())),
-        *(_term(term) for term in record.get("terms", ())),
-        *(_transfer(block) for block in record.get("transfers", ())),
+        *(_term(term, widths) for term in record.get("terms", ())),
+        *(_transfer(block, widths) for block in record.get("transfers", ())),
         _balances(record.get("balances", ())),
         _stated("Totals as stated", record.get("stated", ())),
         _awards(record.get("awards", ())),
@@ -68,28 +72,33 @@ def _program(program: Json) -> str:
     return ", ".join(parts)
 
 
-def _term(term: Json) -> list[str]:
+def _term(term: Json, widths: Sequence[int]) -> list[str]:
     heading = f"{term['name']} ({term['level']})"
     if term.get("begins") and term.get("ends"):
         heading += f", {term['begins']} to {term['ends']}"
     remarks = [term["standing"]] if term.get("standing") else []
     remarks += [*term.get("honors", ()), *term.get("notes", ())]
     stated = [line.strip() for line in _stated("", term.get("stated", ()))]
-    return [plain(heading), *_attempts(term.get("attempts", ())), *(f"  {plain(remark)}" for remark in remarks)] + [
+    return [plain(heading), *_attempt_table(term, widths), *(f"  {plain(remark)}" for remark in remarks)] + [
         f"  {line}" for line in stated if line
     ]
 
 
-def _transfer(block: Json) -> list[str]:
+def _transfer(block: Json, widths: Sequence[int]) -> list[str]:
     heading = "Transfer: " + (block.get("institution") or block["kind"].replace("-", " ")) + f" ({block['level']})"
     if block.get("term_name"):
         heading += ", " + block["term_name"]
-    return [plain(heading), *_attempts(block.get("attempts", ())), *(f"  {plain(n)}" for n in block.get("notes", ()))]
+    return [plain(heading), *_attempt_table(block, widths), *(f"  {plain(n)}" for n in block.get("notes", ()))]
 
 
-def _attempts(attempts: Iterable[Json]) -> list[str]:
-    rows = [["Course", "Title", "Credits", "Grade", ""]]
-    for attempt in attempts:
+def _attempt_table(block: Json, widths: Sequence[int]) -> list[str]:
+    rows = _attempts(block)
+    return [f"  {line}" for line in aligned([_COLUMNS, *rows], _CREDITS, widths=widths)] if rows else []
+
+
+def _attempts(block: Json) -> list[list[str]]:
+    rows = []
+    for attempt in block.get("attempts", ()):
         course = attempt["course"]
         code = " ".join(str(course[key]) for key in ("subject", "number") if course.get(key))
         grade = " ".join(str(attempt[key]) for key in ("grade", "supplemental_grade") if attempt.get(key))
@@ -98,7 +107,7 @@ def _attempts(attempts: Iterable[Json]) -> list[str]:
         remarks += [f"repeat {attempt['repeat']}"] if attempt.get("repeat") else []
         remarks += attempt.get("notes", ())
         rows.append([code, course.get("title", ""), attempt["credits"], grade, "; ".join(remarks)])
-    return [f"  {line}" for line in aligned(rows, right=frozenset({2}))] if len(rows) > 1 else []
+    return rows
 
 
 def _balances(balances: Iterable[Json]) -> list[str]:

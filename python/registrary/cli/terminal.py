@@ -45,13 +45,24 @@ def plain(text: str) -> str:
     return "".join("?" if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
 
 
-def aligned(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), gap: str = "  ") -> list[str]:
-    """Rows as lines with their columns aligned; columns numbered in `right` are aligned at their right."""
-    if not rows:
-        return []
+def aligned(
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int] = frozenset(),
+    gap: str = "  ",
+    widths: Sequence[int] | None = None,
+) -> list[str]:
+    """Rows as lines with their columns aligned; columns numbered in `right` are aligned at their right.
+
+    `widths` are those of several tables that stand below one another; without them each column is as wide as its rows.
+    """
     rows = [[plain(cell) for cell in row] for row in rows]
-    widths = [max(columns(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = widths_of(rows) if widths is None else widths
     return [gap.join(_padded(cell, widths[at], at in right) for at, cell in enumerate(row)).rstrip() for row in rows]
+
+
+def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that each cell of a row needs."""
+    return [max(columns(plain(cell)) for cell in cells) for cells in zip(*rows, strict=True)]
 
 
 def _padded(cell: str, width: int, right: bool) -> str:

@@ -34,10 +34,11 @@ impl Composer<'_> {
 
     fn contact(&mut self, institution: &Institution, owner: &str) -> Vec<String> {
         let Institution { phone, email, website, .. } = institution;
-        let mut reach = Vec::new();
+        let (mut reach, mut site) = (Vec::new(), Vec::new());
         for (field, value) in [("phone", phone), ("email", email), ("website", website)] {
             if let Some(value) = value {
-                reach.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).to_owned());
+                let line = if field == "website" { &mut site } else { &mut reach };
+                line.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).to_owned());
             }
         }
         let mut codes = Vec::new();
@@ -45,7 +46,7 @@ impl Composer<'_> {
             let pair = format!("{system} {code}");
             codes.push(self.proof.read(&pair, || format!("{owner}.codes[{index}]")).to_owned());
         }
-        [reach, codes].into_iter().filter(|line| !line.is_empty()).map(|line| line.join(" · ")).collect()
+        [reach, site, codes].into_iter().filter(|line| !line.is_empty()).map(|line| line.join(" · ")).collect()
     }
 
     /// What this issuing adds to the record.

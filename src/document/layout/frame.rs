@@ -20,7 +20,14 @@ pub(super) struct Frame<'d> {
     pub bottom: Length,
 }
 
-/// Where a running line stands in its width.
+/// A part of the width for a running line, in hundredths; a line too long for it wraps inside it.
+#[derive(Clone, Copy)]
+struct Zone {
+    from: i32,
+    to: i32,
+    side: Side,
+}
+
 #[derive(Clone, Copy)]
 enum Side {
     Left,
@@ -28,13 +35,20 @@ enum Side {
     Right,
 }
 
+const HEAD: [Zone; 2] = [Zone { from: 0, to: 48, side: Side::Left }, Zone { from: 52, to: 100, side: Side::Right }];
+const FOOT: [Zone; 3] = [
+    Zone { from: 0, to: 58, side: Side::Left },
+    Zone { from: 60, to: 82, side: Side::Centre },
+    Zone { from: 84, to: 100, side: Side::Right },
+];
+
 impl<'d> Frame<'d> {
     pub(super) fn new(document: &'d Document) -> Frame<'d> {
         let (width, height) = (document.paper.width(), document.paper.height());
         let mut frame = Frame { document, width, height, first_top: TOP, top: TOP, bottom: height };
-        let head = Speech::RunningHead.voice().leading * frame.head_lines().into_iter().max().unwrap_or(0);
+        let head = frame.height_of(frame.head_texts(), HEAD, Speech::RunningHead.voice());
         frame.top = TOP + head + RUNNING;
-        let foot = Speech::RunningFoot.voice().leading * frame.foot_lines();
+        let foot = frame.height_of(frame.foot_texts("0000", "0000"), FOOT, Speech::RunningFoot.voice());
         if document.framed {
             frame.first_top = TOP + PARTS * 2;
         }
@@ -77,53 +91,55 @@ impl<'d> Frame<'d> {
         self.width - SIDE * 2
     }
 
-    fn half(&self) -> Length {
-        (self.inner() - GUTTER).scaled(1, 2)
-    }
-
-    fn head_lines(&self) -> [i32; 2] {
+    fn head_texts(&self) -> [String; 2] {
         let running = &self.document.running;
-        [&running.institution, &running.student]
-            .map(|text| lines(text, Speech::RunningHead.voice(), self.half()).len() as i32)
+        [running.institution.clone(), running.student.clone()]
     }
 
-    fn foot_lines(&self) -> i32 {
-        lines(&self.document.running.reference, Speech::RunningFoot.voice(), self.half()).len().max(1) as i32
+    fn foot_texts(&self, number: &str, count: &str) -> [String; 3] {
+        let running = &self.document.running;
+        let page_of = running.page_of.replace("{page}", number).replace("{pages}", count);
+        [running.reference.clone(), running.marking.clone(), page_of]
     }
 
     fn head(&self, items: &mut Vec<Item>) {
-        let running = &self.document.running;
-        let voice = Speech::RunningHead.voice();
-        self.running(items, &running.institution, voice, TOP, Side::Left);
-        self.running(items, &running.student, voice, TOP, Side::Right);
-        let y = self.top - RUNNING + SMALL;
-        items.push(self.rule(y, STRONG_RULE.scaled(1, 2), Ink::Accent));
+        self.running(items, &self.head_texts(), &HEAD, Speech::RunningHead.voice(), TOP);
+        items.push(self.rule(self.top - RUNNING + SMALL, STRONG_RULE.scaled(1, 2), Ink::Accent));
     }
 
     fn foot(&self, items: &mut Vec<Item>, number: usize, count: usize) {
-        let running = &self.document.running;
-        let voice = Speech::RunningFoot.voice();
         let y = self.bottom + RUNNING;
         let colour = self.document.palette.rule;
         items.push(Item::Fill { x: SIDE, y: y - SMALL * 2, width: self.inner(), height: HAIRLINE, colour });
-        self.running(items, &running.reference, voice, y, Side::Left);
-        self.running(items, &running.marking, voice, y, Side::Centre);
-        let page_of = running.page_of.replace("{page}", &number.to_string()).replace("{pages}", &count.to_string());
-        self.running(items, &page_of, voice, y, Side::Right);
+        let texts = self.foot_texts(&number.to_string(), &count.to_string());
+        self.running(items, &texts, &FOOT, Speech::RunningFoot.voice(), y);
     }
 
-    fn running(&self, items: &mut Vec<Item>, text: &str, voice: Voice, top: Length, side: Side) {
-        let mut y = top + voice.baseline();
-        for line in lines(text, voice, self.half()) {
-            let spare = self.inner() - voice.width(line);
-            let x = match side {
-                Side::Left => SIDE,
-                Side::Centre => SIDE + spare.scaled(1, 2),
-                Side::Right => SIDE + spare,
-            };
-            let (face, colour) = (voice.face_for(line), voice.ink.colour(self.palette()));
-            items.push(Item::Text { x, y, size: voice.size, face, colour, text: line.to_owned(), element: None });
-            y += voice.leading;
+    /// The height of the tallest of some running texts.
+    fn height_of<const N: usize>(&self, texts: [String; N], zones: [Zone; N], voice: Voice) -> Length {
+        let tallest = texts.iter().zip(zones).map(|(text, zone)| lines(text, voice, self.zone_width(zone)).len());
+        voice.leading * tallest.max().unwrap_or_default() as i32
+    }
+
+    fn zone_width(&self, zone: Zone) -> Length {
+        self.inner().scaled(zone.to - zone.from, 100)
+    }
+
+    fn running(&self, items: &mut Vec<Item>, texts: &[String], zones: &[Zone], voice: Voice, top: Length) {
+        for (text, zone) in texts.iter().zip(zones) {
+            let mut y = top + voice.baseline();
+            for line in lines(text, voice, self.zone_width(*zone)) {
+                let spare = self.zone_width(*zone) - voice.width(line);
+                let shift = match zone.side {
+                    Side::Left => Length::ZERO,
+                    Side::Centre => spare.scaled(1, 2),
+                    Side::Right => spare,
+                };
+                let x = SIDE + self.inner().scaled(zone.from, 100) + shift;
+                let (face, colour) = (voice.face_for(line), voice.ink.colour(self.palette()));
+                items.push(Item::Text { x, y, size: voice.size, face, colour, text: line.to_owned(), element: None });
+                y += voice.leading;
+            }
         }
     }
 

@@ -116,7 +116,8 @@ impl Setter<'_> {
         let head = self.element(Role::TableHead, parent);
         let row = self.element(Role::Row, head);
         let totals = table.kind == TableKind::Totals;
-        let mut strip = Strip { before: BEFORE_TABLE, keep: true, ..Strip::default() };
+        let before = if totals { BEFORE_TABLE * 2 } else { BEFORE_TABLE };
+        let mut strip = Strip { before, keep: true, ..Strip::default() };
         for (Column { title, .. }, track) in table.columns.iter().zip(tracks) {
             let element = self.element(Role::ColumnHeader, row);
             let bottom = self.cell(&mut strip, title, *track, voice, Some(element));

@@ -13,10 +13,12 @@ use pyo3::{PyTraverseError, PyVisit, intern};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::AbortHandle;
 
+/// Makes the work; the door leads to the caller's functions, where there are any.
+pub type Starter = Box<dyn FnOnce(Arc<Slot>, Option<Arc<Door>>) -> Work + Send>;
+
 /// What a call will do, made without doing any of it.
 pub struct Task {
-    /// Makes the work; the door leads to the caller's functions, where there are any.
-    pub work: Box<dyn FnOnce(Arc<Slot>, Option<Arc<Door>>) -> Work + Send>,
+    pub work: Starter,
     /// Whose transcript it is, for the errors.
     pub student_id: Option<StudentId>,
     pub caller: Option<Arc<Caller>>,
@@ -77,7 +79,11 @@ impl Call {
                 self.replace(State::Ended(error));
                 future
             }
-            other => return Ok(drop(self.replace(other))),
+            // Closed meanwhile: nobody awaits.
+            other => {
+                self.replace(other);
+                return Ok(());
+            }
         };
         let future = future.bind(py);
         if !future.call_method0(intern!(py, "done"))?.is_truthy()? {

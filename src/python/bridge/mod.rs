@@ -12,7 +12,7 @@ mod caller;
 mod event_loop;
 mod queue;
 
-pub use ask::{Answer, Door, Question};
+pub use ask::{Door, Question};
 pub use call::{Call, Task};
 pub use caller::Caller;
 pub use event_loop::LoopBridge;

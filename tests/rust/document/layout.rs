@@ -5,6 +5,7 @@ use super::records::{self, institution, issue};
 use super::{alumna, french_a4, stated_transcript, transcript, undergraduate};
 use registrary::document::content::{Block, Table, TableKind};
 use registrary::document::{Columns, Document, Length, Pages, Paper, Role, Theme, paginate};
+use registrary::domain::{Error, Institution, StudentRecord};
 use std::collections::BTreeMap;
 
 fn documents() -> Vec<Document> {
@@ -20,16 +21,37 @@ fn documents() -> Vec<Document> {
             documents.push(transcript(&records::long(terms, courses), &theme, &issue()));
         }
     }
+    documents.push(transcript(&unruly(), &letter, &issue()));
     documents
 }
 
+/// Texts as long as they may be, without a space to break at.
+fn unruly() -> StudentRecord {
+    let endless = "W".repeat(1000);
+    let mut record = undergraduate::undergraduate();
+    record.student.names.legal = records::name(&endless);
+    record.student.names.former = vec![records::name(&endless); 3];
+    record.institution = Some(Institution { name: records::text(&endless[..200]), ..institution() });
+    record.terms[0].name = records::text(&endless[..200]);
+    record.terms[1].attempts[1].course.title = Some(records::text(&endless[..150]));
+    record.terms[1].attempts[2].course.number = Some(records::text(&endless[..60]));
+    record.terms[2].attempts[0].credits = records::credits("99999.999999");
+    record.terms[2].attempts[0].notes = vec![records::text(&endless)];
+    record.terms[2].programs = vec![records::text(&endless); 2];
+    record.awards[0].thesis_title = Some(records::text(&endless));
+    record
+}
+
 fn tables(blocks: &[Block]) -> Vec<&Table> {
-    let inner = |block| match block {
-        &Block::Table(ref table) => vec![table],
-        Block::Section(section) => tables(&section.blocks),
-        _ => Vec::new(),
-    };
-    blocks.iter().flat_map(inner).collect()
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Table(table) => found.push(table),
+            Block::Section(section) => found.extend(tables(&section.blocks)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// All cells of the document's tables, in order, without their spaces.
@@ -163,4 +185,13 @@ fn later_pages_name_the_student_and_every_page_the_document() {
         assert!(has("Longinus Ceaseless") && has("Larkspur State University"), "page {page}");
         assert!(has("T-2026-000101") && has(super::CODE), "page {page}");
     }
+}
+
+#[test]
+fn a_row_taller_than_a_page_is_refused() {
+    let mut record = undergraduate::undergraduate();
+    record.terms[1].attempts[2].course.number = Some(records::text(&"W".repeat(1000)));
+    let document = transcript(&record, &Theme::new(institution()), &issue());
+    let Err(Error::Render(problems)) = paginate(&document) else { panic!("refused") };
+    assert_eq!(problems[0].code, "too-tall");
 }

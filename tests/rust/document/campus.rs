@@ -1,0 +1,32 @@
+//! Every student of the sample campus, on both papers.
+
+use super::boxes::text_boxes;
+use super::{CODE, issue};
+use registrary::document::{Columns, Paper, Theme, Transcription, compose, paginate};
+use registrary::gpa::{Policy, evaluate};
+use registrary::source::campus;
+
+#[test]
+fn every_student_of_the_campus_is_set_whole() {
+    let policy = Policy::from_toml(campus::policy_toml()).expect("the campus policy");
+    let letter = Theme::new(campus::institution());
+    let a4 = Theme { paper: Paper::A4, columns: Columns::One, ..letter.clone() };
+    let mut students = 0;
+    for record in campus::records(300).expect("the campus") {
+        let record = record.expect("a record");
+        let evaluation = evaluate(&record, &policy).expect("it can be judged");
+        for theme in [&letter, &a4] {
+            let (policy, issue) = (Some(&policy), &issue());
+            let parts = Transcription { record: &record, evaluation: &evaluation, policy, theme, issue, code: CODE };
+            let pages = compose(&parts).and_then(|document| paginate(&document)).expect("it can be set");
+            let words: String = text_boxes(&pages).into_iter().map(|line| line.text).collect();
+            let words = words.replace(' ', "");
+            for attempt in record.terms.iter().flat_map(|term| &term.attempts) {
+                let title = attempt.course.title.as_ref().map(|title| title.as_str().replace(' ', ""));
+                assert!(title.is_none_or(|title| words.contains(&title)), "a title is missing");
+            }
+        }
+        students += 1;
+    }
+    assert!(students >= 300, "{students} students");
+}
