@@ -11,21 +11,31 @@ pub(super) fn institution_attempt(
     rules: &InForce,
     place: &str,
 ) -> Result<AttemptEvaluation, Problem> {
+    if attempt.status == Some(GradeStatus::TransferNoGrade) && attempt.grade.is_none() {
+        return Ok(without_grade(attempt));
+    }
+    by_status(attempt, true, rules, place)
+}
+
+/// By the grade where there is one that the status allows, else by what the policy says of the status.
+fn by_status(attempt: &Attempt, gpa_counts: bool, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
+    if result_is_open(attempt.status) && attempt.credits_earned.is_some_and(|credits| !credits.is_zero()) {
+        let message = "are earned, but the status says that the course has no result";
+        return Err(Problem::new("credits-contradict-status", format!("{place}.credits_earned"), message));
+    }
     match (&attempt.grade, attempt.status) {
         (Some(grade), status) => {
             let entry = entry_on_scale(grade, rules.scale, &format!("{place}.grade"))?;
-            if result_is_open(status) && (entry.in_gpa || entry.earned) {
-                let message = "counts, but the status says that the course has no result";
-                return Err(Problem::new("grade-contradicts-status", format!("{place}.grade"), message));
+            match contradiction(status, entry) {
+                Some(message) => Err(Problem::new("grade-contradicts-status", format!("{place}.grade"), message)),
+                None => by_entry(attempt, entry, gpa_counts, rules, "grade", place),
             }
-            by_entry(attempt, entry, true, rules, "grade", place)
         }
         (None, Some(GradeStatus::InProgress | GradeStatus::PlanningToTake | GradeStatus::NotYetReported)) => {
             Ok(counts_nowhere(attempt, "in-progress"))
         }
-        (None, Some(GradeStatus::TransferNoGrade)) => Ok(without_grade(attempt)),
         (None, Some(status)) => match rules.entry_for_status(status) {
-            Some(entry) => by_entry(attempt, entry, true, rules, "status", place),
+            Some(entry) => by_entry(attempt, entry, gpa_counts, rules, "status", place),
             None => {
                 let message = "has no grade, and the policy has no rule for its status";
                 Err(Problem::new("status-without-rule", place, message))
@@ -37,21 +47,35 @@ pub(super) fn institution_attempt(
 
 /// An attempt accepted from elsewhere: it earns, and enters the GPA only where the policy says so.
 pub(super) fn transfer_attempt(attempt: &Attempt, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
-    let Some(grade) = attempt.grade.as_ref().filter(|_| attempt.status != Some(GradeStatus::TransferNoGrade)) else {
+    if attempt.status == Some(GradeStatus::TransferNoGrade) {
+        return transferred_without_grade(attempt, rules, place);
+    }
+    let Some(grade) = &attempt.grade else {
         return match attempt.status {
-            None | Some(GradeStatus::TransferNoGrade | GradeStatus::Completed) => Ok(without_grade(attempt)),
-            Some(_) => institution_attempt(attempt, rules, place),
+            None | Some(GradeStatus::Completed) => Ok(without_grade(attempt)),
+            Some(_) => by_status(attempt, rules.transfer_in_gpa, rules, place),
         };
     };
     match (rules.scale.entry(grade), attempt.credits_earned) {
+        _ if result_is_open(attempt.status) => by_status(attempt, rules.transfer_in_gpa, rules, place),
         // Another institution's grade decides nothing here once the record says what it earned.
         (None, Some(_)) if !rules.transfer_in_gpa => Ok(without_grade(attempt)),
-        _ if result_is_open(attempt.status) => institution_attempt(attempt, rules, place),
         _ => {
             let entry = entry_on_scale(grade, rules.scale, &format!("{place}.grade"))?;
             by_entry(attempt, entry, rules.transfer_in_gpa, rules, "transfer", place)
         }
     }
+}
+
+/// The grade beside such a status is a remark ("TR"). One that earns nothing here denies the credit, unless the
+/// record itself says what was earned.
+fn transferred_without_grade(attempt: &Attempt, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
+    let entry = attempt.grade.as_ref().and_then(|grade| rules.scale.entry(grade));
+    if attempt.credits_earned.is_none() && entry.is_some_and(|entry| !entry.earned) {
+        let message = "earns nothing, but the status says that the credit was accepted";
+        return Err(Problem::new("grade-contradicts-status", format!("{place}.grade"), message));
+    }
+    Ok(without_grade(attempt))
 }
 
 /// Never a default for an unknown grade.
@@ -60,10 +84,29 @@ pub(super) fn entry_on_scale<'a>(grade: &Grade, scale: &'a GradeScale, place: &s
     scale.entry(grade).ok_or_else(unknown)
 }
 
-/// Statuses beside which no grade can count.
+/// Statuses of a course without a result.
 fn result_is_open(status: Option<GradeStatus>) -> bool {
     use GradeStatus::{Audited, InProgress, NotYetReported, PlanningToTake};
     matches!(status, Some(InProgress | NotYetReported | PlanningToTake | Audited))
+}
+
+/// Why a grade cannot stand beside a status: what it would add to the totals is not so.
+fn contradiction(status: Option<GradeStatus>, entry: &GradeEntry) -> Option<&'static str> {
+    use GradeStatus::*;
+    match status {
+        status if result_is_open(status) && (entry.in_gpa || entry.earned) => {
+            Some("counts, but the status says that the course has no result")
+        }
+        Some(Withdrew | WithdrewPassing | WithdrewFailing | WithdrewNoPenalty | PassFailFail | OtherFail)
+            if entry.earned =>
+        {
+            Some("earns credits, but the status says that the course was left or failed")
+        }
+        Some(TransferNoGrade) if entry.in_gpa => {
+            Some("counts in the GPA, but the status says that the credit was transferred without a grade")
+        }
+        _ => None,
+    }
 }
 
 /// By the flags of a grade; then what the record says about a repeat, as Banner defines E, I and A: E counts
