@@ -236,7 +236,7 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
         policy: a built-in's name (``Policy.built_in_names()``), a :class:`Policy`, the path of a TOML file, or a
             mapping of the same shape, such as ``{"scale": {"A": "4.0", "F": "0"}, "no_gpa": ["P", "W"],
             "rounding": {"mode": "truncate", "places": 3}}``. Default: the configured registrar's; without
-            configuration the sample campus' own, plus/minus letters (A- 3.7), truncated to 3 places.
+            configuration the sample campus' own, plus/minus letters (A- 3.7), rounded half up to 2 places.
 
     Returns:
         The GPA, or None when the attempts have no GPA hours: no GPA is not 0.00.

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import atexit
 import threading
+import weakref
 
 from registrary import _core
 
 
 class _Known(threading.local):
-    """What a thread remembers: the bridge of the loop it ran last. Pending calls keep other loops' bridges alive."""
+    """The bridges of the loops that this thread has run. A bridge holds its loop only while calls are pending."""
 
-    bridge: _core.LoopBridge | None = None
+    def __init__(self) -> None:
+        self.bridges: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _core.LoopBridge] = (
+            weakref.WeakKeyDictionary()
+        )
 
 
 _known = _Known()
@@ -24,10 +28,19 @@ atexit.register(_core.shut_down, 0.5)
 def current() -> _core.LoopBridge:
     """The bridge of the running event loop, made at its first call."""
     event_loop = asyncio.get_running_loop()
-    bridge = _known.bridge
+    bridge = _known.bridges.get(event_loop)
+    # After a fork the child's loop gets a bell of its own: the one it inherited rings in the parent.
     if bridge is None or not bridge.serves(event_loop):
-        if bridge is not None and bridge.is_stale():
-            bridge.abandon()
-        bridge = _known.bridge = _core.LoopBridge(event_loop)
-        event_loop.add_reader(bridge.fileno(), bridge)
+        bridge = _bridged(event_loop)
+    return bridge
+
+
+def _bridged(event_loop: asyncio.AbstractEventLoop) -> _core.LoopBridge:
+    """A new bridge; those of closed loops let go of what was pending there."""
+    for other in list(_known.bridges.values()):
+        if other.is_stale():
+            other.abandon()
+    bridge = _core.LoopBridge(event_loop)
+    event_loop.add_reader(bridge.fileno(), bridge)
+    _known.bridges[event_loop] = bridge
     return bridge

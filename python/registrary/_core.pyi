@@ -9,6 +9,31 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, final
 
 from registrary.errors import Hold
 
+__all__ = [
+    "VERSION",
+    "Call",
+    "DegreeVerification",
+    "Evaluation",
+    "GpaTable",
+    "LoopBridge",
+    "Policy",
+    "Registrar",
+    "Request",
+    "Settings",
+    "StudentRecord",
+    "Transcript",
+    "TranscriptResult",
+    "TranscriptStream",
+    "calculate_class_gpa",
+    "calculate_gpa",
+    "calculate_gpas",
+    "evaluate",
+    "runtime_stats",
+    "set_workers",
+    "shut_down",
+    "write_sample_campus",
+]
+
 _Result_co = TypeVar("_Result_co", covariant=True)
 
 _Functions: TypeAlias = tuple[
@@ -34,7 +59,7 @@ class LoopBridge:
     """Watches one event loop's queue. Holds the loop weakly: only pending calls keep it alive."""
 
     def __new__(cls, event_loop: Any) -> LoopBridge: ...
-    def __call__(self) -> None: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> None: ...
     def fileno(self) -> int: ...
     def serves(self, event_loop: Any) -> bool: ...
     def is_stale(self) -> bool: ...
@@ -66,8 +91,8 @@ class Policy:
     def name(self) -> str: ...
     @property
     def title(self) -> str: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __ne__(self, other: object) -> bool: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
 
 @final
 class StudentRecord:
@@ -99,8 +124,8 @@ class StudentRecord:
 
     @property
     def holds(self) -> tuple[Hold, ...]: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __ne__(self, other: object) -> bool: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -26,6 +27,15 @@ class _Configured:
 
 
 _configured = _Configured()
+
+
+def _renew_lock() -> None:
+    """In a forked child nobody may be left to release the lock."""
+    _configured.lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def configure(*, workers: int | None, settings: dict[str, Any]) -> None:

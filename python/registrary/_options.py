@@ -13,21 +13,21 @@ from registrary.errors import ConfigurationError
 StudentKey: TypeAlias = int | str
 """A student id; a whole number stands for its digits."""
 
-RecordLike: TypeAlias = "_core.StudentRecord | Mapping[str, Any] | str | bytes | object"
+RecordLike: TypeAlias = _core.StudentRecord | Mapping[str, Any] | str | bytes | object
 """A ``StudentRecord``, a mapping or dataclass of the published JSON's shape, or that JSON itself."""
 
-Source: TypeAlias = "str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]]"
+Source: TypeAlias = str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]]
 """A URL (``sqlite:///campus.db``, ``https://...``, ``pesc:///folder``), a path, a mapping of student ids to records,
 or an ``async def fetch(student_id)`` that gives a record."""
 
-Verifier: TypeAlias = "str | Callable[[dict[str, str]], Awaitable[Any]]"
+Verifier: TypeAlias = str | Callable[[dict[str, str]], Awaitable[Any]]
 """The base URL of a verification service, or an ``async def confirm(claim)`` that gives ``True``, ``False``, or a
 mapping with ``confirmed`` and ``reference`` or ``reason``."""
 
-PolicyLike: TypeAlias = "_core.Policy | str | os.PathLike[str] | Mapping[str, Any]"
+PolicyLike: TypeAlias = _core.Policy | str | os.PathLike[str] | Mapping[str, Any]
 """A ``Policy``, the name of a built-in one, the path of a TOML file, or a mapping of the same shape."""
 
-Timeout: TypeAlias = "float | Mapping[Literal['fetch', 'produce', 'save', 'verify'], float]"
+Timeout: TypeAlias = float | Mapping[Literal["fetch", "produce", "save", "verify"], float]
 """Seconds for each stage, or seconds by stage."""
 
 
@@ -35,7 +35,8 @@ class RegistrarOptions(TypedDict, total=False):
     """What a registrar is set up with, besides its source."""
 
     policy: PolicyLike | None
-    """How records are judged. Default: the sample campus' own, plus/minus letters (A- 3.7), truncated to 3 places."""
+    """How records are judged. Default: the sample campus' own: plus/minus letters (A- 3.7), rounded half up to 2
+    places."""
     institution: Mapping[str, Any] | None
     """The letterhead: ``name``, and as wanted ``address`` (lines), ``phone``, ``email``, ``website``, ``codes``,
     ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the sample campus."""

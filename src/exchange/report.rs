@@ -14,10 +14,15 @@ pub(super) struct Report {
 impl Report {
     pub fn add(&self, code: &'static str, place: impl ToString, message: impl Into<String>) {
         let mut listed = self.listed.borrow_mut();
-        if listed.len() < limits::PROBLEMS {
-            listed.push(Problem::new(code, place.to_string(), message));
-        } else {
+        // The place is worked out only for a problem that is listed: hostile input can have very many.
+        if listed.len() >= limits::PROBLEMS {
             self.unlisted.set(self.unlisted.get() + 1);
+            return;
+        }
+        let place = place.to_string();
+        // What a reader looks at twice is still wrong only once.
+        if !listed.iter().any(|known| known.code == code && known.place == place) {
+            listed.push(Problem::new(code, place, message));
         }
     }
 

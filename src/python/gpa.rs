@@ -5,6 +5,7 @@ use super::numbers::{credits, python_decimal};
 use super::policy::Policy;
 use crate::domain::{Credits, Error, Grade, Level, Problem, Text};
 use crate::gpa::{self, Gpa, PlainAttempt};
+use crate::service::panics;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
@@ -25,7 +26,7 @@ pub fn calculate_gpa<'py>(
     }
     let read = if problems.is_empty() { Ok(plain) } else { Err(Error::MalformedRecord(problems)) };
     let plain = read.or_raise(py)?;
-    let gpa = py.detach(|| gpa::calculate_gpa(&plain, &policy.0)).or_raise(py)?;
+    let gpa = py.detach(|| panics::caught(|| gpa::calculate_gpa(&plain, &policy.0))).or_raise(py)?;
     displayed(py, gpa)
 }
 
@@ -43,7 +44,7 @@ pub fn calculate_class_gpa<'py>(
     }
     let read = if problems.is_empty() { Ok(read) } else { Err(Error::MalformedRecord(problems)) };
     let read = read.or_raise(py)?;
-    let gpa = py.detach(|| gpa::calculate_class_gpa(&read, &policy.0)).or_raise(py)?;
+    let gpa = py.detach(|| panics::caught(|| gpa::calculate_class_gpa(&read, &policy.0))).or_raise(py)?;
     displayed(py, gpa)
 }
 

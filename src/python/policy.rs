@@ -3,6 +3,7 @@
 use super::errors::OrRaise;
 use crate::domain::{Error, Problem};
 use crate::gpa;
+use crate::service::panics;
 use pyo3::prelude::*;
 
 /// An institution's grading policy: which grades are worth what, what counts, and how a GPA is rounded.
@@ -28,7 +29,7 @@ impl Policy {
     /// From the text of a TOML file.
     #[staticmethod]
     fn from_toml_text(py: Python<'_>, text: &str) -> PyResult<Policy> {
-        gpa::Policy::from_toml(text).or_raise(py).map(Policy)
+        panics::caught(|| gpa::Policy::from_toml(text)).or_raise(py).map(Policy)
     }
 
     /// From JSON of the shape of a TOML file.
@@ -36,7 +37,7 @@ impl Policy {
     fn from_json(py: Python<'_>, text: &[u8]) -> PyResult<Policy> {
         let not_json = |_| Error::Policy(vec![Problem::new("not-json", "", "is no JSON")]);
         let read = serde_json::from_slice(text).map_err(not_json);
-        read.and_then(|value| gpa::Policy::from_json(&value)).or_raise(py).map(Policy)
+        read.and_then(|value| panics::caught(|| gpa::Policy::from_json(&value))).or_raise(py).map(Policy)
     }
 
     /// From a TOML file.

@@ -1,7 +1,7 @@
 //! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
 
 use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
-use super::callers::{CallerSource, CallerVerifier};
+use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
 use super::errors::OrRaise;
 use super::record::StudentRecord;
@@ -59,7 +59,7 @@ impl Registrar {
     ) -> (Equipment, Option<Arc<Caller>>) {
         let mut registrar = self.0.clone();
         if let Some(record) = given {
-            registrar.source = Arc::new(MemorySource::new([(*record.0).clone()]));
+            registrar.source = Arc::new(GivenSource(Arc::clone(&record.0)));
         }
         let (record, confirmation) = functions.unwrap_or_default();
         let (asks_record, asks_confirmation) = (record.is_some() && given.is_none(), confirmation.is_some());

@@ -4,7 +4,7 @@ use super::errors::OrRaise;
 use super::evaluation::Evaluation;
 use super::numbers::python_date;
 use super::record::StudentRecord;
-use crate::service;
+use crate::service::{self, panics};
 use crate::sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDate, PyDict};
@@ -92,7 +92,7 @@ impl Transcript {
 
     /// Writes the PDF to `path`, whole or not at all.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<PathBuf> {
-        py.detach(|| sink::save_as(&path, &self.0.pdf, || Ok(()))).or_raise(py)?;
+        py.detach(|| panics::caught(|| sink::save_as(&path, &self.0.pdf, || Ok(())))).or_raise(py)?;
         Ok(path)
     }
 

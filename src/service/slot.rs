@@ -6,6 +6,7 @@
 use super::panics::{self, THREAD_PREFIX};
 use super::pool::CpuPool;
 use super::stats::Counters;
+use crate::document::{Face, Length};
 use crate::domain::Error;
 use crate::source::Resources;
 use std::future::Future;
@@ -72,6 +73,7 @@ impl Slot {
 
     fn build() -> Result<Slot, Error> {
         panics::install_hook();
+        read_faces();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = match WORKERS.load(Ordering::Acquire) {
             0 => cores.min(4),
@@ -162,6 +164,14 @@ impl Slot {
 /// The process generation now: it differs in a forked child.
 pub fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
+}
+
+/// Reads the built-in faces here, on the thread that makes the first call and that most likely forks: a child forked
+/// while another thread reads them would wait for that thread for ever.
+fn read_faces() {
+    for face in Face::ALL {
+        face.width("A", Length::points(1));
+    }
 }
 
 /// Another reference to the slot behind `pointer`.

@@ -57,13 +57,20 @@ impl HttpSource {
         of_student(record_json::read(&body)?, id)
     }
 
-    async fn list(&self, client: &Client) -> Result<Vec<StudentId>, Error> {
+    /// `None` when the service has no such list: it need not.
+    async fn list(&self, client: &Client) -> Result<Option<Vec<StudentId>>, Error> {
         let answer = ask(client, &format!("{}/students", self.base)).await?;
+        if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
+            return Ok(None);
+        }
         let body = json_body(answer, LIST_BYTES).await?;
         let list: StudentList = serde_json::from_slice(&body)
             .map_err(|_| unavailable("the list of students is not JSON of the form {\"students\": [\"101\", …]}"))?;
         let ids = list.students.iter().map(|id| StudentId::new(id));
-        ids.collect::<Result<_, _>>().map_err(|_| unavailable("the list of students holds what is no student id"))
+        let ids = ids
+            .collect::<Result<_, _>>()
+            .map_err(|_| unavailable("the list of students holds what is no student id"))?;
+        Ok(Some(ids))
     }
 }
 
@@ -84,13 +91,20 @@ impl Source for HttpSource {
     }
 
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
-        Box::pin(self.list(&resources.http))
+        Box::pin(async move {
+            let ids = self.list(&resources.http).await?;
+            ids.ok_or_else(|| unavailable("the service does not list its students"))
+        })
     }
 
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
         Box::pin(async move {
-            let ids = self.list(&resources.http).await?;
-            let mut lines = vec![format!("record service {}", self.base), format!("{} students", ids.len())];
+            let mut lines = vec![format!("record service {} answers", self.base)];
+            let Some(ids) = self.list(&resources.http).await? else {
+                lines.push("it does not list its students".to_owned());
+                return Ok(lines);
+            };
+            lines.push(format!("{} students", ids.len()));
             if let Some(first) = ids.first() {
                 self.record(&resources.http, first).await?;
                 lines.push("the first student's record is of the published JSON schema".to_owned());

@@ -54,16 +54,6 @@ def test_a_call_does_nothing_until_awaited() -> None:
     """)
 
 
-def test_gather_and_a_burst() -> None:
-    run("""
-    async def main():
-        numbers = await asyncio.gather(*[call("wait", 1000 + n) for n in range(3000)])
-        assert numbers == [1000 + n for n in range(3000)]
-    asyncio.run(main())
-    assert held() == 0
-    """)
-
-
 @pytest.mark.parametrize("kind", ["wait", "ask"])
 def test_cancelled_means_ended(kind: str) -> None:
     run(f"""
@@ -102,34 +92,6 @@ def test_cancelled_cpu_work_ends_between_its_stages() -> None:
             if held() == 0: break
             await asyncio.sleep(0.01)
         assert held() == 0
-    asyncio.run(main())
-    """)
-
-
-def test_wait_for_timeout_and_task_group() -> None:
-    run("""
-    async def main():
-        try:
-            await asyncio.wait_for(call("wait", FOREVER), 0.05)
-            raise AssertionError
-        except TimeoutError:
-            assert held() == 0
-        try:
-            async with asyncio.timeout(0.05):
-                await call("wait", FOREVER)
-            raise AssertionError
-        except TimeoutError:
-            assert held() == 0
-        async def fails():
-            await asyncio.sleep(0.05)
-            raise LookupError
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(20): group.create_task(call("wait", FOREVER))
-                group.create_task(fails())
-            raise AssertionError
-        except* LookupError:
-            assert held() == 0
     asyncio.run(main())
     """)
 
@@ -360,35 +322,6 @@ def test_ctrl_c_in_a_sync_call() -> None:
     except KeyboardInterrupt:
         assert held() == 0
     assert time.monotonic() - began < 3
-    """)
-
-
-def test_ctrl_c_in_asyncio_run() -> None:
-    run("""
-    async def main():
-        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-        await asyncio.gather(*[call("wait", FOREVER) for _ in range(100)])
-    try:
-        asyncio.run(main())
-        raise AssertionError
-    except KeyboardInterrupt:
-        assert held() == 0
-    """)
-
-
-def test_the_callers_function_runs_in_the_callers_context() -> None:
-    run("""
-    import contextvars
-    who = contextvars.ContextVar("who")
-    async def fetch(student_id):
-        await asyncio.sleep(0)
-        return f"{who.get()}:{student_id}".encode()
-    async def one(n):
-        who.set(n)
-        assert await call("ask", n, fetch) == f"{n}:{n}".encode()
-        assert who.get() == n
-    async def main(): await asyncio.gather(*[one(n) for n in range(200)])
-    asyncio.run(main())
     """)
 
 

@@ -30,7 +30,8 @@ def blocks(language: str) -> Iterator[tuple[int, str]]:
 
 def compiled(line: int, source: str) -> CodeType:
     # Blank lines put the block at its own place in the README, so that a traceback names the right line.
-    return compile("\n" * line + source, str(README), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    code: CodeType = compile("\n" * line + source, str(README), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return code
 
 
 def test_python_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

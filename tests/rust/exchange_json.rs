@@ -113,7 +113,9 @@ fn hostile_input_is_refused_quickly() {
     assert!(places(&deep)[0].starts_with("too-deep@"));
     assert_eq!(places(&" ".repeat(4 * 1024 * 1024 + 1)), ["too-large@"]);
     let repeated = minimal(&r#","notes":[]"#.repeat(100_000));
-    assert_eq!(problems(&repeated).len(), 1001);
+    assert_eq!(places(&repeated), ["repeated-field@notes"]);
+    let wrong = minimal(&format!(r#","terms":[{}1]"#, r#"{"notes":[1,1]},"#.repeat(900)));
+    assert_eq!(problems(&wrong).len(), 1001);
     let many = minimal(&format!(r#","notes":[{}"x"]"#, r#""x","#.repeat(500)));
     assert_eq!(places(&many), ["too-many@notes"]);
 }

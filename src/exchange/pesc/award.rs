@@ -10,32 +10,30 @@ use crate::domain::{Award, Date, Level, Program, SummarySpan, Text};
 pub(super) fn add_award(element: Element<'_>, parts: &mut Parts) {
     let level = element.value("AcademicAwardLevel").and_then(award_level);
     let level_name = level.and_then(|(name, _)| note(name));
-    let Some(title) = title(element, level_name.as_ref()) else { return };
+    let title = title(element, level_name.as_ref());
     let (conferred, mut notes) = conferred(element);
-    notes.splice(0..0, level_name.filter(|name| *name != title));
+    notes.splice(0..0, level_name.filter(|name| Some(name) != title.as_ref()));
     let requirements: Vec<_> = element.children("AcademicDegreeRequirement").collect();
-    for requirement in &requirements {
-        let advisor = requirement.text("ThesisDissertationAdvisor");
-        notes.extend(advisor.and_then(|name| note(&format!("Thesis advisor: {name}"))));
-        notes.extend(requirement.texts("NoteMessage"));
-    }
+    notes.extend(requirements.iter().flat_map(|requirement| requirement_notes(*requirement)));
     notes.extend(element.texts("NoteMessage"));
     let programs: Vec<_> = element.children("AcademicAwardProgram").collect();
-    for totals in element.children("AcademicSummary").chain(programs.iter().flat_map(|p| p.children("ProgramSummary")))
-    {
-        let read = summary(totals, (SummarySpan::Other, Some(title.clone())));
+    let of_programs = programs.iter().flat_map(|program| program.children("ProgramSummary"));
+    for totals in element.children("AcademicSummary").chain(of_programs) {
+        let read = summary(totals, (SummarySpan::Other, title.clone()));
         parts.stated.extend(read.stated);
         notes.extend(read.honors.into_iter().chain(read.notes));
     }
-    parts.awards.push(Award {
-        level: level.and_then(|(_, level)| Level::new(level?).ok()),
-        conferred,
-        programs: programs.into_iter().filter_map(|element| program(element, None)).collect(),
-        honors: honors(element),
-        thesis_title: requirements.iter().find_map(|requirement| requirement.text("ThesisDissertationTitle")),
-        notes,
-        title,
-    });
+    let programs = programs.into_iter().filter_map(|element| program(element, None)).collect();
+    let honors = honors(element);
+    let thesis_title = requirements.iter().find_map(|requirement| requirement.text("ThesisDissertationTitle"));
+    let level = level.and_then(|(_, level)| Level::new(level?).ok());
+    parts.awards.extend(title.map(|title| Award { title, level, conferred, programs, honors, thesis_title, notes }));
+}
+
+fn requirement_notes(requirement: Element<'_>) -> Vec<Text> {
+    let advisor = requirement.text("ThesisDissertationAdvisor");
+    let advisor = advisor.and_then(|name| note(&format!("Thesis advisor: {name}")));
+    advisor.into_iter().chain(requirement.texts("NoteMessage")).collect()
 }
 
 fn title(element: Element<'_>, level_name: Option<&Text>) -> Option<Text> {

@@ -45,10 +45,12 @@ pub(super) fn attempt(element: Element<'_>, term_level: &Level) -> Option<Attemp
 }
 
 fn course(element: Element<'_>) -> Option<Course> {
-    let number = ["CourseNumber", "OriginalCourseID", "AgencyCourseID"].into_iter().find_map(|name| element.text(name));
+    const NUMBERS: [&str; 3] = ["CourseNumber", "OriginalCourseID", "AgencyCourseID"];
+    let number = NUMBERS.into_iter().find_map(|name| element.text(name));
     let course =
         Course { subject: element.text("CourseSubjectAbbreviation"), number, title: element.text("CourseTitle") };
-    if course.code().is_empty() && course.title.is_none() {
+    let named = NUMBERS.into_iter().chain(["CourseSubjectAbbreviation", "CourseTitle"]);
+    if named.into_iter().all(|name| element.filled(name).is_none()) {
         return element.refuse("missing-course", "needs a subject, a number or a title");
     }
     Some(course)

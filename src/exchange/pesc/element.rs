@@ -2,6 +2,7 @@
 
 use super::tree::{Node, Tree};
 use crate::domain::{Credits, Date, Decimal, Grade, NotADecimal, NotText, Text, YearMonth};
+use std::fmt;
 
 #[derive(Clone, Copy)]
 pub(super) struct Element<'a> {
@@ -46,27 +47,31 @@ impl<'a> Element<'a> {
         self.children(name).next()
     }
 
-    /// The place as a path from the transcript, counting from one among elements of the same name, as XPath does.
-    pub fn place(self) -> String {
-        let Some(parent) = self.node().parent.filter(|_| !self.is("CollegeTranscript")) else {
-            return self.name().to_owned();
-        };
-        let parent = Element { tree: self.tree, index: parent };
-        let alike: Vec<_> = parent.every_child().filter(|sibling| sibling.is(self.name())).collect();
-        let position = alike.iter().position(|sibling| sibling.index == self.index).map_or(1, |index| index + 1);
-        let counted = if alike.len() > 1 { format!("[{position}]") } else { String::new() };
-        format!("{}/{}{counted}", parent.place(), self.name())
+    /// Which of its parent's children of this name it is, counting from one; `None` when it is the only one. Stops at
+    /// the first that settles it.
+    fn ordinal(self, parent: Element<'_>) -> Option<usize> {
+        let mut before = 0;
+        let mut reached = false;
+        for sibling in parent.every_child().filter(|sibling| sibling.is(self.name())) {
+            match (sibling.index == self.index, reached) {
+                (true, _) if before > 0 => return Some(before + 1),
+                (true, _) => reached = true,
+                (false, true) => return Some(1),
+                (false, false) => before += 1,
+            }
+        }
+        None
     }
 
     /// Reports a problem here; what it gives back stands for the value that is missing.
     pub fn refuse<T>(self, code: &'static str, message: impl Into<String>) -> Option<T> {
-        self.tree.report.add(code, self.place(), message);
+        self.tree.report.add(code, self, message);
         None
     }
 
     /// Reports that a child which a transcript cannot do without is not there.
     pub fn lacks<T>(self, name: &str) -> Option<T> {
-        self.tree.report.add("missing-element", format!("{}/{name}", self.place()), "is required");
+        self.tree.report.add("missing-element", format_args!("{self}/{name}"), "is required");
         None
     }
 
@@ -128,6 +133,18 @@ impl<'a> Element<'a> {
         let month = without_zone(element.content(), 7).and_then(|month| month.parse().ok());
         let day = without_zone(element.content(), 10).and_then(|day| day.parse().ok()).map(Date::year_month);
         month.or(day).or_else(|| element.refuse("bad-date", "is not a month written YYYY-MM"))
+    }
+}
+
+/// Shown as its place: the path from the transcript, counting from one among elements of a name, as XPath does.
+impl fmt::Display for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(parent) = self.node().parent.filter(|_| !self.is("CollegeTranscript")) else {
+            return f.write_str(self.name());
+        };
+        let parent = Element { tree: self.tree, index: parent };
+        write!(f, "{parent}/{}", self.name())?;
+        self.ordinal(parent).map_or(Ok(()), |ordinal| write!(f, "[{ordinal}]"))
     }
 }
 

@@ -5,8 +5,9 @@
 //! written places ([`TotalsAuthority::Stated`]), notes, standing, honours. What a record has no field for but a page
 //! would print becomes a note (credit basis, class average, another level, a second supplemental grade, …).
 //!
-//! Left out knowingly: social security and insurance numbers, gender, health, contacts of the student, test scores,
-//! grade scale codes, course classification codes, user-defined extensions. A document marked TEST gives a record
+//! Left out knowingly: social security and insurance numbers, gender, health, contacts and high school of the student,
+//! test scores, learning experiences and outcomes, grade scale codes, course classification codes, user-defined
+//! extensions. A document marked TEST gives a record
 //! marked `sample`. Refused, with every problem and its place: no student key, name or sending institution; a course
 //! that tells no credits; any value that is not what its element must hold; more than one transcript; a document
 //! type declaration; and anything beyond the sizes of [`limits`].
@@ -87,8 +88,13 @@ fn transmission(transcript: Element<'_>, parts: &mut Parts) -> Option<Institutio
     if data.value("DocumentCompleteCode") == Some("Partial") {
         parts.notes.extend(words::note("The sender marks this document as a partial record."));
     }
-    match data.child("Source").and_then(|source| source.child("Organization")) {
-        Some(organization) => organization::institution(organization),
+    let source = data.child("Source");
+    parts.notes.extend(source.iter().flat_map(|source| source.texts("NoteMessage")));
+    match source.and_then(|source| source.child("Organization")) {
+        Some(organization) => {
+            parts.notes.extend(organization.texts("NoteMessage"));
+            organization::institution(organization)
+        }
         None => data.lacks("Source/Organization"),
     }
 }

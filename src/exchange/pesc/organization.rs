@@ -96,18 +96,12 @@ pub(super) fn school(element: Element<'_>, sender: Option<&Institution>) -> Opti
     Some(School { elsewhere: !own, name, notes: element.texts("NoteMessage") })
 }
 
-/// By a code of a system that both have, else by name.
+/// By a code that both have, or by name; a school that has neither is the sender.
 fn is_same(element: Element<'_>, name: Option<&Text>, sender: &Institution) -> bool {
-    let own = codes(element);
-    let known = own.iter().filter_map(|(system, code)| {
-        let theirs = sender.codes.iter().find(|(other, _)| other == system && other.as_str() != "MutuallyDefined");
-        theirs.map(|(_, theirs)| theirs == code)
-    });
-    let by_code: Vec<bool> = known.collect();
-    if !by_code.is_empty() {
-        return by_code.contains(&true);
-    }
-    name.is_none_or(|name| plain(name) == plain(&sender.name))
+    let codes = codes(element);
+    let shares_code = codes.iter().any(|code| code.0.as_str() != "MutuallyDefined" && sender.codes.contains(code));
+    let shares_name = name.map_or(codes.is_empty(), |name| plain(name) == plain(&sender.name));
+    shares_code || shares_name
 }
 
 fn plain(name: &Text) -> String {

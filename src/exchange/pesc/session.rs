@@ -7,7 +7,7 @@ use super::organization::{School, school};
 use super::parts::Parts;
 use super::summary::summary;
 use super::words::{note, phrase, says_nothing, transfer_kind};
-use crate::domain::{Institution, Level, SummarySpan, Term, Text, TransferBlock, YearMonth};
+use crate::domain::{Institution, Level, StatedSummary, SummarySpan, Term, Text, TransferBlock, YearMonth};
 
 /// What a session takes from the academic record around it.
 pub(super) struct Surroundings<'a> {
@@ -68,22 +68,13 @@ fn term(element: Element<'_>, around: &Surroundings<'_>) -> Option<Term> {
     let level = level(element, around);
     let attempts = element.children("Course").filter_map(|course| attempt(course, &level)).collect();
     let name = detail.text("SessionName");
+    let programs = programs(element).filter_map(program_line).collect();
+    let totals = totals(element);
+    let notes = [notes(element, detail), totals.notes].concat();
     let designator = designator?;
-    let mut term = Term {
-        designator,
-        name: name.or_else(|| unnamed(detail, designator))?,
-        begins,
-        ends,
-        level,
-        programs: element.children("AcademicProgram").filter_map(program_line).collect(),
-        attempts,
-        standing: None,
-        honors: Vec::new(),
-        notes: notes(element, detail),
-        stated: Vec::new(),
-    };
-    add_summaries(element, &mut term);
-    Some(term)
+    let name = name.or_else(|| unnamed(detail, designator))?;
+    let Totals { standing, honors, stated, .. } = totals;
+    Some(Term { designator, name, begins, ends, level, programs, attempts, standing, honors, notes, stated })
 }
 
 /// The session's designator, else the month in which it begins.
@@ -122,6 +113,12 @@ pub(super) fn student_level(element: Element<'_>) -> Option<Level> {
     if says_nothing(code.content()) { None } else { read_level(code) }
 }
 
+/// The programmes that the session itself and its summaries name.
+fn programs(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let of_summaries = element.children("AcademicSummary").flat_map(|summary| summary.children("AcademicProgram"));
+    element.children("AcademicProgram").chain(of_summaries)
+}
+
 fn notes(element: Element<'_>, detail: Element<'_>) -> Vec<Text> {
     let mut notes = detail.texts("NoteMessage");
     if let Some(level) = element.child("StudentLevel") {
@@ -129,31 +126,40 @@ fn notes(element: Element<'_>, detail: Element<'_>) -> Vec<Text> {
         notes.extend(code.and_then(|code| note(&phrase(code))));
         notes.extend(level.texts("NoteMessage"));
     }
-    for program in element.children("AcademicProgram") {
-        notes.extend(program.texts("NoteMessage"));
-    }
+    notes.extend(programs(element).flat_map(|program| program.texts("NoteMessage")));
     notes.extend(element.texts("NoteMessage"));
     notes
 }
 
-/// The session's totals. Its standing is the first that a summary tells; another one stays with its summary.
-fn add_summaries(element: Element<'_>, term: &mut Term) {
-    let of_programs = element.children("AcademicProgram").flat_map(|program| program.children("ProgramSummary"));
-    for totals in element.children("AcademicSummary").chain(of_programs) {
-        let mut read = summary(totals, (SummarySpan::Term, None));
-        term.standing = term.standing.take().or(read.standing);
-        for stated in &mut read.stated {
-            stated.standing = stated.standing.take().filter(|standing| Some(standing) != term.standing.as_ref());
-        }
-        let told = read.stated.into_iter().filter(|stated| stated.gpa.is_some() || has_more(stated));
-        term.stated.extend(told);
-        term.honors.extend(read.honors);
-        term.notes.extend(read.notes);
-    }
+/// What the summaries of a session tell.
+#[derive(Default)]
+struct Totals {
+    standing: Option<Text>,
+    honors: Vec<Text>,
+    notes: Vec<Text>,
+    stated: Vec<StatedSummary>,
 }
 
-/// Whether totals without a GPA still tell something.
-fn has_more(stated: &crate::domain::StatedSummary) -> bool {
-    let numbers = [stated.credits_attempted, stated.credits_earned, stated.gpa_hours, stated.quality_points];
+/// The session's totals. Its standing is the first that a summary tells; another one stays with its summary.
+fn totals(element: Element<'_>) -> Totals {
+    let mut totals = Totals::default();
+    let of_programs = element.children("AcademicProgram").flat_map(|program| program.children("ProgramSummary"));
+    for each in element.children("AcademicSummary").chain(of_programs) {
+        let mut read = summary(each, (SummarySpan::Term, None));
+        totals.standing = totals.standing.take().or(read.standing);
+        for stated in &mut read.stated {
+            stated.standing = stated.standing.take().filter(|standing| Some(standing) != totals.standing.as_ref());
+        }
+        totals.stated.extend(read.stated.into_iter().filter(tells_something));
+        totals.honors.extend(read.honors);
+        totals.notes.extend(read.notes);
+    }
+    totals
+}
+
+/// Whether totals, their standing taken, still tell anything.
+fn tells_something(stated: &StatedSummary) -> bool {
+    let numbers =
+        [stated.credits_attempted, stated.credits_earned, stated.gpa_hours, stated.quality_points, stated.gpa];
     numbers.iter().any(Option::is_some) || stated.standing.is_some() || !stated.notes.is_empty()
 }

@@ -45,7 +45,7 @@ pub(super) fn summary(element: Element<'_>, untyped: (SummarySpan, Option<Text>)
         stated[0].notes.append(&mut notes);
     }
     // The sender's own words for totals of its own definition come as the first note.
-    if matches!(code, None | Some("UserDefined")) {
+    if span == SummarySpan::Other && matches!(code, None | Some("UserDefined")) {
         stated.iter_mut().filter(|stated| !stated.notes.is_empty()).for_each(|stated| {
             stated.label = Some(stated.notes.remove(0));
         });

@@ -50,6 +50,11 @@ impl<'a> Fields<'a> {
         self.optional(name, |at| at.list(most, read)).unwrap_or_default()
     }
 
+    /// Whether any of these fields is given, readable or not.
+    pub fn gives(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.given(name).is_some())
+    }
+
     /// Reports a problem of the object as a whole.
     pub fn refuse<T>(&self, code: &'static str, message: &str) -> Option<T> {
         self.at.refuse(code, message)

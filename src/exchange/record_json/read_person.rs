@@ -34,7 +34,10 @@ fn person_name(at: At<'_>) -> Option<PersonName> {
         suffix: part("suffix"),
         full: part("full"),
     };
-    PersonName::new(parts).or_else(|| fields.refuse("missing-name", "needs a given, a family or a full name"))
+    if !fields.gives(&["given", "family", "full"]) {
+        return fields.refuse("missing-name", "needs a given, a family or a full name");
+    }
+    PersonName::new(parts)
 }
 
 pub(super) fn institution(at: At<'_>) -> Option<Institution> {

@@ -83,7 +83,7 @@ fn course(at: At<'_>) -> Option<Course> {
     let subject = fields.optional("subject", leaf::text);
     let number = fields.optional("number", leaf::text_or_whole);
     let title = fields.optional("title", leaf::text);
-    if subject.is_none() && number.is_none() && title.is_none() {
+    if !fields.gives(&["subject", "number", "title"]) {
         return fields.refuse("missing-course", "needs a subject, a number or a title");
     }
     Some(Course { subject, number, title })

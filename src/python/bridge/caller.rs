@@ -109,6 +109,16 @@ impl Began {
         };
         if withdrawn { task.call_method0(py, intern!(py, "cancel")).map(drop) } else { Ok(()) }
     }
+
+    /// The task's coroutine holds this, and this the task.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.task.try_lock().map_or(Ok(()), |known| visit.call(&known.0))
+    }
+
+    fn __clear__(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).0.take();
+        drop(task);
+    }
 }
 
 impl Began {

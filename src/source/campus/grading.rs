@@ -90,9 +90,9 @@ impl Tally {
         self.quality = self.quality.saturating_sub(tenths * points);
     }
 
-    /// The GPA in hundredths, cut off; `None` without hours.
+    /// The GPA in hundredths, rounded half up as the campus's policy prints it; `None` without hours.
     pub fn hundredths(self) -> Option<u32> {
-        self.quality.checked_div(self.hours)
+        (2 * self.quality + self.hours).checked_div(2 * self.hours)
     }
 }
 

@@ -153,21 +153,48 @@ fn one_student_has_attempts_but_no_gpa() {
     assert!(levels[0].overall.gpa.is_none() && !levels[0].overall.credits_earned.is_zero());
 }
 
-/// The standing and honours that the campus writes must be those of its own policy's figures.
+/// The honours that the campus writes must be those of its own policy's figures, no more and no fewer.
 #[test]
 fn latin_honors_agree_with_the_evaluated_gpa() {
     let policy = Policy::from_toml(campus::policy_toml()).unwrap();
     let mut with_honors = 0;
     for record in everybody() {
         let Evaluation::Computed { levels, .. } = gpa::evaluate(&record, &policy).unwrap() else { panic!() };
-        for award in record.awards.iter().filter(|award| award.honors.iter().any(|h| h.as_str().ends_with("laude"))) {
+        let degrees = ["Bachelor of Arts", "Bachelor of Science", "Juris Doctor"];
+        for award in record.awards.iter().filter(|award| degrees.contains(&award.title.as_str())) {
+            if award.conferred.is_none() {
+                continue;
+            }
             let level = levels.iter().find(|level| Some(&level.level) == award.level.as_ref()).unwrap();
-            let gpa = level.institution.gpa.unwrap().displayed;
-            assert!(gpa >= "3.5".parse().unwrap(), "student {}", record.student.id);
-            with_honors += 1;
+            let gpa = level.institution.gpa.unwrap().displayed.micro() / 10_000;
+            let due = [(390, "summa cum laude"), (370, "magna cum laude"), (350, "cum laude")];
+            let due = due.iter().find(|(least, _)| gpa >= *least).map(|(_, words)| *words);
+            let written = award.honors.iter().map(|honor| honor.as_str()).find(|words| words.ends_with("laude"));
+            assert_eq!(written, due, "student {}", record.student.id);
+            with_honors += usize::from(due.is_some());
         }
     }
     assert!(with_honors >= 10, "{with_honors} honours");
+}
+
+/// The standing after a level's last finished term is the evaluated one (earlier ones may rest on repeats since).
+#[test]
+fn standing_agrees_with_the_evaluated_gpa() {
+    let policy = Policy::from_toml(campus::policy_toml()).unwrap();
+    let mut on_probation = 0;
+    for record in everybody() {
+        let Evaluation::Computed { levels, .. } = gpa::evaluate(&record, &policy).unwrap() else { panic!() };
+        for level in &levels {
+            let standing = |term: &gpa::TermEvaluation| record.terms[term.term_index].standing.clone();
+            let Some(last) = level.terms.iter().rfind(|term| standing(term).is_some()) else { continue };
+            let least = if level.level.as_str() == "graduate" { "3.0" } else { "2.0" };
+            let good = last.cumulative.gpa.unwrap().displayed >= least.parse().unwrap();
+            let written = standing(last).unwrap();
+            assert_eq!(written.as_str() == "Good standing", good, "student {}", record.student.id);
+            on_probation += usize::from(!good);
+        }
+    }
+    assert!(on_probation >= 3, "{on_probation} on probation");
 }
 
 #[test]

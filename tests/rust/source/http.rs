@@ -124,7 +124,9 @@ fn every_misbehaviour_has_its_reason_and_no_payload() {
         for raw in ["json", "broken"] {
             assert!(!problems(one(&source, raw).await).is_empty());
         }
-        assert!(reason(source.student_ids(&Resources::new().unwrap()).await).contains("404"));
+        let resources = Resources::new().unwrap();
+        assert!(reason(source.student_ids(&resources).await).contains("does not list"));
+        assert!(source.check(&resources).await.unwrap()[1].contains("does not list"));
     });
 }
 
