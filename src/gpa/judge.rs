@@ -14,6 +14,11 @@ pub(super) fn institution_attempt(
     if attempt.status == Some(GradeStatus::TransferNoGrade) && attempt.grade.is_none() {
         return Ok(without_grade(attempt));
     }
+    // Credits may be granted without a course that carries them (0), but no course gives more than it carries.
+    if !attempt.credits.is_zero() && attempt.credits_earned.is_some_and(|earned| earned > attempt.credits) {
+        let message = "are more than the course carries";
+        return Err(Problem::new("credits-beyond-course", format!("{place}.credits_earned"), message));
+    }
     by_status(attempt, true, rules, place)
 }
 

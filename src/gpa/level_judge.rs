@@ -125,10 +125,14 @@ impl<'a> LevelJudge<'a> {
         (evaluations, totals)
     }
 
-    /// Quarter and semester credits cannot be added. Units that say nothing go with any.
+    /// Quarter and semester credits cannot be added. A unit that was not reported goes with any.
     fn check_unit(&mut self, unit: CreditUnit, place: &str) {
-        if matches!(unit, CreditUnit::NoCredit | CreditUnit::Unreported) {
+        if unit == CreditUnit::Unreported {
             return;
+        }
+        if unit == CreditUnit::NoCredit {
+            let message = "says that the course carries no credit, but its credits count";
+            return self.problems.push(Problem::new("credits-without-credit", format!("{place}.unit"), message));
         }
         if *self.unit.get_or_insert(unit) != unit {
             let message = "is in another credit unit than the level's first credits; they cannot be added";
