@@ -3,6 +3,7 @@
 mod certificate;
 mod compose;
 pub mod content;
+mod contrast;
 mod coverage;
 mod dates;
 mod dump;
@@ -12,13 +13,17 @@ mod layout;
 pub mod length;
 pub mod page;
 pub mod theme;
+mod theme_file;
+mod theme_reader;
 
 pub use certificate::{Certification, compose_certificate};
 pub use compose::{Transcription, compose};
 pub use content::Document;
+pub use contrast::Contrast;
 pub use face::Face;
 pub use labels::Labels;
 pub use layout::paginate;
 pub use length::Length;
 pub use page::{Colour, Element, ElementId, Item, Page, Pages, Role};
-pub use theme::{BirthDateShown, Columns, Palette, Paper, PrintedName, Shown, Theme};
+pub use theme::{BirthDateShown, Columns, Headings, Palette, Paper, PrintedName, Shown, Theme};
+pub use theme_file::ThemeFile;

@@ -14,6 +14,8 @@ mod layout;
 mod records;
 #[path = "document/stated.rs"]
 mod stated;
+#[path = "document/themes.rs"]
+mod themes;
 #[path = "document/undergraduate.rs"]
 mod undergraduate;
 #[path = "document/words.rs"]
@@ -61,6 +63,9 @@ fn documents_for_a_look() {
         ("alumna", transcript(&alumna::alumna(), &french_a4(), &issue())),
         ("stated", stated_transcript(&letter)),
         ("certificate", certificate(&undergraduate::undergraduate(), &letter)),
+        ("crimson", transcript(&undergraduate::undergraduate(), &themes::built_in("crimson"), &issue())),
+        ("laurier", transcript(&alumna::alumna(), &themes::built_in("laurier"), &issue())),
+        ("laurier-certificate", certificate(&undergraduate::undergraduate(), &themes::built_in("laurier"))),
         ("long", transcript(&records::long(12, 9), &letter, &issue())),
     ];
     for (name, document) in documents {
