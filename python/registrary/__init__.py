@@ -31,6 +31,7 @@ from registrary._options import (
     RegistrarOptions,
     Source,
     StudentKey,
+    ThemeLike,
     Timeout,
     Verifier,
 )
@@ -51,6 +52,7 @@ from registrary.errors import (
     SinkError,
     SourceUnavailableError,
     StageTimeoutError,
+    ThemeError,
     TranscriptError,
     VerificationError,
 )
@@ -84,6 +86,8 @@ __all__ = [
     "StageTimeoutError",
     "StudentKey",
     "StudentRecord",
+    "ThemeError",
+    "ThemeLike",
     "Timeout",
     "Transcript",
     "TranscriptError",
@@ -305,7 +309,8 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
         **options: see :class:`registrary.RegistrarOptions`.
 
     Raises:
-        ConfigurationError, PolicyError, SourceUnavailableError: an option cannot be used; nothing has changed.
+        ConfigurationError, ThemeError, PolicyError, SourceUnavailableError: an option cannot be used; nothing has
+            changed.
     """
     given = {"source": source, **options}
     _default.configure(workers=workers, settings={name: value for name, value in given.items() if value is not None})

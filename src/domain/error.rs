@@ -52,7 +52,7 @@ pub enum Error {
     #[error("the policy cannot be used: {}", listed(.0))]
     Policy(Vec<Problem>),
     /// A theme, or an option that says the same as a key of a theme.
-    #[error("the theme cannot be used: {}", listed(.0))]
+    #[error("the theme or its options cannot be used: {}", listed(.0))]
     Theme(Vec<Problem>),
     #[error("a hold keeps the transcript back ({} on the record)", .0.len())]
     Held(Vec<Hold>),
