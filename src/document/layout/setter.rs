@@ -129,7 +129,7 @@ impl<'d> Setter<'d> {
 fn stays_with(block: &Block, next: &Block) -> bool {
     match (block, next) {
         (Block::Paragraph(_) | Block::Table(_), Block::Table(_)) => true,
-        (Block::Table(_), Block::Paragraph(fact)) => fact.label.is_some(),
+        (Block::Table(_), Block::Paragraph(_)) => true,
         (Block::Paragraph(before), Block::Paragraph(fact)) => before.style == fact.style && fact.label.is_some(),
         (Block::Paragraph(end), Block::Signatory(_)) => end.style == ParagraphStyle::End,
         _ => false,
