@@ -112,7 +112,7 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
-    group.add_argument("--source", metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:///srv/xml")
+    group.add_argument("--source", metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:////srv/xml")
     group.add_argument("--policy", metavar="POLICY", help="a built-in policy's name or a TOML file")
 
 
