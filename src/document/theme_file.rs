@@ -24,8 +24,14 @@ impl ThemeFile {
             let line = before.matches('\n').count() + 1;
             Error::Theme(vec![Problem::new("not-toml", format!("line {line}"), error.message())])
         })?;
-        let value = serde_json::to_value(table);
-        value.map(ThemeFile).map_err(|_| Error::Theme(vec![Problem::new("not-a-theme", "", "is no table of values")]))
+        let value = toml::Value::Table(table);
+        let other =
+            || Error::Theme(vec![Problem::new("not-a-theme", "", "holds a date, or a number that is not finite")]);
+        if !is_plain(&value) {
+            // No theme holds these, and JSON has no form for them.
+            return Err(other());
+        }
+        serde_json::to_value(value).map(ThemeFile).map_err(|_| other())
     }
 
     /// From a value of the shape of a TOML file. What is null is as if it were not given.
@@ -42,6 +48,16 @@ impl ThemeFile {
 
     pub fn built_in_names() -> &'static [&'static str] {
         &NAMES
+    }
+}
+
+fn is_plain(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::Float(number) => number.is_finite(),
+        toml::Value::Array(values) => values.iter().all(is_plain),
+        toml::Value::Table(table) => table.values().all(is_plain),
+        toml::Value::Datetime(_) => false,
+        _ => true,
     }
 }
 

@@ -131,6 +131,9 @@ fn every_problem_is_told_at_once() {
         assert!(told.iter().any(|(c, p)| *c == code && p == place), "{expected:?} in {told:?}");
     }
     assert_eq!(places("a = 1\nb = = 2"), [("not-toml", "line 2".to_owned())]);
+    for other in ["columns = nan", "statements = [2026-05-29]"] {
+        assert_eq!(places(other), [("not-a-theme", String::new())]);
+    }
     assert_eq!(places("institution.name = { en = 'A' }\nlanguage = 'fr'")[0].0, "no-text-in-language");
     assert!(matches!(Theme::of(&[ThemeFile::from_json(json!([1]))], institution()), Err(Error::Theme(_))));
 }
