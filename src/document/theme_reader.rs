@@ -193,23 +193,27 @@ impl Reader {
     /// A text, or a table of texts by language that has the document's.
     fn text(&mut self, value: &Value, place: &str) -> Option<Text> {
         let said = match value {
-            Value::String(text) => Some(text.as_str()),
+            Value::String(text) => text.as_str(),
             Value::Object(texts) => {
-                for tag in texts.keys().filter(|tag| !is_tag(tag)) {
-                    self.note("not-a-language", &child(place, tag), "is no language tag");
+                for (tag, text) in texts {
+                    if !is_tag(tag) {
+                        self.note("not-a-language", &child(place, tag), "is no language tag");
+                    }
+                    if !text.is_string() {
+                        self.note("not-a-text", &child(place, tag), "must be a text");
+                    }
                 }
                 let in_language = texts.get(&self.language).or_else(|| texts.get(primary(&self.language)));
                 if in_language.is_none() {
                     self.note("no-text-in-language", place, "has no text in the document's language");
                     return None;
                 }
-                in_language.and_then(Value::as_str)
+                in_language.and_then(Value::as_str)?
             }
-            _ => None,
-        };
-        let Some(said) = said else {
-            self.note("not-a-text", place, "must be a text, or a table of texts by language");
-            return None;
+            _ => {
+                self.note("not-a-text", place, "must be a text, or a table of texts by language");
+                return None;
+            }
         };
         let missing = coverage::missing(said);
         self.problems.extend(missing.into_iter().map(|character| coverage::problem(place, character)));
@@ -288,7 +292,7 @@ impl Reader {
                 "tint" => &mut palette.tint,
                 _ => &mut palette.watermark,
             };
-            match value.as_str().and_then(colour) {
+            match value.as_str().and_then(Colour::from_hex) {
                 Some(colour) => *slot = colour,
                 None => self.note("not-a-colour", &child("colours", key), "must be a colour such as \"#142B52\""),
             }
@@ -361,15 +365,6 @@ impl Reader {
             }
         }
     }
-}
-
-fn colour(text: &str) -> Option<Colour> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let channel = |at: usize| {
-        let pair = digits.get(at..at + 2).filter(|pair| pair.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-        u8::from_str_radix(pair, 16).ok()
-    };
-    Some(Colour(channel(0)?, channel(2)?, channel(4)?))
 }
 
 /// A language tag in the form of BCP 47: `fr`, `fr-CA`.

@@ -93,6 +93,7 @@ fn every_problem_is_told_at_once() {
         statements = [1, "平均"]
         [institution]
         address = "One line"
+        phone = { en = "1", fr = 2, "not a tag" = "3" }
         codes = ["OPEID"]
         [colours]
         accent = "red"
@@ -118,6 +119,8 @@ fn every_problem_is_told_at_once() {
         ("not-a-text", "statements[0]"),
         ("character-not-covered", "statements[1]"),
         ("no-name", "institution.name"),
+        ("not-a-text", "institution.phone.fr"),
+        ("not-a-language", "institution.phone.not a tag"),
         ("not-codes", "institution.codes"),
         ("not-a-colour", "colours.accent"),
         ("not-a-colour", "colours.text"),
