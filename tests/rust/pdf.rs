@@ -12,8 +12,11 @@ use proptest::prelude::*;
 use reader::{shown, tree};
 use registrary::document::{Element, ElementId, Face, Item, Length, Page, Pages, Role};
 use registrary::domain::Error;
-use registrary::pdf::render;
 use sheets::{NAMES, at, line, one_page, two_pages};
+
+fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
+    registrary::pdf::render(pages, &[])
+}
 
 fn opened(pages: &Pages) -> Document {
     Document::load_mem(&render(pages).unwrap()).unwrap()
