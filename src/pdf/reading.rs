@@ -94,13 +94,17 @@ fn attachment(document: &Document, specification: &Object, index: usize) -> Resu
     let Some(files) = dictionary(document, specification, b"EF") else { return Ok(None) };
     let file = entry(document, files, b"UF").or_else(|| entry(document, files, b"F"));
     let Some(stream) = file.and_then(|file| file.as_stream().ok()) else { return Ok(None) };
-    let Ok(bytes) = stream.get_plain_content_with_limit(UNPACKED_BYTES) else {
+    let parameters = dictionary(document, &stream.dict, b"Params");
+    let stated = parameters.and_then(|parameters| entry(document, parameters, b"Size")?.as_i64().ok());
+    // A broken stream may unpack in part, without an error.
+    let whole = |bytes: &Vec<u8>| stated.is_none_or(|size| usize::try_from(size) == Ok(bytes.len()));
+    let Some(bytes) = stream.get_plain_content_with_limit(UNPACKED_BYTES).ok().filter(whole) else {
         return refused("damaged-attachment", format!("attachments[{index}]"), "cannot be unpacked, or is too large");
     };
     let name = text(document, specification, b"UF").or_else(|| text(document, specification, b"F"));
     let word = |owner: &Dictionary, key: &[u8]| entry(document, owner, key)?.as_name().ok().map(<[u8]>::to_vec);
     let mime = word(&stream.dict, b"Subtype").unwrap_or_default();
-    let changed = dictionary(document, &stream.dict, b"Params").and_then(|params| text(document, params, b"ModDate"));
+    let changed = parameters.and_then(|parameters| text(document, parameters, b"ModDate"));
     Ok(Some(Attachment {
         name: name.unwrap_or_default(),
         mime: String::from_utf8_lossy(&mime).into_owned(),

@@ -69,8 +69,7 @@ pub fn produce_watched(
     released(&record, issue.marking)?;
     let evaluation = gpa::evaluate(&record, &settings.policy)?;
     enter(Stage::Render)?;
-    let written = record_json::write(&record);
-    let code = seal::verification_code(&written, issue);
+    let code = seal::verification_code(&record_json::write(&record), issue);
     let printed = code.to_string();
     let theme = &settings.theme;
     let policy = Some(&settings.policy);
@@ -80,7 +79,7 @@ pub fn produce_watched(
     enter(Stage::Render)?;
     let pages = document::paginate(&document)?;
     enter(Stage::Render)?;
-    let pdf: Arc<[u8]> = pdf::render(&pages, &[attached(written, theme, issue)])?.into();
+    let pdf: Arc<[u8]> = pdf::render(&pages, &[attached(&record, theme, issue)])?.into();
     Ok(Transcript {
         student_id: record.student.id.clone(),
         digest: Digest::of(&pdf),
@@ -101,13 +100,13 @@ pub(super) const RECORD_FILE: &str = "student-record.json";
 pub(super) const RECORD_MIME: &str = "application/json";
 
 /// The record as the transcript carries it.
-fn attached(written: String, theme: &Theme, issue: &Issue) -> Attachment {
+fn attached(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Attachment {
     Attachment {
         name: RECORD_FILE.to_owned(),
         mime: RECORD_MIME.to_owned(),
         description: theme.labels.get("record_attached").unwrap_or_default().to_owned(),
         relationship: Relationship::Data,
-        bytes: written.into_bytes(),
+        bytes: record_json::write(&document::disclosed(record, theme)).into_bytes(),
         date: Some(issue.date),
     }
 }

@@ -1,5 +1,9 @@
 //! Pages to bytes, read back with another reader.
 
+#[path = "pdf/archive.rs"]
+mod archive;
+#[path = "pdf/attachments.rs"]
+mod attachments;
 #[path = "pdf/licence.rs"]
 mod licence;
 #[path = "pdf/reader.rs"]
