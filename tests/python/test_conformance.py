@@ -21,7 +21,7 @@ import registrary
 FLAVOURS = ("3a", "ua1")
 DAY = datetime.date(2026, 6, 15)
 # Held ones among them, and each of the campus' showpieces.
-STUDENTS = [*range(101, 121), 131, 150, 177, 200, 301]
+STUDENTS: list[int] = [*range(101, 121), 131, 150, 177, 200, 301]
 
 
 class Validator:
