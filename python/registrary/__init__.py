@@ -35,7 +35,7 @@ from registrary._options import (
     Timeout,
     Verifier,
 )
-from registrary._records import read_pesc
+from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
@@ -100,6 +100,7 @@ __all__ = [
     "calculate_gpas",
     "configure",
     "evaluate",
+    "extract_record",
     "generate_transcript",
     "generate_transcript_sync",
     "generate_transcripts",

@@ -192,6 +192,7 @@ labels! {
     certificate_number = "student number {number}", "matricule {number}";
     certificate_confirmed = "Confirmed by the verification service under reference {reference}.",
         "Confirmé par le service de vérification sous la référence {reference}.";
+    record_attached = "The record that these pages show, as data", "Le dossier que montrent ces pages, en données";
     certificate_issued = "Issued on {date}", "Délivré le {date}";
 }
 

@@ -148,7 +148,8 @@ fn certificate(
     proceed()?;
     let pages = document::paginate(&document)?;
     proceed()?;
-    let pdf: Arc<[u8]> = pdf::render(&pages)?.into();
+    // Without the record: a certificate tells of one degree and no grades.
+    let pdf: Arc<[u8]> = pdf::render(&pages, &[])?.into();
     Ok(DegreeVerification {
         student_id: record.student.id.clone(),
         award: degree.award,

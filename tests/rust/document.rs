@@ -70,7 +70,7 @@ fn documents_for_a_look() {
     ];
     for (name, document) in documents {
         let pages = paginate(&document).expect("it can be set");
-        let bytes = registrary::pdf::render(&pages).expect("it can be written");
+        let bytes = registrary::pdf::render(&pages, &[]).expect("it can be written");
         assert!(bytes.starts_with(b"%PDF-"), "{name}");
         if let Some(folder) = std::env::var_os("REGISTRARY_LOOK") {
             let path = std::path::Path::new(&folder).join(format!("doc-{name}.pdf"));
