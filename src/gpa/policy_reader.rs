@@ -251,5 +251,12 @@ mod tests {
         assert_eq!(keys("/properties/scale_changes/items/properties"), set(CHANGE_KEYS));
         let statuses: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
         assert_eq!(keys("/properties/statuses/properties"), set(&statuses));
+        use repeat_reader::{CAP_KEYS, KEYS, RANGE_KEYS, RULE_KEYS, TERM_KEYS};
+        assert_eq!(keys("/$defs/repeats/properties"), set(&[KEYS, TERM_KEYS, RULE_KEYS].concat()));
+        let later = [&["from"], TERM_KEYS, RULE_KEYS].concat();
+        assert_eq!(keys("/$defs/repeats/properties/later/items/properties"), set(&later));
+        let ranges = [RANGE_KEYS, RULE_KEYS].concat();
+        assert_eq!(keys("/$defs/repeats/properties/by_number/items/properties"), set(&ranges));
+        assert_eq!(keys("/$defs/repeat_cap/properties"), set(CAP_KEYS));
     }
 }
