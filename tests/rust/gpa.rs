@@ -7,4 +7,6 @@ mod gpa_laws;
 mod gpa_policy;
 mod gpa_published;
 mod gpa_records;
+mod gpa_repeat_records;
+mod gpa_repeat_shapes;
 mod gpa_repeats;
