@@ -7,7 +7,8 @@ use super::repeats::{
 };
 use super::rounding_reader;
 use super::scale::GradeScale;
-use crate::domain::{Credits, Grade};
+use crate::domain::{Credits, Grade, YearMonth};
+use std::collections::BTreeSet;
 
 pub(super) const KEYS: &[&str] = &["recorded", "changes", "equivalent", "repeatable", "later"];
 pub(super) const TERM_KEYS: &[&str] = &["transfer", "by_number"];
@@ -69,13 +70,16 @@ pub(super) fn check_grades(problems: &mut Problems, repeats: &Repeats, scale: &D
     }
 }
 
-fn later(problems: &mut Problems, section: Section) -> Option<Vec<(crate::domain::YearMonth, TermRules)>> {
+fn later(problems: &mut Problems, section: Section) -> Option<Vec<(YearMonth, TermRules)>> {
     let place = section.place_of("later");
     let items = list(problems, section.get("later"), &place)?;
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let place = format!("{place}[{index}]");
-        let section = problems.section(item, &place, &[&["from"], TERM_KEYS, RULE_KEYS].concat())?;
+        let Some(section) = problems.section(item, &place, &[&["from"], TERM_KEYS, RULE_KEYS].concat()) else {
+            found.push(None);
+            continue;
+        };
         let from = match section.get("from") {
             Some(node) => rounding_reader::term(problems, node, &section.place_of("from")),
             None => problems.note("no-from", &place, "needs from: the term in which the rule begins"),
@@ -169,15 +173,13 @@ fn cap(problems: &mut Problems, section: Section) -> Option<Cap> {
     let Some(node) = section.get("cap") else { return Some(Cap::default()) };
     let place = section.place_of("cap");
     let section = problems.section(node, &place, CAP_KEYS)?;
-    let mut cap = Cap::default();
-    if let Some(node) = section.get("credits") {
+    let credits = section.get("credits").and_then(|node| {
         let place = section.place_of("credits");
         let credits = problems.decimal(node, &place)?;
-        let bad = || problems.note("bad-credits", &place, "must be credits from 0 on");
-        cap.credits = Some(Credits::new(credits).or_else(bad)?);
-    }
+        Credits::new(credits).or_else(|| problems.note("bad-credits", &place, "must be credits from 0 on"))
+    });
     let mut small = |key: &str| section.get(key).and_then(|node| problems.small(node, &section.place_of(key)));
-    (cap.repeats, cap.per_course) = (small("repeats"), small("per_course"));
+    let cap = Cap { credits, repeats: small("repeats"), per_course: small("per_course") };
     if section.entries().is_empty() {
         return problems.note("empty-cap", place.as_str(), "needs credits, repeats or per_course");
     }
@@ -248,7 +250,7 @@ fn equivalent(problems: &mut Problems, section: Section) -> Vec<Vec<String>> {
 }
 
 fn one_place_each(problems: &mut Problems, section: Section, equivalent: &[Vec<String>], repeatable: &[String]) {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     if !equivalent.iter().flatten().chain(repeatable).all(|code| seen.insert(code)) {
         problems.note::<()>("course-twice", section.place(), "lists a course twice in equivalent and repeatable");
     }

@@ -4,7 +4,7 @@ use crate::gpa_records::*;
 use crate::gpa_repeat_records::*;
 use registrary::domain::{Attempt, BalanceOrigin, RepeatTreatment};
 
-/// 1. University of North Texas: "the first instance of the UNT course will be excluded from the student's
+/// Shape 1: University of North Texas: "the first instance of the UNT course will be excluded from the student's
 /// UNT-CGPA"; every later one counts (registrar.unt.edu, records). Left out it stays attempted here, as in Banner.
 /// F, D, B in three hours each: D and B count, (3 + 9) / 6 = 2.00; three hours are earned.
 #[test]
@@ -15,7 +15,7 @@ fn shape_1_only_the_first_attempt_is_removed_north_texas() {
     assert_eq!(totals(&level), figures("9", "3", "6", "12.00", "2.00"));
 }
 
-/// 2. University of Memphis (registrar, repeats.php): BIOL 1120 D in Fall 2010, A in Summer 2012: the first is "E
+/// Shape 2: University of Memphis (registrar, repeats.php): BIOL 1120 D in Fall 2010, A in Summer 2012: the first is "E
 /// (Excluded)", attempt 2 "and ALL later attempts" count; the last stands "even if lower (D then F -> F stands)"; a
 /// three-hour course passed twice in three tries earns three.
 /// F, C, B: (6 + 9) / 6 = 2.50. D, F: 0 / 3. D, C, F: (6 + 0) / 6 = 1.00 and no credit, for F stands.
@@ -36,7 +36,7 @@ fn shape_2_the_last_stands_even_if_lower_memphis() {
     assert_eq!((marks(&three).as_str(), totals(&three)), ("EAI", figures("9", "0", "6", "6.00", "1.00")));
 }
 
-/// 3. Columbus schools: "The highest grade should count for credit and toward Cum GPA"; "The lower grade will remain
+/// Shape 3: Columbus schools: "The highest grade should count for credit and toward Cum GPA"; "The lower grade will remain
 /// on the transcript, but earned credit needs to be '0.00' and it should NOT count in Cum GPA". Simon Fraser marks the
 /// lower one as the duplicate. B then C: 9 / 3; C then B: 9 / 3.
 #[test]
@@ -52,7 +52,7 @@ fn shape_3_the_best_counts_columbus_and_simon_fraser() {
     assert_eq!((marks(&four).as_str(), totals(&four)), ("EEEI", figures("12", "3", "3", "9.00", "3.00")));
 }
 
-/// 4. Berkeley: courses with "D+, D, D-, or F" may be repeated; "only the most recently earned grades and grade points
+/// Shape 4: Berkeley: courses with "D+, D, D-, or F" may be repeated; "only the most recently earned grades and grade points
 /// are used for the first 12 units repeated. In case of further repetitions, the grade-point average is based on all
 /// grades assigned". Units count once; until a repeat that is incomplete has its grade, the old one counts.
 /// Four courses of 4 units: F, D, F, D, then C, B, B, A. Three are replaced (12 units), the fourth is averaged:
@@ -75,7 +75,7 @@ fn shape_4_replace_within_a_cap_then_average_berkeley() {
     assert_eq!(totals(&all), figures("36", "16", "20", "52.00", "2.60"));
 }
 
-/// 5. Arkansas - Fort Smith: on request, within 12 hours, only a first attempt may be replaced: MATH 1403 F (E), D (A),
+/// Shape 5: Arkansas - Fort Smith: on request, within 12 hours, only a first attempt may be replaced: MATH 1403 F (E), D (A),
 /// B (I): D and B in the GPA, B alone for the degree, 3 of 12 hours used. (3 + 9) / 6 = 2.00.
 /// UMass Lowell: "a maximum of 15 semester credits" to remove "grades of C- or below", on a form the student files.
 #[test]
@@ -105,7 +105,7 @@ fn shape_5_on_request_within_a_cap_fort_smith_and_lowell() {
     assert_eq!((marks(&level).as_str(), totals(&level)), ("EEEAAIIIII", figures("40", "20", "28", "80.00", "2.85")));
 }
 
-/// 5, by level: three repeats for undergraduates, one for graduates. Two F repeated as A at the graduate level: one is
+/// Shape 5: by level: three repeats for undergraduates, one for graduates. Two F repeated as A at the graduate level: one is
 /// replaced, the other averaged: (12 + 12 + 0) / 9 = 2.66; undergraduate both are replaced: 24 / 6.
 #[test]
 fn shape_5_the_number_of_repeats_is_capped_by_level() {
@@ -123,7 +123,7 @@ fn shape_5_the_number_of_repeats_is_capped_by_level() {
     assert_eq!(totals(&graduate), figures("12", "6", "9", "24.00", "2.66"));
 }
 
-/// 6. Tennessee Tech's handout: 60 hours and 123 points; HIST 2301 D repeated as B in a term of 14 hours and 50 points.
+/// Shape 6: Tennessee Tech's handout: 60 hours and 123 points; HIST 2301 D repeated as B in a term of 14 hours and 50 points.
 /// Before replacement 74 hours, 173 points; after it 71 hours, 170 points: 2.394.
 #[test]
 fn shape_6_thresholds_tennessee_tech() {
@@ -146,7 +146,7 @@ fn shape_6_thresholds_tennessee_tech() {
     assert_eq!(after.gpa.map(|gpa| gpa.displayed.to_string()).as_deref(), Some("2.394"));
 }
 
-/// 6. Mary Washington: "original grades were C-, D+, D, F or FA"; "the grade in the repeated course is the grade that
+/// Shape 6: Mary Washington: "original grades were C-, D+, D, F or FA"; "the grade in the repeated course is the grade that
 /// determines the student's grade-point average"; "No course may be repeated more than once".
 /// C- then B: 9 / 3. C then B: not repeatable, both count, (6 + 9) / 6 = 2.50. With a new grade of C required, D then
 /// D+: both count, (3 + 3.9) / 6 = 1.15. D, F, B: F replaces D, and the one repeat is used: (0 + 9) / 6 = 1.50.
@@ -165,7 +165,7 @@ fn shape_6_thresholds_mary_washington() {
     assert_eq!(reasons, ["repeat-new-grade-too-low"; 2]);
 }
 
-/// 7. NJIT (registrar, node 145): for course numbers up to 299 "the lower of the first two grades is excluded, all
+/// Shape 7: NJIT (registrar, node 145): for course numbers up to 299 "the lower of the first two grades is excluded, all
 /// others included"; from 300 on "all grades included". MATH 111: D, F, B: F is left out, (3 + 9) / 6 = 2.00.
 /// MATH 331: D, B: both count, (3 + 9) / 6 = 2.00; F, C, B: (0 + 6 + 9) / 9 = 1.66.
 #[test]
@@ -180,7 +180,7 @@ fn shape_7_by_course_number_njit() {
     assert_eq!(totals(&yearly(&njit, "MATH 331", &["F", "C", "B"])), figures("9", "3", "9", "15.00", "1.66"));
 }
 
-/// 8. MIT (registrar, calculating GPA): five points for an A, and repeats all count. C then A in 12 units:
+/// Shape 8: MIT (registrar, calculating GPA): five points for an A, and repeats all count. C then A in 12 units:
 /// (3 x 12 + 5 x 12) / 24 = 4.00, credit once.
 #[test]
 fn shape_8_all_count_mit() {
@@ -189,7 +189,7 @@ fn shape_8_all_count_mit() {
     assert_eq!(totals(&level), figures("6", "3", "6", "24.00", "4.00"));
 }
 
-/// 9. Cabrillo's counseling manual: where the first grade was satisfactory (CR, C, B or A), the FIRST counts; where it
+/// Shape 9: Cabrillo's counseling manual: where the first grade was satisfactory (CR, C, B or A), the FIRST counts; where it
 /// was sub-standard (NC, D or F) and the repeat is NC or W, the ORIGINAL stays in units and GPA (their system dropped
 /// it). D then B: B counts.
 #[test]
@@ -207,7 +207,7 @@ fn shape_9_a_pass_stays_and_no_credit_replaces_nothing_cabrillo() {
     assert_eq!(judged(&["D", "B"]), ("EI".into(), figures("6", "3", "3", "9.00", "3.00")));
 }
 
-/// 10. Pass or no pass against letters. Cuyahoga: "the P/NP option cannot be used when repeating a course in which a
+/// Shape 10: Pass or no pass against letters. Cuyahoga: "the P/NP option cannot be used when repeating a course in which a
 /// previous letter grade was earned"; Berkeley: an NP may be repeated "on either a Passed/Not Passed (P/NP) basis or a
 /// letter graded basis". Clackamas decides by a table of pairs, which we could
 /// not read in full: the two flags say each pair apart.
@@ -229,7 +229,7 @@ fn shape_10_pass_and_letter_clackamas() {
     assert_eq!(judged(replaces, &["B", "NP"]), ("--".into(), figures("6", "3", "3", "9.00", "3.00")));
 }
 
-/// 11. Jenzabar, "Alter GPA starting with original term of forgiven course": if unselected, "the original term's GPA
+/// Shape 11: Jenzabar, "Alter GPA starting with original term of forgiven course": if unselected, "the original term's GPA
 /// is not recalculated, and the course is not calculated as forgiven until the term it is repeated". A term of 3.0,
 /// 3.0, 3.0 and 1.0 stands at 2.5 (published); the repeat is a 4.0. From the repeat on the cumulative is
 /// (9 + 9 + 9 + 12) / 12 = 3.25. Altered, the original term is 27 / 9 = 3.00 by leaving the old grade out. (Jenzabar's
@@ -255,7 +255,7 @@ fn shape_11_the_original_term_or_only_from_the_repeat_on_jenzabar() {
     assert_eq!(printed("original_term").1, ["3.00", "3.00", "4.00", "3.25", "3.25"]);
 }
 
-/// 12. Memphis: transferred repeats count, but not those of Summer 2015 to Summer 2019. A D at the institution, then an
+/// Shape 12: Memphis: transferred repeats count, but not those of Summer 2015 to Summer 2019. A D at the institution, then an
 /// A elsewhere: before and after the window the D is left out and the A gives the credit; within it the D stays.
 #[test]
 fn shape_12_transferred_repeats_by_date_memphis() {
@@ -284,7 +284,7 @@ fn shape_12_transferred_repeats_by_date_memphis() {
     }
 }
 
-/// 13. Memphis: an I not removed "within 45 days" "will be changed to F". Until then it neither counts nor replaces; the
+/// Shape 13: Memphis: an I not removed "within 45 days" "will be changed to F". Until then it neither counts nor replaces; the
 /// record then says that it lapsed, and the F it has become is an attempt like any other. (The days are the student
 /// system's to count: judging a record reads no clock.) D then I: 3 / 3; lapsed: 0 / 3.
 #[test]
