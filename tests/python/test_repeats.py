@@ -54,11 +54,11 @@ def test_a_replaced_an_averaged_and_a_capped_repeat_explain_themselves() -> None
         "(rule: repeat-last-counts)"
     ) in lines
     assert (
-        "LAW 1  F: 3 x 0.0 = 0.00; 0 of 3 earned; repeat A, averaged: the credits that may be replaced are used up "
+        "LAW 1  F: 3 x 0 = 0.00; 0 of 3 earned; repeat A, averaged: the credits that may be replaced are used up "
         "(rule: repeat-credit-cap)"
     ) in lines
     assert (
-        "BIO 1  B: 3 x 3.0 = 9.00; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too "
+        "BIO 1  B: 3 x 3 = 9.00; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too "
         "high to be replaced (rule: repeat-old-grade-too-high)"
     ) in lines
 
