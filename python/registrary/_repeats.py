@@ -21,6 +21,7 @@ _RULES = {
     "repeat-course-cap": "no more attempts of one course are left out",
     "repeat-count-cap": "the number of repeats that replace is used up",
     "repeat-credit-cap": "the credits that may be replaced are used up",
+    "repeat-elsewhere": "an attempt elsewhere replaces no grade here, and credit is given once",
     "repeat-beside-recorded": "the record marks another attempt of the course",
 }
 

@@ -72,9 +72,15 @@ impl Judged<'_> {
 
 /// Decides all repeats of a level. Terms are in order of designator.
 pub(super) fn decide(repeats: &Repeats, terms: &[Judged], transfers: &[Judged]) -> Result<Decided, Vec<Problem>> {
-    let counts_here = |block: &&Judged| block.designator.is_some_and(|term| repeats.rules.at(term).transfer);
-    let mut taken: Vec<Taken> = terms.iter().chain(transfers.iter().filter(counts_here)).flat_map(results).collect();
+    let mut taken: Vec<Taken> = terms.iter().flat_map(|term| results(term, term.designator, false)).collect();
     refuse_without_term(repeats, transfers, &taken)?;
+    // Without a term it repeats nothing (else it is refused), so that any will do.
+    let any_term = terms.last().and_then(|term| term.designator).or(YearMonth::new(9999, 12));
+    for block in transfers {
+        let term = block.designator.or(any_term);
+        let repeats_here = block.designator.is_some_and(|term| repeats.rules.at(term).transfer);
+        taken.extend(results(block, term, !repeats_here));
+    }
     in_order(&mut taken);
     let mut taken = taken.into_iter().peekable();
     let mut timeline = Timeline::new(repeats);
@@ -91,11 +97,12 @@ pub(super) fn decide(repeats: &Repeats, terms: &[Judged], transfers: &[Judged]) 
     Ok(Decided { as_of, last: timeline.decisions() })
 }
 
-fn results<'a>(judged: &'a Judged) -> impl Iterator<Item = Taken<'a>> {
-    let when = judged.designator.map(|term| (term, judged.begins));
+fn results<'a>(judged: &'a Judged, term: Option<YearMonth>, elsewhere: bool) -> impl Iterator<Item = Taken<'a>> {
+    let when = term.map(|term| (term, judged.begins));
     let attempts = judged.attempts.iter().zip(&judged.evaluations).zip(judged.first_key..);
     attempts.filter_map(move |((attempt, evaluation), key)| {
-        repeat_results::result(key, when?, attempt, evaluation, &judged.rules)
+        let taken = repeat_results::result(key, when?, attempt, evaluation, &judged.rules)?;
+        Some(Taken { elsewhere, ..taken })
     })
 }
 

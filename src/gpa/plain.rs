@@ -84,6 +84,7 @@ fn excluded(
                 earns: entry.earned && !attempt.credits.is_zero(),
                 may_replace: true,
                 marked: None,
+                elsewhere: false,
                 scale,
             });
         }

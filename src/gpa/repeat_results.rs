@@ -33,6 +33,7 @@ pub(super) fn result<'a>(
         earns,
         may_replace: !is_left_or_open(attempt.status),
         marked: attempt.repeat,
+        elsewhere: false,
         scale: rules.scale,
     })
 }

@@ -5,6 +5,8 @@ use super::scale::GradeScale;
 use crate::domain::{Credits, Date, Grade, GradePoints, RepeatTreatment, YearMonth};
 use std::collections::BTreeMap;
 
+const ELSEWHERE: &str = "repeat-elsewhere";
+
 /// An attempt with a result: what a repeat can replace.
 #[derive(Clone, Debug)]
 pub(super) struct Taken<'a> {
@@ -22,6 +24,8 @@ pub(super) struct Taken<'a> {
     /// Whether its status lets it replace an earlier one: a withdrawal never does.
     pub may_replace: bool,
     pub marked: Option<RepeatTreatment>,
+    /// Taken elsewhere at a time when that neither replaces a grade nor is replaced: it shares the credit alone.
+    pub elsewhere: bool,
     pub scale: &'a GradeScale,
 }
 
@@ -109,9 +113,13 @@ impl<'a> Course<'a> {
     /// The new attempt beside those that count so far, some of which it may replace.
     fn judge(&mut self, new: Taken<'a>, rule: &RepeatRule, recorded: Recorded, used: &mut Used) -> Kept<'a> {
         let word = rule.counts.rule();
-        let olds: Vec<usize> = (0..self.results.len()).filter(|at| self.results[*at].is_open()).collect();
+        let is_old = |kept: &Kept| kept.is_open() && !kept.taken.elsewhere;
+        let olds: Vec<usize> = (0..self.results.len()).filter(|at| is_old(&self.results[*at])).collect();
         let counted = |new, rule| Kept { taken: new, counts: true, settled: false, rule };
         let left_out = |new, rule| Kept { taken: new, counts: false, settled: false, rule };
+        if new.elsewhere {
+            return counted(new, ELSEWHERE);
+        }
         if olds.is_empty() {
             return counted(new, word);
         }
@@ -215,7 +223,8 @@ impl<'a> Course<'a> {
         };
         let taken_elsewhere = marked(RepeatTreatment::Included);
         let standing = self.standing(repeats).filter(|_| !taken_elsewhere);
-        let alone = self.results.iter().filter(|kept| !kept.settled).count() == 1;
+        let open = || self.results.iter().filter(|kept| !kept.settled);
+        let (alone, alone_here) = (open().count() == 1, open().filter(|kept| !kept.taken.elsewhere).count() == 1);
         let decision = |(at, kept): (usize, &Kept<'a>)| {
             let treatment = match kept.counts {
                 false => RepeatTreatment::Excluded,
@@ -223,16 +232,29 @@ impl<'a> Course<'a> {
                 true => RepeatTreatment::Averaged,
             };
             let beside_marks = alone || (taken_elsewhere && kept.counts);
-            let rule = if beside_marks { "repeat-beside-recorded" } else { kept.rule };
+            let rule = match kept.rule {
+                _ if beside_marks => "repeat-beside-recorded",
+                _ if alone_here => ELSEWHERE,
+                rule => rule,
+            };
             (kept.taken.key, Decision { treatment, rule })
         };
         self.results.iter().enumerate().filter(|(_, kept)| !kept.settled).map(decision).collect()
     }
 
+    /// The attempt that gives the credit: one here, unless only one elsewhere earns any.
     fn standing(&self, repeats: &Repeats) -> Option<usize> {
+        let here = self.standing_of(repeats, false);
+        let earns = |at: &usize| self.results[*at].taken.earns;
+        let there = self.standing_of(repeats, true);
+        here.filter(earns).or(there.filter(earns)).or(here).or(there)
+    }
+
+    fn standing_of(&self, repeats: &Repeats, elsewhere: bool) -> Option<usize> {
         let last = &self.results.last()?.taken;
         let last_counts = repeats.rule(last.when.0, &last.code).standing == Standing::Last;
-        let open = self.results.iter().enumerate().filter(|(_, kept)| kept.is_open());
+        let open =
+            self.results.iter().enumerate().filter(|(_, kept)| kept.is_open() && kept.taken.elsewhere == elsewhere);
         let best = open.max_by_key(|(at, kept)| {
             let taken = &kept.taken;
             let quality = (!last_counts).then_some((taken.earns, taken.points));

@@ -36,7 +36,7 @@ pub(super) enum Changes {
 /// The rules in force from a term on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TermRules {
-    /// Whether a course accepted from elsewhere is an attempt of the same course here.
+    /// Whether a grade from elsewhere replaces one here, and is replaced; if not, the two share the credit alone.
     pub transfer: bool,
     pub general: RepeatRule,
     /// Course numbers with a rule of their own; ranges never overlap.

@@ -99,7 +99,22 @@ fn a_transferred_repeat_without_a_term_is_refused_where_transfers_repeat() {
     };
     let policy = letters("counts = \"last\"\ntransfer = true");
     assert_eq!(refused(&student(), &policy), [("repeat-without-term", "transfers[0].attempts[1]".to_owned())]);
-    assert_eq!(marks(&judged(&student(), &letters("counts = \"last\""))[0]), "-");
+    let apart = &judged(&student(), &letters("counts = \"last\""))[0];
+    assert_eq!(
+        (marks(apart).as_str(), rules(apart), apart.overall.credits_earned),
+        ("I", vec!["repeat-elsewhere"], credits("6"))
+    );
+}
+
+/// Mary Washington: one who passes elsewhere what was failed here "will receive transfer credits, but the UMW record
+/// will still include the credits attempted (and therefore the grade-point average penalty)": F stays, 3 are earned.
+#[test]
+fn what_is_passed_elsewhere_earns_and_the_failure_here_stays() {
+    let mut student = record(vec![term("2010-09", UNDERGRADUATE, vec![of("ENG 1", "F", "3")])]);
+    student.transfers = vec![earned_elsewhere("2011-06", vec![of("ENG 1", "B", "3")])];
+    let level = judged(&student, &letters("counts = \"last\"")).remove(0);
+    assert_eq!((marks(&level).as_str(), totals(&level)), ("A", figures("3", "0", "3", "0.00", "0.00")));
+    assert_eq!(level.overall.credits_earned, credits("3"));
 }
 
 #[test]
