@@ -237,7 +237,8 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
     Args:
         attempts: pairs ``(grade, credits)``, or mappings with ``grade`` and ``credits`` and, where they matter,
             ``course``, ``term`` and ``level``. Credits are int, str or Decimal; a float is taken by its shortest
-            decimal form.
+            decimal form. Where the policy has rules for repeats, every attempt says its course and its term
+            (``"2025-09"``).
         policy: a built-in's name (``Policy.built_in_names()``), a :class:`Policy`, the path of a TOML file, or a
             mapping of the same shape, such as ``{"scale": {"A": "4.0", "F": "0"}, "no_gpa": ["P", "W"],
             "rounding": {"mode": "truncate", "places": 3}}``. Default: the configured registrar's; without
@@ -270,7 +271,7 @@ def calculate_gpas(
         grade: the column of grades.
         credits: the column of credits.
         level: the level all rows are of, where the policy tells levels apart.
-        policy: as for :func:`calculate_gpa`.
+        policy: as for :func:`calculate_gpa`, without rules for repeats: the rows say neither course nor term.
 
     Returns:
         One row for each student in order of first appearance, as columns: ``student_id``, ``gpa``, ``gpa_hours``,

@@ -1,0 +1,96 @@
+"""Repeated courses by a policy: the GPA, the totals, and why, in words."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import registrary
+from registrary._repeats import _RULES
+
+LETTERS: dict[str, Any] = {"extends": "whole-letters", "name": "letters"}
+
+
+def policy(**repeats: Any) -> dict[str, Any]:
+    return {**LETTERS, "repeats": repeats}
+
+
+def attempt(code: str, grade: str) -> dict[str, Any]:
+    subject, number = code.split()
+    return {"course": {"subject": subject, "number": number}, "credits": "3", "grade": grade}
+
+
+def student(*terms: tuple[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    return {
+        "schema": "registrary/student-record/1",
+        "student": {"id": "7", "names": {"legal": {"given": "Ada", "family": "Okafor"}}},
+        "terms": [
+            {"designator": designator, "name": designator, "level": "undergraduate", "attempts": attempts}
+            for designator, attempts in terms
+        ],
+        "totals": "policy",
+    }
+
+
+def test_a_replaced_an_averaged_and_a_capped_repeat_explain_themselves() -> None:
+    # Three credits each; a D or worse is replaced, six credits at most. ENG F and ART D are replaced (6 credits), so
+    # the LAW F is averaged, and the BIO C is too high to be replaced: A + B + (F + A) + (C + B) over 18 hours:
+    # (12 + 9 + 0 + 12 + 6 + 9) / 18 = 48 / 18 = 2.66. Credit once each: 12.
+    first = [attempt("ART 1", "D"), attempt("BIO 1", "C"), attempt("ENG 1", "F"), attempt("LAW 1", "F")]
+    again = [attempt("ENG 1", "A"), attempt("ART 1", "B"), attempt("BIO 1", "B")]
+    record = student(("2024-09", first), ("2025-02", again), ("2025-09", [attempt("LAW 1", "A")]))
+    by = policy(counts="last", old_at_most="D", cap={"credits": 6})
+    evaluation = registrary.evaluate(record, policy=by)
+    overall = evaluation.to_dict()["levels"][0]["overall"]
+    assert (evaluation.gpa, overall["credits_earned"]) == (Decimal("2.66"), 12)
+    assert (overall["quality_points"], overall["gpa_hours"], overall["credits_attempted"]) == (48, 18, 24)
+    lines = [line.strip() for line in evaluation.explain().splitlines()]
+    assert (
+        "ART 1  D: not in the GPA; 0 of 3 earned; repeat E, left out of the GPA: the last attempt counts "
+        "(rule: repeat-last-counts)"
+    ) in lines
+    assert (
+        "LAW 1  F: 3 x 0 = 0.00; 0 of 3 earned; repeat A, averaged: the credits that may be replaced are used up "
+        "(rule: repeat-credit-cap)"
+    ) in lines
+    assert (
+        "BIO 1  B: 3 x 3 = 9.00; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too "
+        "high to be replaced (rule: repeat-old-grade-too-high)"
+    ) in lines
+
+
+def test_marks_of_the_record_stand_unless_ignored() -> None:
+    marked = {**attempt("ENG 1", "C"), "repeat": "excluded"}
+    record = student(("2024-09", [marked]), ("2025-09", [attempt("ENG 1", "B")]))
+    assert registrary.evaluate(record, policy=policy(counts="first")).gpa == 3
+    assert registrary.evaluate(record, policy=policy(counts="first", recorded="ignore")).gpa == 2
+
+
+def test_attempts_without_course_and_term_are_refused() -> None:
+    by = policy(counts="last")
+    with pytest.raises(registrary.MalformedRecordError) as caught:
+        registrary.calculate_gpa([("A", 3), {"grade": "B", "credits": 3, "course": "ENG 1"}], policy=by)
+    assert [problem.place for problem in caught.value.problems] == ["attempts[0]", "attempts[1]"]
+    with pytest.raises(ValueError, match="neither"):
+        registrary.calculate_gpas({"student_id": [1], "grade": ["A"], "credits": [3]}, policy=by)
+
+
+def test_every_rule_that_the_core_knows_has_words() -> None:
+    source = Path(__file__).resolve().parents[2] / "src" / "gpa"
+    said = {
+        word
+        for path in source.glob("*.rs")
+        for word in re.findall(r'"((?:recorded-)?repeat-[a-z-]+)"', path.read_text(encoding="utf-8"))
+    }
+    # Problems of a refused record, not rules.
+    assert said - {"repeat-without-term", "repeat-without-course"} == set(_RULES)
+
+
+def test_a_wrong_policy_lists_its_problems() -> None:
+    with pytest.raises(registrary.PolicyError) as caught:
+        registrary.Policy.from_dict(policy(counts="newest", cap={}, old_at_most="Q"))
+    assert {problem.place for problem in caught.value.problems} == {"repeats.counts", "repeats.cap"}
