@@ -19,6 +19,8 @@ const LEVEL_KEYS: &[&str] = &[
     "transfer_in_gpa",
     "statuses",
 ];
+/// Of a scale and all its changes together: each change repeats what was there before it.
+const MOST_ENTRIES: usize = 10_000;
 const CHANGE_KEYS: &[&str] = &["from", "extends", "scale", "no_gpa", "title"];
 
 pub(super) fn read(root: &Node) -> Result<Policy, Error> {
@@ -141,6 +143,10 @@ fn scales(
             entries = base_entries(self::extended(problems, change).as_ref());
         }
         entries.extend(scale_reader::entries(problems, change));
+        if entries.len() > MOST_ENTRIES {
+            let message = "list more grades together than a scale can have";
+            return problems.note("too-many-grades", section.place_of("scale_changes"), message);
+        }
         let title = words(problems, change, "title").unwrap_or_else(|| title.to_owned());
         later.extend(from.map(|from| (from, GradeScale::new(format!("{name}@{from}"), title, entries.clone()))));
     }

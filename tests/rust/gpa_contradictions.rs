@@ -95,3 +95,25 @@ fn a_course_without_credit_adds_none() {
     let weightless = of_one(Attempt { unit, ..attempt("A", "0") });
     assert_eq!(judged(&weightless, &whole_letters())[0].overall.gpa, None);
 }
+
+#[test]
+fn stated_totals_are_not_dropped_where_the_policy_computes() {
+    let line = StatedSummary {
+        span: SummarySpan::Cumulative,
+        label: None,
+        level: None,
+        unit: None,
+        credits_attempted: None,
+        credits_earned: None,
+        gpa_hours: None,
+        quality_points: None,
+        gpa: Some(decimal("4.00")),
+        standing: None,
+        notes: Vec::new(),
+    };
+    let mut student = of_one(attempt("B", "3"));
+    student.stated = vec![line.clone()];
+    student.terms[0].stated = vec![line];
+    let unused = |place: &str| ("stated-totals-unused", place.to_owned());
+    assert_eq!(refused(&student, &whole_letters()), [unused("terms[0].stated"), unused("stated")]);
+}
