@@ -136,6 +136,26 @@ fn a_list_that_runs_in_a_ring_or_without_end_comes_to_an_end() {
     assert_eq!(code(&many), "too-many");
 }
 
+/// A file of one object, which is also its catalog.
+fn one_object(body: &str, size: &str) -> Vec<u8> {
+    let start = format!("%PDF-1.7\n1 0 obj\n{body}\nendobj\n");
+    let table = format!("xref\n0 {size}\n0000000000 65535 f \n0000000009 00000 n \n");
+    format!("{start}{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{}\n%%EOF\n", start.len()).into_bytes()
+}
+
+#[test]
+fn depth_and_sizes_that_a_file_claims_are_not_believed() {
+    let nested = |open: &str, close: &str| format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+    for body in [nested("[", "]"), nested("<</A ", ">>"), nested("(", ")"), "1 0 R".to_owned()] {
+        assert_eq!(code(&one_object(&body, "2")), "not-a-pdf");
+    }
+    for size in ["2", "4294967295"] {
+        for body in ["<</Type/Catalog>>", "<</Length 99999999999>>\nstream\nabc\nendstream"] {
+            assert!(attachments(&one_object(body, size)).is_ok_and(|files| files.is_empty()));
+        }
+    }
+}
+
 #[test]
 fn a_file_cut_anywhere_is_refused_or_read() {
     let whole = file();
