@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import registrary
@@ -120,7 +121,6 @@ RULES: list[tuple[bool, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("valid", "rules"), RULES)
 def test_the_published_schema_and_the_reader_agree(valid: bool, rules: dict[str, Any]) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((ROOT / "schemas" / "policy.schema.json").read_text(encoding="utf-8"))
     for file in (policy(**rules), {**LETTERS, "levels": {"law": {"repeats": rules}}}):
         assert jsonschema.Draft202012Validator(schema).is_valid(file) is valid
