@@ -22,6 +22,9 @@ pub(super) struct Judged<'a> {
     pub first_key: usize,
 }
 
+/// A bound on the work that a hostile record can cause.
+const MOST_TERMS: usize = 1_000;
+
 pub(super) type Decisions = BTreeMap<usize, Decision>;
 
 /// What repeats do to every attempt by key: at the end of each term, where that matters, and in the end.
@@ -73,16 +76,21 @@ impl Judged<'_> {
 /// Decides all repeats of a level. Terms are in order of designator.
 pub(super) fn decide(repeats: &Repeats, terms: &[Judged], transfers: &[Judged]) -> Result<Decided, Vec<Problem>> {
     let mut taken: Vec<Taken> = terms.iter().flat_map(|term| results(term, term.designator, false)).collect();
+    for block in transfers {
+        if let Some(term) = block.designator {
+            taken.extend(results(block, Some(term), !repeats.rules.at(term).transfer));
+        }
+    }
     refuse_without_term(repeats, transfers, &taken)?;
     // Without a term it repeats nothing (else it is refused), so that any will do.
     let any_term = terms.last().and_then(|term| term.designator).or(YearMonth::new(9999, 12));
-    for block in transfers {
-        let term = block.designator.or(any_term);
-        let repeats_here = block.designator.is_some_and(|term| repeats.rules.at(term).transfer);
-        taken.extend(results(block, term, !repeats_here));
+    let undated = transfers.iter().filter(|block| block.designator.is_none());
+    taken.extend(undated.flat_map(|block| results(block, any_term, true)));
+    if repeats.changes == Changes::RepeatTerm && terms.len() > MOST_TERMS {
+        let message = "are more than 1000, too many to say what each printed when it ended";
+        return Err(vec![Problem::new("too-many-terms", "terms", message)]);
     }
-    in_order(&mut taken);
-    let mut taken = taken.into_iter().peekable();
+    let mut taken = in_order(repeats, taken, "terms").map_err(|problem| vec![problem])?.into_iter().peekable();
     let mut timeline = Timeline::new(repeats);
     let mut as_of = Vec::new();
     if repeats.changes == Changes::RepeatTerm {

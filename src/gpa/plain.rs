@@ -89,7 +89,10 @@ fn excluded(
             });
         }
     }
-    in_order(&mut taken);
+    let taken = in_order(repeats, taken, "attempts").unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
     let mut timeline = Timeline::new(repeats);
     taken.into_iter().for_each(|next| timeline.take(next));
     let decisions = timeline.decisions();

@@ -8,7 +8,7 @@ use super::repeats::{
 use super::rounding_reader;
 use super::scale::GradeScale;
 use crate::domain::{Credits, Grade, YearMonth};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 pub(super) const KEYS: &[&str] = &["recorded", "changes", "equivalent", "repeatable", "later"];
 pub(super) const TERM_KEYS: &[&str] = &["transfer", "by_number"];
@@ -34,12 +34,7 @@ pub(super) fn read(problems: &mut Problems, node: &Node, place: &str) -> Option<
     let recorded = choice(problems, section, "recorded", &recorded, Some(Recorded::Decides));
     let changes = [("original_term", Changes::OriginalTerm), ("repeat_term", Changes::RepeatTerm)];
     let changes = choice(problems, section, "changes", &changes, Some(Changes::OriginalTerm));
-    let equivalent = equivalent(problems, section);
-    let repeatable = match section.get("repeatable") {
-        Some(node) => codes(problems, node, &section.place_of("repeatable")),
-        None => Vec::new(),
-    };
-    one_place_each(problems, section, &equivalent, &repeatable);
+    let names = names(problems, section);
     let first = term_rules(problems, section);
     let later = later(problems, section);
     let rules = match (first, later) {
@@ -48,7 +43,7 @@ pub(super) fn read(problems: &mut Problems, node: &Node, place: &str) -> Option<
         }),
         _ => None,
     };
-    Some(Repeats { recorded: recorded?, changes: changes?, equivalent, repeatable, rules: rules? })
+    Some(Repeats { recorded: recorded?, changes: changes?, names, rules: rules? })
 }
 
 /// Every grade a rule names must be on the scale, thresholds with points: else nothing can be compared.
@@ -243,15 +238,23 @@ fn codes(problems: &mut Problems, node: &Node, place: &str) -> Vec<String> {
     items.iter().enumerate().filter_map(one).collect()
 }
 
-fn equivalent(problems: &mut Problems, section: Section) -> Vec<Vec<String>> {
+/// Each course once: as one of several, or as never a repeat.
+fn names(problems: &mut Problems, section: Section) -> BTreeMap<String, Option<String>> {
     let place = section.place_of("equivalent");
-    let items = list(problems, section.get("equivalent"), &place).unwrap_or_default();
-    items.iter().enumerate().map(|(index, item)| codes(problems, item, &format!("{place}[{index}]"))).collect()
-}
-
-fn one_place_each(problems: &mut Problems, section: Section, equivalent: &[Vec<String>], repeatable: &[String]) {
-    let mut seen = BTreeSet::new();
-    if !equivalent.iter().flatten().chain(repeatable).all(|code| seen.insert(code)) {
+    let lists = list(problems, section.get("equivalent"), &place).unwrap_or_default();
+    let mut named: Vec<(String, Option<String>)> = Vec::new();
+    for (index, same) in lists.iter().enumerate() {
+        let same = codes(problems, same, &format!("{place}[{index}]"));
+        let name = same.first().cloned();
+        named.extend(same.into_iter().map(|code| (code, name.clone())));
+    }
+    if let Some(node) = section.get("repeatable") {
+        named.extend(codes(problems, node, &section.place_of("repeatable")).into_iter().map(|code| (code, None)));
+    }
+    let listed = named.len();
+    let names: BTreeMap<_, _> = named.into_iter().collect();
+    if names.len() < listed {
         problems.note::<()>("course-twice", section.place(), "lists a course twice in equivalent and repeatable");
     }
+    names
 }

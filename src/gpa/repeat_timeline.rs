@@ -2,9 +2,10 @@
 
 use super::repeats::{Counts, Otherwise, Recorded, RepeatRule, Repeats, Standing};
 use super::scale::GradeScale;
-use crate::domain::{Credits, Date, Grade, GradePoints, RepeatTreatment, YearMonth};
+use crate::domain::{Credits, Date, Grade, GradePoints, Problem, RepeatTreatment, YearMonth};
 use std::collections::BTreeMap;
 
+const MOST_ATTEMPTS: usize = 500;
 const ELSEWHERE: &str = "repeat-elsewhere";
 
 /// An attempt with a result: what a repeat can replace.
@@ -40,6 +41,8 @@ pub(super) struct Decision {
 #[derive(Default)]
 struct Course<'a> {
     results: Vec<Kept<'a>>,
+    /// How many of them do not count.
+    left_out: usize,
 }
 
 struct Kept<'a> {
@@ -65,11 +68,24 @@ struct Used {
 }
 
 /// Oldest first. Within a term the order that a record happens to have decides nothing: the lower grade comes first.
-pub(super) fn in_order(taken: &mut [Taken]) {
+/// A course attempted more often than any student can is refused: a bound on the work that a hostile record can cause.
+pub(super) fn in_order<'a>(
+    repeats: &Repeats,
+    mut taken: Vec<Taken<'a>>,
+    place: &str,
+) -> Result<Vec<Taken<'a>>, Problem> {
     taken.sort_by(|a, b| {
-        let place = |t: &Taken| (t.when, t.points, t.earns, t.credits);
-        (place(a), &a.code, a.grade, a.key).cmp(&(place(b), &b.code, b.grade, b.key))
+        let rank = |t: &Taken| (t.when, t.points, t.earns, t.credits);
+        (rank(a), &a.code, a.grade, a.key).cmp(&(rank(b), &b.code, b.grade, b.key))
     });
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in taken.iter().filter_map(|taken| repeats.course(&taken.code)) {
+        *times.entry(name).or_default() += 1;
+    }
+    if times.values().any(|times| *times > MOST_ATTEMPTS) {
+        return Err(Problem::new("too-many-attempts", place, "hold more than 500 attempts of one course"));
+    }
+    Ok(taken)
 }
 
 impl<'a> Timeline<'a> {
@@ -85,11 +101,13 @@ impl<'a> Timeline<'a> {
         if self.repeats.recorded == Recorded::Decides && new.marked.is_some() {
             let counts = new.marked != Some(RepeatTreatment::Excluded);
             if !counts {
+                course.left_out += 1;
                 self.used.add(new.credits);
             }
             return course.results.push(Kept { taken: new, counts, settled: true, rule: "recorded" });
         }
         let kept = course.judge(new, rule, self.repeats.recorded, &mut self.used);
+        course.left_out += usize::from(!kept.counts);
         course.results.push(kept);
     }
 
@@ -149,6 +167,7 @@ impl<'a> Course<'a> {
                     old.counts = refusal.is_some();
                     old.rule = refusal.map_or(word, Refusal::word);
                     if refusal.is_none() {
+                        self.left_out += 1;
                         used.add(old.taken.credits);
                     }
                     replaced |= refusal.is_none();
@@ -181,7 +200,6 @@ impl<'a> Course<'a> {
     ) -> Option<Refusal> {
         let old = &self.results[at].taken;
         let leaves = if new_is_lower { new } else { old };
-        let left_out = self.results.iter().filter(|kept| !kept.counts).count();
         let over = |limit: Option<u8>, have: usize| limit.is_some_and(|limit| have >= usize::from(limit));
         let credits = used.credits.checked_add(leaves.credits);
         let checks = [
@@ -208,7 +226,7 @@ impl<'a> Course<'a> {
                     && rule.new_at_least.as_ref().is_some_and(|least| new.points < worth(new.scale, least)),
                 Refusal::NewGrade,
             ),
-            (over(rule.cap.per_course, left_out), Refusal::CourseCap),
+            (over(rule.cap.per_course, self.left_out), Refusal::CourseCap),
             (over(rule.cap.repeats, used.repeats as usize), Refusal::RepeatCap),
             (rule.cap.credits.is_some_and(|cap| credits.is_none_or(|credits| credits > cap)), Refusal::CreditCap),
         ];

@@ -2,6 +2,7 @@
 
 use super::dated::Dated;
 use crate::domain::{Credits, Grade, YearMonth};
+use std::collections::BTreeMap;
 
 /// The rules for repeats of one level.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,10 +10,9 @@ pub(super) struct Repeats {
     pub recorded: Recorded,
     /// Whether a replaced grade leaves its original term's GPA too, or counts until the term of the repeat.
     pub changes: Changes,
-    /// Courses that count as one, by code ("MATH 101").
-    pub equivalent: Vec<Vec<String>>,
-    /// Courses taken again for new credit (ensembles, topics): never repeats.
-    pub repeatable: Vec<String>,
+    /// One name for all courses that count as one, by code ("MATH 101"). Without a name are courses taken again for
+    /// new credit (ensembles, topics): never repeats.
+    pub names: BTreeMap<String, Option<String>>,
     /// By the term of the repeat.
     pub rules: Dated<TermRules>,
 }
@@ -128,11 +128,7 @@ impl Counts {
 impl Repeats {
     /// One name for a course and its equivalents; `None` for a course that is never a repeat.
     pub fn course<'a>(&'a self, code: &'a str) -> Option<&'a str> {
-        if self.repeatable.iter().any(|known| known == code) {
-            return None;
-        }
-        let same = self.equivalent.iter().find(|same| same.iter().any(|known| known == code));
-        Some(same.and_then(|same| same.first()).map_or(code, String::as_str))
+        self.names.get(code).map_or(Some(code), Option::as_deref)
     }
 
     /// The rule for a course attempted in a term.

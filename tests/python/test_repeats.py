@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import registrary
 from registrary._repeats import _RULES
 
+ROOT = Path(__file__).resolve().parents[2]
 LETTERS: dict[str, Any] = {"extends": "whole-letters", "name": "letters"}
 
 
@@ -80,7 +83,7 @@ def test_attempts_without_course_and_term_are_refused() -> None:
 
 
 def test_every_rule_that_the_core_knows_has_words() -> None:
-    source = Path(__file__).resolve().parents[2] / "src" / "gpa"
+    source = ROOT / "src" / "gpa"
     said = {
         word
         for path in source.glob("*.rs")
@@ -94,3 +97,35 @@ def test_a_wrong_policy_lists_its_problems() -> None:
     with pytest.raises(registrary.PolicyError) as caught:
         registrary.Policy.from_dict(policy(counts="newest", cap={}, old_at_most="Q"))
     assert {problem.place for problem in caught.value.problems} == {"repeats.counts", "repeats.cap"}
+
+
+RULES: list[tuple[bool, dict[str, Any]]] = [
+    (True, {"counts": "last"}),
+    (True, {"counts": "all", "by_number": [{"highest": 299, "counts": "best", "cap": {"per_course": 1}}]}),
+    (True, {"counts": "last", "old_at_most": "D", "new_at_least": "C", "otherwise": "keep_old", "transfer": True}),
+    (
+        True,
+        {"counts": "last", "cap": {"credits": "12", "repeats": 3}, "recorded": "requests", "changes": "repeat_term"},
+    ),
+    (True, {"counts": "best", "equivalent": [["A 1", "B 1"]], "repeatable": ["M 1"], "never_replace": ["WF"]}),
+    (True, {"counts": "first", "later": [{"from": "2015-06", "counts": "all_but_first", "standing": "last"}]}),
+    (False, {}),
+    (False, {"counts": "newest"}),
+    (False, {"counts": "all", "cap": {"repeats": 1}}),
+    (False, {"counts": "last", "cap": {}}),
+    (False, {"counts": "last", "later": [{"counts": "all"}]}),
+    (False, {"counts": "last", "colour": 1}),
+    (False, {"counts": "all", "by_number": [{"counts": "first", "old_at_most": "D"}]}),
+]
+
+
+@pytest.mark.parametrize(("valid", "rules"), RULES)
+def test_the_published_schema_and_the_reader_agree(valid: bool, rules: dict[str, Any]) -> None:
+    schema = json.loads((ROOT / "schemas" / "policy.schema.json").read_text(encoding="utf-8"))
+    for file in (policy(**rules), {**LETTERS, "levels": {"law": {"repeats": rules}}}):
+        assert jsonschema.Draft202012Validator(schema).is_valid(file) is valid
+        if valid:
+            registrary.Policy.from_dict(file)
+        else:
+            with pytest.raises(registrary.PolicyError):
+                registrary.Policy.from_dict(file)

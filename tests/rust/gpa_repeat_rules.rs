@@ -160,6 +160,19 @@ fn an_inherited_rule_must_fit_the_scale() {
     assert_eq!(found, [("grade-not-on-scale", "levels.law.repeats")]);
 }
 
+/// No student takes a course 501 times, or is enrolled in 1001 terms: the work is bounded.
+#[test]
+fn more_attempts_than_anyone_has_are_refused() {
+    let often = |times: usize| record(vec![term("2010-09", UNDERGRADUATE, vec![of("ENG 1", "D", "1"); times])]);
+    let policy = letters("counts = \"all\"");
+    assert_eq!(refused(&often(501), &policy), [("too-many-attempts", "terms".to_owned())]);
+    assert_eq!(judged(&often(500), &policy)[0].institution.credits_earned, credits("1"));
+    let long = |terms: usize| record((0..terms).map(|_| term("2010-09", UNDERGRADUATE, Vec::new())).collect());
+    let by_term = letters("counts = \"last\"\nchanges = \"repeat_term\"");
+    assert_eq!(refused(&long(1001), &by_term), [("too-many-terms", "terms".to_owned())]);
+    assert_eq!(judged(&long(1000), &by_term)[0].terms.len(), 1000);
+}
+
 /// D then B under last: 9 / 3. Without course and term the GPA would be a guess: refused.
 #[test]
 fn plain_attempts_repeat_by_course_and_term() {
