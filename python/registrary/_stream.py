@@ -27,7 +27,7 @@ class TranscriptStream:
     def __init__(self, stream: _core.TranscriptStream) -> None:
         self._stream = stream
         self._ready: deque[_core.TranscriptResult] = deque()
-        self._ended = False
+        self._closed = False
         self.total: int = stream.total
         self.done: int = 0
 
@@ -35,10 +35,9 @@ class TranscriptStream:
         return self
 
     async def __anext__(self) -> _core.TranscriptResult:
-        if not self._ready and not self._ended:
+        if not self._ready and not self._closed:
             chunk = await self._stream.next_chunk(_bridge.current(), _CHUNK)
             self._ready.extend(chunk)
-            self._ended = not chunk and not self._ready
         if not self._ready:
             raise StopAsyncIteration
         self.done += 1
@@ -46,7 +45,7 @@ class TranscriptStream:
 
     async def aclose(self) -> None:
         """Ends all work and returns when it has ended. Results not taken until then are dropped."""
-        self._ended = True
+        self._closed = True
         self._ready.clear()
         await self._stream.close(_bridge.current())
 

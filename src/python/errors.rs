@@ -16,10 +16,10 @@ pub fn raised(py: Python<'_>, error: &Error, student_id: Option<&StudentId>) -> 
 pub fn from_caller(py: Python<'_>, error: &Error, student_id: Option<&StudentId>, caller: Option<&Caller>) -> PyErr {
     let Some(caller) = caller else { return raised(py, error, student_id) };
     match error {
-        Error::Callback { ask } => caller.exception(*ask).unwrap_or_else(|| raised(py, error, student_id)),
+        Error::Callback { ask } => caller.exception(py, *ask).unwrap_or_else(|| raised(py, error, student_id)),
         Error::RecordNotFound => {
             let exception = raised(py, error, student_id);
-            let cause = student_id.and_then(|id| caller.not_found(id.as_str()));
+            let cause = student_id.and_then(|id| caller.not_found(py, id.as_str()));
             exception.set_cause(py, cause);
             exception
         }

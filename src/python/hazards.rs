@@ -6,7 +6,6 @@ use crate::domain::{Error, StudentId};
 use crate::service::Slot;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -45,8 +44,13 @@ async fn waited(micros: u64) -> Result<u64, Error> {
 /// `kind`: "wait", "panic", "busy" (a job of the CPU pool, which looks at its flag every millisecond) or "ask".
 #[pyfunction]
 #[pyo3(signature = (bridge, kind, argument, function=None))]
-pub fn hazard(bridge: &Bound<'_, LoopBridge>, kind: String, argument: u64, function: Option<Py<PyAny>>) -> Call {
-    let caller = function.map(|function| Arc::new(Caller::new(Some(function), None)));
+pub fn hazard(
+    bridge: &Bound<'_, LoopBridge>,
+    kind: String,
+    argument: u64,
+    function: Option<Py<PyAny>>,
+) -> PyResult<Call> {
+    let caller = function.map(|function| Py::new(bridge.py(), Caller::new(Some(function), None))).transpose()?;
     let task = Task {
         student_id: None,
         opens_door: caller.is_some(),
@@ -75,7 +79,7 @@ pub fn hazard(bridge: &Bound<'_, LoopBridge>, kind: String, argument: u64, funct
             })
         }),
     };
-    Call::new(bridge, task)
+    Ok(Call::new(bridge, task))
 }
 
 fn busy(flag: &crate::service::CancelFlag, micros: u64) -> Result<(), Error> {

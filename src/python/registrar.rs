@@ -54,9 +54,10 @@ impl Equipment {
 impl Registrar {
     fn equipment(
         &self,
+        py: Python<'_>,
         functions: Option<Functions>,
         given: Option<&StudentRecord>,
-    ) -> (Equipment, Option<Arc<Caller>>) {
+    ) -> PyResult<(Equipment, Option<Py<Caller>>)> {
         let mut registrar = self.0.clone();
         if let Some(record) = given {
             registrar.source = Arc::new(GivenSource(Arc::clone(&record.0)));
@@ -64,8 +65,8 @@ impl Registrar {
         let (record, confirmation) = functions.unwrap_or_default();
         let (asks_record, asks_confirmation) = (record.is_some() && given.is_none(), confirmation.is_some());
         let asks = asks_record || asks_confirmation;
-        let caller = asks.then(|| Arc::new(Caller::new(record, confirmation)));
-        (Equipment { registrar, asks_record, asks_confirmation }, caller)
+        let caller = asks.then(|| Py::new(py, Caller::new(record, confirmation))).transpose()?;
+        Ok((Equipment { registrar, asks_record, asks_confirmation }, caller))
     }
 
     /// A call that runs `verb` on the registrar and turns what it yields into a Python object.
@@ -76,14 +77,14 @@ impl Registrar {
         (functions, given): (Option<Functions>, Option<&StudentRecord>),
         verb: V,
         into: I,
-    ) -> Call
+    ) -> PyResult<Call>
     where
         T: Send + 'static,
         V: FnOnce(service::Registrar, Arc<Slot>) -> F + Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
         I: FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
     {
-        let (equipment, caller) = self.equipment(functions, given);
+        let (equipment, caller) = self.equipment(bridge.py(), functions, given)?;
         let work = Box::new(move |slot: Arc<Slot>, door: Option<Arc<Door>>| {
             let work = verb(equipment.put_on(door), slot);
             let outcome = async move {
@@ -93,7 +94,7 @@ impl Registrar {
             };
             Box::pin(outcome) as super::bridge::Work
         });
-        Call::new(bridge, Task { work, student_id: id, opens_door: caller.is_some(), caller })
+        Ok(Call::new(bridge, Task { work, student_id: id, opens_door: caller.is_some(), caller }))
     }
 }
 
@@ -140,7 +141,7 @@ impl Registrar {
             registrar.issue(&slot, &id, &request).await
         };
         let into = |py: Python<'_>, transcript| Ok(Py::new(py, Transcript(transcript))?.into_any());
-        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+        self.call(bridge, Some(whose), (functions, given), verb, into)
     }
 
     /// The PDF of one student's transcript.
@@ -159,7 +160,7 @@ impl Registrar {
             Ok(registrar.issue(&slot, &id, &request).await?.pdf)
         };
         let into = |py: Python<'_>, pdf: Arc<[u8]>| Ok(PyBytes::new(py, &pdf).into_any().unbind());
-        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+        self.call(bridge, Some(whose), (functions, given), verb, into)
     }
 
     /// As `issue`, waiting here.
@@ -173,7 +174,7 @@ impl Registrar {
     ) -> PyResult<Transcript> {
         let id = student_id(py, id)?;
         let slot = Slot::current().or_raise(py)?;
-        let registrar = self.equipment(None, given).0.put_on(None);
+        let registrar = self.equipment(py, None, given)?.0.put_on(None);
         let (whose, request, threads) = (id.clone(), request.0.clone(), Arc::clone(&slot));
         let work = async move { registrar.issue(&threads, &id, &request).await };
         wait(py, &slot, Some(&whose), work).map(Transcript)
@@ -194,7 +195,7 @@ impl Registrar {
             registrar.fetch_record(&slot, &id).await
         };
         let into = |py: Python<'_>, record| Ok(Py::new(py, StudentRecord(record))?.into_any());
-        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+        self.call(bridge, Some(whose), (functions, given), verb, into)
     }
 
     /// A student's degree: the record's award, the service's word, and a certificate.
@@ -213,11 +214,11 @@ impl Registrar {
             registrar.verify_degree(&slot, &id, &request).await
         };
         let into = |py: Python<'_>, verified| Ok(Py::new(py, DegreeVerification(verified))?.into_any());
-        Ok(self.call(bridge, Some(whose), (functions, given), verb, into))
+        self.call(bridge, Some(whose), (functions, given), verb, into)
     }
 
     /// All student ids of the source.
-    fn student_ids(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
+    fn student_ids(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
         let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.student_ids(&slot).await };
         let into = |py: Python<'_>, ids: Vec<StudentId>| {
             let ids: Vec<&str> = ids.iter().map(StudentId::as_str).collect();
@@ -227,7 +228,7 @@ impl Registrar {
     }
 
     /// Connects to the source and tells what is found, line by line.
-    fn check_source(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
+    fn check_source(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
         let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.check_source(&slot).await };
         let into = |py: Python<'_>, lines: Vec<String>| Ok(lines.into_pyobject(py)?.into_any().unbind());
         self.call(bridge, None, (None, None), verb, into)
@@ -245,7 +246,7 @@ impl Registrar {
         functions: Option<Functions>,
     ) -> PyResult<TranscriptStream> {
         let ids = ids.iter().map(|id| student_id(py, id)).collect::<PyResult<Vec<_>>>()?;
-        let (equipment, caller) = self.equipment(functions, None);
+        let (equipment, caller) = self.equipment(py, functions, None)?;
         Ok(TranscriptStream::new(equipment, caller, ids, request.0.clone(), max_concurrency, ordered))
     }
 

@@ -6,10 +6,14 @@ use super::registrar::Equipment;
 use super::transcript::Transcript;
 use crate::domain::{Error, StudentId};
 use crate::service::{self, Request};
+use futures_util::future::{Either, select};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
-use std::sync::Arc;
+use pyo3::{PyTraverseError, PyVisit};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 /// What a stream will do once its first chunk is awaited.
 struct Plan {
@@ -26,20 +30,66 @@ enum Progress {
     Closed,
 }
 
+/// Results on their way to an awaiter. Dropped before they are taken, because that awaiter was cancelled, they go back
+/// to the stream, for the next one.
+struct Chunk {
+    outcomes: Vec<service::Outcome>,
+    returned: Arc<Mutex<Vec<service::Outcome>>>,
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        if !self.outcomes.is_empty() {
+            self.returned.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.outcomes);
+        }
+    }
+}
+
+/// What the calls of one stream share.
+struct Shared {
+    progress: tokio::sync::Mutex<Progress>,
+    /// Until the work has begun, each call brings a door to the caller's functions: the one before may have been
+    /// cancelled before it could begin.
+    begun: AtomicBool,
+    returned: Arc<Mutex<Vec<service::Outcome>>>,
+    closing: watch::Sender<bool>,
+}
+
+impl Shared {
+    fn chunk(&self, outcomes: Vec<service::Outcome>) -> Chunk {
+        Chunk { outcomes, returned: Arc::clone(&self.returned) }
+    }
+
+    fn returned(&self) -> Vec<service::Outcome> {
+        std::mem::take(&mut *self.returned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The results that are ready, at least one; none at the end, and once the stream is being closed.
+    async fn next(&self, stream: &mut service::TranscriptStream, most: usize) -> Chunk {
+        let returned = self.returned();
+        if !returned.is_empty() {
+            return self.chunk(returned);
+        }
+        let mut closing = self.closing.subscribe();
+        match select(pin!(closing.wait_for(|closing| *closing)), pin!(stream.next_chunk(most))).await {
+            Either::Left(_) => self.chunk(Vec::new()),
+            Either::Right((outcomes, _)) => self.chunk(outcomes),
+        }
+    }
+}
+
 /// Transcripts as they are done, or in the order asked. Nothing starts before the first chunk is awaited.
 #[pyclass(frozen, module = "registrary._core")]
 pub struct TranscriptStream {
-    progress: Arc<tokio::sync::Mutex<Progress>>,
-    /// The call that starts the work opens the door to the caller's functions; later ones find it open.
-    begun: AtomicBool,
-    caller: Option<Arc<Caller>>,
+    shared: Arc<Shared>,
+    caller: Option<Py<Caller>>,
     total: usize,
 }
 
 impl TranscriptStream {
     pub fn new(
         equipment: Equipment,
-        caller: Option<Arc<Caller>>,
+        caller: Option<Py<Caller>>,
         ids: Vec<StudentId>,
         request: Request,
         max_concurrency: usize,
@@ -47,47 +97,51 @@ impl TranscriptStream {
     ) -> TranscriptStream {
         let total = ids.len();
         let plan = Plan { equipment, ids, request, max_concurrency, ordered };
-        let progress = Progress::Planned(Some(Box::new(plan)));
-        let progress = Arc::new(tokio::sync::Mutex::new(progress));
-        TranscriptStream { progress, begun: AtomicBool::new(false), caller, total }
+        let progress = tokio::sync::Mutex::new(Progress::Planned(Some(Box::new(plan))));
+        let (begun, closing) = (AtomicBool::new(false), watch::Sender::new(false));
+        let shared = Arc::new(Shared { progress, begun, returned: Arc::default(), closing });
+        TranscriptStream { shared, caller, total }
     }
 }
 
 #[pymethods]
 impl TranscriptStream {
-    /// A list of the results that are ready, at most `most`, at least one; empty at the end.
+    /// A list of the results that are ready, at least one; empty at the end. Cancelled, it loses none.
     fn next_chunk(&self, bridge: &Bound<'_, LoopBridge>, most: usize) -> Call {
-        let progress = Arc::clone(&self.progress);
-        let first = !self.begun.swap(true, Ordering::Relaxed);
+        let shared = Arc::clone(&self.shared);
+        let begun = shared.begun.load(Ordering::Relaxed);
         let work = Box::new(move |slot: Arc<service::Slot>, door| {
             let chunk = async move {
-                let mut progress = progress.lock().await;
+                let mut progress = shared.progress.lock().await;
                 if let Progress::Planned(plan) = &mut *progress {
                     let plan = plan.take().ok_or(Error::Cancelled)?;
+                    shared.begun.store(true, Ordering::Relaxed);
                     let registrar = Arc::new(plan.equipment.put_on(door));
                     let generation = slot.generation();
                     let stream = registrar.stream(slot, plan.ids, plan.max_concurrency, plan.ordered, plan.request);
                     *progress = Progress::Running { stream, generation };
                 }
-                let Progress::Running { stream, generation } = &mut *progress else { return Ok(outcome(Vec::new())) };
+                let Progress::Running { stream, generation } = &mut *progress else {
+                    return Ok(outcome(shared.chunk(Vec::new())));
+                };
                 if *generation != service::slot::generation() {
                     return Err(Error::configuration("a stream begun before a fork cannot go on in the child"));
                 }
-                Ok(outcome(stream.next_chunk(most).await))
+                Ok(outcome(shared.next(stream, most).await))
             };
             Box::pin(chunk) as Work
         });
-        let caller = self.caller.clone();
-        Call::new(bridge, Task { work, student_id: None, opens_door: first && caller.is_some(), caller })
+        let caller = self.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
+        Call::new(bridge, Task { work, student_id: None, opens_door: !begun && caller.is_some(), caller })
     }
 
-    /// Ends all work and waits until it has ended.
+    /// Ends all work and waits until it has ended. A chunk that is awaited meanwhile comes empty.
     fn close(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
-        self.begun.store(true, Ordering::Relaxed);
-        let progress = Arc::clone(&self.progress);
+        let shared = Arc::clone(&self.shared);
         let work = Box::new(move |_, _| {
             let close = async move {
-                let mut progress = progress.lock().await;
+                shared.closing.send_replace(true);
+                let mut progress = shared.progress.lock().await;
                 if let Progress::Running { stream, .. } = &mut *progress {
                     stream.close().await;
                 }
@@ -105,12 +159,17 @@ impl TranscriptStream {
     fn total(&self) -> usize {
         self.total
     }
+
+    /// A source may hold the stream that asks it.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.caller)
+    }
 }
 
-fn outcome(chunk: Vec<service::Outcome>) -> Outcome {
+fn outcome(mut chunk: Chunk) -> Outcome {
     Box::new(move |py, caller| {
         let results = PyList::empty(py);
-        for (id, outcome) in chunk {
+        for (id, outcome) in std::mem::take(&mut chunk.outcomes) {
             results.append(TranscriptResult::new(py, &id, outcome, caller)?)?;
         }
         Ok(results.into_any().unbind())
@@ -167,6 +226,12 @@ impl TranscriptResult {
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         self.error.as_ref().map(|error| error.clone_ref(py))
+    }
+
+    /// An error's traceback may lead to the frame that holds this result.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.transcript)?;
+        visit.call(&self.error)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

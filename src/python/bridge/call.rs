@@ -21,7 +21,7 @@ pub struct Task {
     pub work: Starter,
     /// Whose transcript it is, for the errors.
     pub student_id: Option<StudentId>,
-    pub caller: Option<Arc<Caller>>,
+    pub caller: Option<Py<Caller>>,
     /// Whether this call's work asks the caller's functions; its door closes when the work no longer can.
     pub opens_door: bool,
 }
@@ -50,12 +50,13 @@ enum State {
 pub struct Call {
     state: Mutex<State>,
     student_id: Option<StudentId>,
-    caller: Option<Arc<Caller>>,
+    caller: Option<Py<Caller>>,
 }
 
 impl Call {
     pub fn new(bridge: &Bound<'_, LoopBridge>, task: Task) -> Call {
-        let (student_id, caller) = (task.student_id.clone(), task.caller.clone());
+        let caller = task.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
+        let student_id = task.student_id.clone();
         Call { state: Mutex::new(State::Fresh { bridge: bridge.clone().unbind(), task }), student_id, caller }
     }
 
@@ -105,10 +106,14 @@ impl Call {
         blocking(py, future)
     }
 
+    fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref().map(Py::get)
+    }
+
     fn outcome(&self, py: Python<'_>, outcome: Result<Outcome, Error>) -> PyResult<Py<PyAny>> {
         match outcome {
-            Ok(outcome) => outcome(py, self.caller.as_deref()),
-            Err(error) => Err(errors::from_caller(py, &error, self.student_id.as_ref(), self.caller.as_deref())),
+            Ok(outcome) => outcome(py, self.caller()),
+            Err(error) => Err(errors::from_caller(py, &error, self.student_id.as_ref(), self.caller())),
         }
     }
 }
@@ -185,12 +190,15 @@ impl Call {
         // The collector stops the world: a lock that is taken now is a call at work, which is alive.
         if let Ok(state) = self.state.try_lock() {
             match &*state {
-                State::Fresh { bridge, .. } => visit.call(bridge)?,
+                State::Fresh { bridge, task } => {
+                    visit.call(bridge)?;
+                    visit.call(&task.caller)?;
+                }
                 State::Waiting { future, .. } | State::Joining { future, .. } => visit.call(future)?,
                 State::Done(_) | State::Ended(_) | State::Spent => {}
             }
         }
-        self.caller.as_ref().map_or(Ok(()), |caller| caller.traverse(&visit))
+        visit.call(&self.caller)
     }
 
     fn __clear__(&self) {

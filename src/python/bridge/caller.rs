@@ -7,6 +7,7 @@
 use super::ask::{Answer, Question};
 use super::queue::{Event, Queue};
 use crate::domain::Error;
+use pyo3::exceptions::PyBaseException;
 use pyo3::exceptions::PyLookupError;
 use pyo3::exceptions::asyncio::CancelledError;
 use pyo3::prelude::*;
@@ -20,7 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use tokio::sync::oneshot;
 
-/// The caller's own functions for one call or stream, and what they raised.
+/// The caller's own functions for one call or stream, and what they raised. A Python object, so that each who holds it
+/// holds a reference that the collector can count.
+#[pyclass(frozen, module = "registrary._core")]
 pub struct Caller {
     /// `async (student_id: str) -> bytes`: the record as JSON.
     record: Option<Py<PyAny>>,
@@ -32,8 +35,8 @@ pub struct Caller {
 
 #[derive(Default)]
 struct Raised {
-    by_ask: HashMap<u64, PyErr>,
-    not_found: HashMap<String, PyErr>,
+    by_ask: HashMap<u64, Py<PyBaseException>>,
+    not_found: HashMap<String, Py<PyBaseException>>,
 }
 
 impl Caller {
@@ -42,22 +45,19 @@ impl Caller {
     }
 
     /// The exception that ended this ask; given once.
-    pub fn exception(&self, ask: u64) -> Option<PyErr> {
-        self.raised().by_ask.remove(&ask)
+    pub fn exception(&self, py: Python<'_>, ask: u64) -> Option<PyErr> {
+        let raised = self.raised().by_ask.remove(&ask);
+        raised.map(|error| PyErr::from_value(error.into_bound(py).into_any()))
     }
 
     /// The exception by which the caller's source said that it has no such student; given once.
-    pub fn not_found(&self, student_id: &str) -> Option<PyErr> {
-        self.raised().not_found.remove(student_id)
+    pub fn not_found(&self, py: Python<'_>, student_id: &str) -> Option<PyErr> {
+        let raised = self.raised().not_found.remove(student_id);
+        raised.map(|error| PyErr::from_value(error.into_bound(py).into_any()))
     }
 
     fn raised(&self) -> MutexGuard<'_, Raised> {
         self.raised.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.record)?;
-        visit.call(&self.confirmation)
     }
 
     /// The coroutine that answers `question`; `began` learns the task that runs it.
@@ -80,8 +80,10 @@ impl Caller {
 
     /// What the coroutine's exception means to the Rust side; the exception itself is kept here.
     fn keep(&self, py: Python<'_>, ask: u64, question: &Question, error: PyErr) -> Error {
+        let means_not_found = error.is_instance_of::<PyLookupError>(py);
+        let error = error.into_value(py);
         match question {
-            Question::Record(id) if error.is_instance_of::<PyLookupError>(py) => {
+            Question::Record(id) if means_not_found => {
                 self.raised().not_found.insert(id.as_str().to_owned(), error);
                 Error::RecordNotFound
             }
@@ -90,6 +92,22 @@ impl Caller {
                 Error::Callback { ask }
             }
         }
+    }
+}
+
+#[pymethods]
+impl Caller {
+    /// A source may hold the stream that asks it, and an exception the frames that hold it.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.record)?;
+        visit.call(&self.confirmation)?;
+        let Ok(raised) = self.raised.try_lock() else { return Ok(()) };
+        raised.by_ask.values().chain(raised.not_found.values()).try_for_each(|error| visit.call(error))
+    }
+
+    fn __clear__(&self) {
+        let raised = std::mem::take(&mut *self.raised());
+        drop(raised);
     }
 }
 
@@ -134,14 +152,14 @@ impl Began {
 
 /// Where the functions of one call or stream are called: their loop and context.
 pub struct OpenDoor {
-    pub caller: Arc<Caller>,
+    pub caller: Py<Caller>,
     pub locals: TaskLocals,
 }
 
 /// A coroutine of the caller's under way.
 pub struct Running {
     pub door: u64,
-    caller: Arc<Caller>,
+    caller: Py<Caller>,
     question: Question,
     answer: oneshot::Sender<Result<Answer, Error>>,
     began: Py<Began>,
@@ -168,9 +186,9 @@ impl Running {
         question: Question,
         answer: oneshot::Sender<Result<Answer, Error>>,
     ) -> Option<Running> {
-        let caller = Arc::clone(&open.caller);
+        let caller = open.caller.clone_ref(py);
         let started = Py::new(py, Began { task: Mutex::default() }).and_then(|began| {
-            let Some(coroutine) = caller.coroutine(py, &question, began.clone_ref(py))? else { return Ok(None) };
+            let Some(coroutine) = caller.get().coroutine(py, &question, began.clone_ref(py))? else { return Ok(None) };
             Ok(Some((began, into_future_with_locals(&open.locals, coroutine)?)))
         });
         match started {
@@ -183,7 +201,7 @@ impl Running {
                 None
             }
             Err(error) => {
-                drop(answer.send(Err(caller.keep(py, ask, &question, error))));
+                drop(answer.send(Err(caller.get().keep(py, ask, &question, error))));
                 None
             }
         }
@@ -199,10 +217,15 @@ impl Running {
         let answer =
             answer.map_err(|error| match self.answer.is_closed() && error.is_instance_of::<CancelledError>(py) {
                 true => Error::Cancelled,
-                false => self.caller.keep(py, ask, &self.question, error),
+                false => self.caller.get().keep(py, ask, &self.question, error),
             });
         drop(self.answer.send(answer));
         None
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.caller)?;
+        visit.call(&self.began)
     }
 
     /// Cancels the coroutine; it is followed to its end all the same.

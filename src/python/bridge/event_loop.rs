@@ -80,7 +80,7 @@ impl LoopBridge {
     }
 
     /// Opens a door to the caller's functions, in the context that is current now.
-    pub fn open_door(&self, py: Python<'_>, caller: Arc<Caller>) -> PyResult<Arc<Door>> {
+    pub fn open_door(&self, py: Python<'_>, caller: Py<Caller>) -> PyResult<Arc<Door>> {
         let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
         let door = Arc::new(OpenDoor { caller, locals });
         let mut pending = self.pending();
@@ -227,7 +227,11 @@ impl LoopBridge {
         // A lock that is taken now belongs to a thread at work here: the bridge is alive.
         let Ok(pending) = self.pending.try_lock() else { return Ok(()) };
         pending.calls.values().try_for_each(|enrolled| visit.call(&enrolled.call))?;
-        pending.doors.values().try_for_each(|ajar| ajar.door.caller.traverse(&visit))
+        pending.asks.values().try_for_each(|running| running.traverse(&visit))?;
+        pending.doors.values().try_for_each(|ajar| {
+            visit.call(&ajar.door.caller)?;
+            ajar.held.as_ref().map_or(Ok(()), |(call, _)| visit.call(call))
+        })
     }
 
     fn __clear__(&self) {
