@@ -49,6 +49,10 @@ pub fn save_as(path: &Path, bytes: &[u8], proceed: impl FnOnce() -> Result<(), E
     if path.file_name().is_none() || path.is_dir() {
         return Err(Error::Sink { code: "save-failed", reason: format!("{} is no file", path.display()) });
     }
+    // A device or a pipe is not replaced by a file: `/dev/null` would be gone.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(Error::Sink { code: "save-failed", reason: format!("{} is no ordinary file", path.display()) });
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     place(folder, path, bytes, proceed)
 }
