@@ -170,6 +170,10 @@ def generate_transcripts(
     Returns:
         An async iterator of :class:`TranscriptResult`, bounded: a slow consumer slows the work down. Left early,
         ``async with`` or ``aclose()`` ends the work.
+
+    Raises:
+        ConfigurationError: ``max_concurrency`` is out of range, or a text is no student id.
+        TypeError: one text is given instead of several ids, or an id is neither int nor str.
     """
     registrar, issuing = _default.registrar_for(options)
     return registrar.generate_transcripts(student_ids, max_concurrency=max_concurrency, ordered=ordered, **issuing)

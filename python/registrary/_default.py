@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from registrary import _core
 from registrary._options import CallOptions, IssueOptions, RegistrarOptions
+from registrary._policy import contents
 from registrary._registrar import Registrar
 
 _ISSUING = frozenset(IssueOptions.__annotations__)
@@ -68,7 +69,9 @@ def default() -> Registrar:
 
 def _derived(own: dict[str, Any]) -> Registrar:
     try:
-        key = tuple(sorted(own.items(), key=lambda option: option[0]))
+        # A policy file that was edited is another policy.
+        told = {**own, "policy": contents(own["policy"])} if "policy" in own else own
+        key = tuple(sorted(told.items(), key=lambda option: option[0]))
         with _configured.lock:
             known = _configured.derived.get(key)
     except TypeError:

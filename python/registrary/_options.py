@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from registrary import _core
@@ -93,13 +93,58 @@ class CallOptions(RegistrarOptions, IssueOptions, total=False):
     """Where records come from. Default: what :func:`registrary.configure` said, else the built-in sample campus."""
 
 
+MOST_AT_ONCE = 10_000
+"""What ``max_concurrency`` may be at most."""
+
+_LONGEST_ID = 64
+
+
 def student_text(student_id: StudentKey) -> str:
     """The student id as text."""
     if isinstance(student_id, str):
+        try:
+            student_id.encode()
+        except UnicodeEncodeError:
+            raise ConfigurationError("a student id is not valid Unicode", hint="Read ids as UTF-8.") from None
         return student_id
     if isinstance(student_id, bool) or not hasattr(student_id, "__index__"):
         raise TypeError(f"a student id is an int or a str, not a {type(student_id).__name__}")
-    return str(student_id.__index__())
+    number = student_id.__index__()
+    if abs(number) >= 10**_LONGEST_ID:
+        raise ConfigurationError(f"a student id has at most {_LONGEST_ID} characters")
+    return str(number)
+
+
+def several(values: Iterable[Any], what: str) -> list[Any]:
+    """The values, one by one. A text is refused: its letters are never what was meant."""
+    if isinstance(values, (str, bytes, bytearray, memoryview)):
+        raise TypeError(f"{what} are a list or another iterable, not one {type(values).__name__}")
+    return list(values)
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Refuses what no registrar is set up with: a misspelt option would be ignored in silence.
+
+    Raises:
+        TypeError: an option is unknown or of another type.
+    """
+    for name in options:
+        if name not in RegistrarOptions.__annotations__:
+            raise TypeError(f"unexpected option {name!r}")
+    verifier, institution = options.get("verify_with"), options.get("institution")
+    if not (verifier is None or isinstance(verifier, str) or callable(verifier)):
+        raise TypeError(f"verify_with is a URL or an async function, not a {type(verifier).__name__}")
+    if not (institution is None or isinstance(institution, Mapping)):
+        raise TypeError(f"an institution is a mapping, not a {type(institution).__name__}")
+
+
+def concurrency(given: int) -> int:
+    """How many at once, or ConfigurationError."""
+    if isinstance(given, bool) or not hasattr(given, "__index__"):
+        raise TypeError(f"max_concurrency is an int, not a {type(given).__name__}")
+    if not 1 <= given.__index__() <= MOST_AT_ONCE:
+        raise ConfigurationError(f"max_concurrency must lie between 1 and {MOST_AT_ONCE:,}")
+    return given.__index__()
 
 
 def request(

@@ -49,6 +49,16 @@ def policy_from_file(path: str | os.PathLike[str]) -> _core.Policy:
     return _core.Policy.from_toml_text(text)
 
 
+def contents(policy: PolicyLike) -> PolicyLike | bytes:
+    """What tells one policy from another: of a file its contents, of anything else itself."""
+    if isinstance(policy, os.PathLike) or (isinstance(policy, str) and _is_path(policy)):
+        try:
+            return Path(policy).read_bytes()
+        except OSError:
+            return policy
+    return policy
+
+
 def _is_path(text: str) -> bool:
     return text.endswith(".toml") or os.sep in text
 

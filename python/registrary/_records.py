@@ -18,6 +18,9 @@ from registrary.errors import MalformedRecordError, Problem, RecordNotFoundError
 # No honest transcript is larger; the core's own limit is lower.
 _LARGEST_FILE = 64 * 1024 * 1024
 
+# Longer ones are no student ids, and Python refuses to read the longest.
+_LONGEST_NUMBER = 64
+
 
 def record_from(record: RecordLike) -> _core.StudentRecord:
     """The record given, read.
@@ -54,11 +57,21 @@ def _text_of(record: object) -> bytes:
 def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.StudentRecord:
     """The student's record in a mapping whose keys are the ids as the caller writes them."""
     text = student_text(student_id)
-    for key in dict.fromkeys((student_id, text, int(text) if text.isascii() and text.isdecimal() else text)):
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else text
+    for key in dict.fromkeys((student_id, text, number)):
         if key in records:
-            return record_from(records[key])
+            return _record_of(records[key], text)
     hint = "Check the student id and which source is configured."
     raise RecordNotFoundError("the source has no record of this student", hint=hint, student_id=text)
+
+
+def _record_of(record: RecordLike, student_id: str) -> _core.StudentRecord:
+    """The record, read; a problem with it tells whose it is."""
+    try:
+        return record_from(record)
+    except MalformedRecordError as error:
+        error.student_id = student_id
+        raise
 
 
 def fetching(
@@ -71,7 +84,12 @@ def fetching(
         as_given = given.get(student_id, student_id)
         if isinstance(source, Mapping):
             return _text_of(record_in(source, as_given))
-        return _text_of(await _called(source, as_given))
+        answer = await _called(source, as_given)
+        try:
+            return _text_of(answer)
+        except MalformedRecordError as error:
+            error.student_id = student_id
+            raise
 
     return record
 

@@ -41,9 +41,11 @@ class Registrar:
         ThemeError: the theme, or an option on top of it, cannot be used.
         PolicyError: the policy cannot be used.
         SourceUnavailableError: a source that is a file cannot be opened.
+        TypeError: an option is unknown, or of another type.
     """
 
     def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
+        _options.check(options)
         source = _SAMPLE if source is None else source
         self._source = source if isinstance(source, Mapping) or callable(source) else None
         verifier = options.get("verify_with")
@@ -124,13 +126,11 @@ class Registrar:
         **options: Unpack[IssueOptions],
     ) -> TranscriptStream:
         """As :func:`registrary.generate_transcripts`, with this registrar's settings."""
-        if max_concurrency < 1:
-            raise ValueError("max_concurrency is at least 1")
-        student_ids = list(student_ids)
+        student_ids = _options.several(student_ids, "student ids")
         stream = self._core.stream(
             [student_text(student_id) for student_id in student_ids],
             self._request(options),
-            max_concurrency=max_concurrency,
+            max_concurrency=_options.concurrency(max_concurrency),
             ordered=ordered,
             functions=self._functions(student_ids, fetch=True),
         )
@@ -192,7 +192,7 @@ class Registrar:
 
     def calculate_class_gpa(self, grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:
         """As :func:`registrary.calculate_class_gpa`, by this registrar's policy."""
-        return _core.calculate_class_gpa(list(grades), self._judge(policy))
+        return _core.calculate_class_gpa(_options.several(grades, "grades"), self._judge(policy))
 
     def calculate_gpas(
         self,

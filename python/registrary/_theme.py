@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from registrary._options import RegistrarOptions, ThemeLike
+from registrary._options import RegistrarOptions, ThemeLike, several
 from registrary._plain import to_json
 from registrary.errors import Problem, ThemeError
 
@@ -19,9 +19,12 @@ def themes_of(options: RegistrarOptions) -> list[tuple[str, str]]:
 
     Raises:
         ThemeError: a file cannot be read, or a value has no place in a theme.
+        TypeError: the statements are one text.
     """
     theme = options.get("theme")
     own: dict[str, Any] = {name: options.get(name) for name in _OPTIONS if options.get(name) is not None}
+    if "statements" in own:
+        own["statements"] = several(own["statements"], "statements")
     given = [] if theme is None else [_theme(theme)]
     return [*given, ("json", _json(own))] if own else given
 

@@ -75,6 +75,10 @@ fn numbered(student: &Bound<'_, PyAny>, grade: &Bound<'_, PyAny>, points: &Bound
         if read.problems.len() >= MOST_PROBLEMS {
             return Ok(read);
         }
+        if is_missing(&id) {
+            read.problems.push(Problem::new("missing-field", format!("rows[{row}].student"), "is missing"));
+            continue;
+        }
         let next = u32::try_from(read.students.len()).map_err(|_| PyValueError::new_err("too many students"))?;
         let index = match known.get_item(&id)? {
             Some(index) => index.extract()?,
@@ -99,6 +103,12 @@ fn numbered(student: &Bound<'_, PyAny>, grade: &Bound<'_, PyAny>, points: &Bound
         return Err(PyValueError::new_err("the columns differ in length"));
     }
     Ok(read)
+}
+
+/// Whether a cell tells no student: `None`, and what tables write for it, which is unequal to itself (NaN, NaT) or
+/// refuses to tell (NA). Rows without a student are nobody's, and never one student's.
+fn is_missing(id: &Bound<'_, PyAny>) -> bool {
+    id.is_none() || id.ne(id).unwrap_or(true)
 }
 
 /// The grade's number; `None`, and a problem noted, when it is no grade.

@@ -28,7 +28,9 @@ fn text_of(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<String, Pr
         return Ok(Ok(text.to_string_lossy().trim().to_owned()));
     }
     if number.is_instance_of::<PyInt>() {
-        return Ok(Ok(number.str()?.to_string_lossy().into_owned()));
+        // Python itself refuses to write an int of thousands of digits.
+        let Ok(text) = number.str() else { return unfit("is larger than nine digits before the point") };
+        return Ok(Ok(text.to_string_lossy().into_owned()));
     }
     if let Ok(float) = number.cast::<PyFloat>() {
         let float = float.value();

@@ -128,9 +128,15 @@ def test_a_lookup_error_means_no_such_student() -> None:
 def test_malformed_answers_list_every_problem() -> None:
     bad = record()
     bad["terms"][0]["attempts"][0].update(credits="three", grade="")
-    for source in ({7: bad}, {7: {"nonsense": 1}}, {7: b"no json"}, {7: object()}, {7: {"credits": float("nan")}}):
-        with pytest.raises(registrary.MalformedRecordError) as caught:
-            issue(7, source=source)
+    for answer in (bad, {"nonsense": 1}, b"no json", object(), {"credits": float("nan")}, None):
+
+        async def fetch(student_id: object, answer: object = answer) -> object:
+            return answer
+
+        for source in ({7: answer}, fetch):
+            with pytest.raises(registrary.MalformedRecordError) as caught:
+                issue(7, source=source)
+            assert caught.value.student_id == "7"
         assert caught.value.problems
         assert all(isinstance(problem, registrary.Problem) for problem in caught.value.problems)
     with pytest.raises(registrary.MalformedRecordError) as caught:
@@ -224,7 +230,9 @@ def test_what_is_no_student_id_is_refused(wrong: Any) -> None:
         issue(wrong)
 
 
-@pytest.mark.parametrize("wrong", ["", " 7", "..", "a\x00b", "x" * 65])
-def test_texts_that_are_no_student_id_are_refused(wrong: str) -> None:
+@pytest.mark.parametrize(
+    "wrong", ["", " 7", "..", "a\x00b", "x" * 65, "\udcff", 10**5000, -(10**64)], ids=list("abcdefgh")
+)
+def test_what_cannot_be_a_student_id_is_refused(wrong: str | int) -> None:
     with pytest.raises(registrary.ConfigurationError):
         issue(wrong)

@@ -137,8 +137,12 @@ def test_a_registrar_ends_its_streams() -> None:
 
 
 def test_what_cannot_be_is_refused() -> None:
-    with pytest.raises(ValueError, match="max_concurrency"):
-        registrary.generate_transcripts([101], max_concurrency=0)
+    for wrong in (0, -1, 10_001, 2**70):
+        with pytest.raises(registrary.ConfigurationError, match="max_concurrency"):
+            registrary.generate_transcripts([101], max_concurrency=wrong)
+    for other in ("4", None, 1.5, True):
+        with pytest.raises(TypeError, match="max_concurrency"):
+            registrary.generate_transcripts([101], max_concurrency=other)  # type: ignore[arg-type]
     with pytest.raises(registrary.ConfigurationError):
         registrary.generate_transcripts(["ok", "not ok "])
 

@@ -111,6 +111,14 @@ def test_tables_of_many_students() -> None:
             {"student_id": [1, 2, 3], "grade": ["A", 4, "A"], "credits": [3, 3, "x"]}, policy=POLICY
         )
     assert {problem.place for problem in caught.value.problems} == {"rows[1].grade", "rows[2].credits"}
+    nobody = {"student_id": [None, 1, float("nan")], "grade": ["A"] * 3, "credits": [3, 10**5000, 3]}
+    with pytest.raises(registrary.MalformedRecordError) as caught:
+        registrary.calculate_gpas(nobody, policy=POLICY)
+    assert [problem.place for problem in caught.value.problems] == [
+        "rows[0].student",
+        "rows[1].credits",
+        "rows[2].student",
+    ]
     with pytest.raises(ValueError, match="differ in length"):
         registrary.calculate_gpas({"student_id": [1], "grade": ["A", "B"], "credits": [3]})
     with pytest.raises(KeyError):
@@ -174,9 +182,42 @@ def test_options_are_checked_before_anything_is_done(tmp_path: Path) -> None:
     for options in wrong:
         with pytest.raises(registrary.ConfigurationError):
             asyncio.run(registrary.generate_transcript(101, **options))
-    for options in ({"sauce": "x"}, {"source": 7}):
-        with pytest.raises(TypeError):
-            asyncio.run(registrary.generate_transcript(101, **options))
+    mistaken: list[dict[str, Any]] = [
+        {"sauce": "x"},
+        {"source": 7},
+        {"verify_with": 7},
+        {"institution": "X"},
+        {"statements": "one text is not a list of paragraphs"},
+    ]
+    for options in mistaken:
+        for verb in (lambda options: asyncio.run(registrary.generate_transcript(101, **options)), _configure, _open):
+            with pytest.raises(TypeError):
+                verb(options)
+
+
+def test_an_edited_policy_file_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    judged = []
+    for name in ("first", "second"):
+        file.write_text(f'name = "{name}"\nextends = "plus-minus-3"\n', encoding="utf-8")
+        transcript = asyncio.run(registrary.issue_transcript(101, policy=file))
+        judged.append(transcript.evaluation.policy)
+    assert judged == ["first", "second"]
+
+
+def _configure(options: dict[str, Any]) -> None:
+    registrary.configure(**options)
+
+
+def _open(options: dict[str, Any]) -> None:
+    registrary.Registrar(**options)
+
+
+def test_one_text_is_not_several() -> None:
+    with pytest.raises(TypeError, match="student ids"):
+        registrary.generate_transcripts("101")
+    with pytest.raises(TypeError, match="grades"):
+        registrary.calculate_class_gpa("AB")
 
 
 def test_the_look_can_be_chosen() -> None:
