@@ -71,7 +71,16 @@ def test_progress_is_one_line_and_goes_away() -> None:
 def test_progress_line_tells_rate_and_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     line = Progress(200, Terminal()).line(done=50, failed=2, elapsed=1.0)
-    assert line.split("  ") == ["█" * 7 + "░" * 21, "50/200", "50/s", "3.00 s left", "2 failed"]
+    assert line.split("  ") == ["█" * 7 + "░" * 21, "50/200", "2 failed", "3.00 s left", "50/s"]
+
+
+@pytest.mark.parametrize("room", [79, 60, 40, 39, 30, 20, 10])
+def test_progress_line_never_wraps(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    line = Progress(320, Terminal()).line(done=147, failed=2, elapsed=1.0, room=room)
+    assert columns(line) <= room
+    assert "147/320" in line
+    assert ("█" in line) == (room >= 79)
 
 
 def test_progress_is_silent_without_a_terminal() -> None:

@@ -92,6 +92,21 @@ fn a_path_of_ones_own_is_saved_the_same_way() {
 
 #[cfg(unix)]
 #[test]
+fn what_is_no_ordinary_file_is_never_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = TempDir::new().unwrap();
+    let (socket, link) = (folder.path().join("socket"), folder.path().join("link"));
+    let _bound = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    std::os::unix::fs::symlink(&socket, &link).unwrap();
+    for path in [&socket, &link] {
+        assert_eq!(save_as(path, b"pdf", go_on).unwrap_err().code(), "save-failed");
+    }
+    assert!(fs::metadata(&socket).unwrap().file_type().is_socket());
+    assert_eq!(names(folder.path()), ["link", "socket"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_is_replaced_and_not_followed() {
     let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let target = elsewhere.path().join("precious");

@@ -19,6 +19,7 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit status. A failure is a line on stderr, never a traceback."""
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a letter shows "?": the record itself is safe in --json.
@@ -39,3 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         return report(error)
     return status
+
+
+def _open_missing_streams() -> None:
+    """A shell's `>&-` leaves Python without the stream. Reading finds nothing; what is printed goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Open until the process ends, as the stream would be.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115

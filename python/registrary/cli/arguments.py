@@ -57,7 +57,7 @@ def _run_demo(arguments: argparse.Namespace) -> int:
 
 def _add_generate(commands: _Commands) -> None:
     command = _command(commands, "generate", generate.run, "transcripts of the students named")
-    command.add_argument("ids", nargs="+", metavar="ID", help="student id")
+    command.add_argument("ids", nargs="+", type=_text, metavar="ID", help="student id")
     command.add_argument(
         "-o",
         "--out",
@@ -85,14 +85,14 @@ def _add_batch(commands: _Commands) -> None:
 
 def _add_gpa(commands: _Commands) -> None:
     command = _command(commands, "gpa", gpa.run, "a student's GPA by level and term, exact by the policy")
-    command.add_argument("id", metavar="ID", help="student id")
+    command.add_argument("id", type=_text, metavar="ID", help="student id")
     command.add_argument("--json", action="store_true", help="as JSON")
     _add_source(command)
 
 
 def _add_show(commands: _Commands) -> None:
     command = _command(commands, "show", show.run, "a student's record as the source gives it")
-    command.add_argument("id", metavar="ID", help="student id")
+    command.add_argument("id", type=_text, metavar="ID", help="student id")
     command.add_argument("--json", action="store_true", help="as JSON, exactly as an HTTP source answers")
     _add_source(command)
 
@@ -112,8 +112,10 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
-    group.add_argument("--source", metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:////srv/xml")
-    group.add_argument("--policy", metavar="POLICY", help="a built-in policy's name or a TOML file")
+    group.add_argument(
+        "--source", type=_text, metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:////srv/xml"
+    )
+    group.add_argument("--policy", type=_text, metavar="POLICY", help="a built-in policy's name or a TOML file")
 
 
 def _add_issue(command: argparse.ArgumentParser) -> None:
@@ -125,9 +127,20 @@ def _add_issue(command: argparse.ArgumentParser) -> None:
     group.add_argument("--paper", choices=("letter", "a4"), help="paper size")
     group.add_argument("--issue-date", type=_date, metavar="YYYY-MM-DD", help="date of issue (default: today)")
     group.add_argument("--unofficial", action="store_true", help="mark as unofficial; holds do not keep it back")
-    group.add_argument("--recipient", metavar="TEXT", help="to whom it is issued, as printed")
-    group.add_argument("--purpose", metavar="TEXT", help="what for, as printed")
-    group.add_argument("--verify-with", metavar="URL", help="verification service that confirms each transcript")
+    group.add_argument("--recipient", type=_text, metavar="TEXT", help="to whom it is issued, as printed")
+    group.add_argument("--purpose", type=_text, metavar="TEXT", help="what for, as printed")
+    group.add_argument(
+        "--verify-with", type=_text, metavar="URL", help="verification service that confirms each transcript"
+    )
+
+
+def _text(text: str) -> str:
+    """Bytes that are no text in this locale come as lone surrogates, which nothing may hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("not valid text in this locale's encoding") from None
+    return text
 
 
 def _date(text: str) -> datetime.date:

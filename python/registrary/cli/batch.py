@@ -28,13 +28,15 @@ async def _run(arguments: argparse.Namespace) -> int:
         progress = Progress(len(ids))
         done = 0
         stream = registrar.generate_transcripts(ids, max_concurrency=arguments.jobs, **issue_of(arguments))
-        async with stream:
-            async for result in stream:
-                done += 1
-                if result.error is not None:
-                    failures.append((result.student_id, result.error))
-                progress.show(done, len(failures))
-        progress.clear()
+        try:
+            async with stream:
+                async for result in stream:
+                    done += 1
+                    if result.error is not None:
+                        failures.append((result.student_id, result.error))
+                    progress.show(done, len(failures))
+        finally:
+            progress.clear()
     if arguments.failures is not None:
         arguments.failures.write_text("".join(f"{student_id}\n" for student_id, _ in failures), encoding="utf-8")
     elapsed = time.monotonic() - started
@@ -45,7 +47,14 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 def ids_from(name: str) -> list[str]:
     """The student ids of a file, one a line; empty lines and lines that begin with # are none. Each id once."""
-    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise registrary.ConfigurationError(
+            f"line {line} of the student ids is not UTF-8", hint="Save the list of ids as UTF-8 text."
+        ) from None
     lines = (line.strip() for line in text.splitlines())
     ids = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     if not ids:

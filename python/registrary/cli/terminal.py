@@ -101,18 +101,34 @@ class Progress:
         now = time.monotonic()
         if self._shown and (now - self._drawn >= self._INTERVAL or done == self._total):
             self._drawn = now
-            self._stream.write("\r" + self.line(done, failed, now - self._started) + "\x1b[K")
+            self._stream.write("\r" + self.line(done, failed, now - self._started, self._room()) + "\x1b[K")
             self._stream.flush()
 
-    def line(self, done: int, failed: int, elapsed: float) -> str:
-        """The line as drawn."""
-        filled = self._WIDTH * done // self._total if self._total else self._WIDTH
-        parts = [f"{self._full * filled}{self._empty * (self._WIDTH - filled)}", f"{done}/{self._total}"]
-        if done and elapsed > 0:
-            parts += [f"{done / elapsed:.0f}/s", f"{seconds((self._total - done) * elapsed / done)} left"]
+    def _room(self) -> int:
+        """The columns that a line may fill and not wrap: a wrapped line could not be drawn over."""
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns - 1
+        except OSError:
+            return 79
+
+    def line(self, done: int, failed: int, elapsed: float, room: int = 79) -> str:
+        """The line as drawn: where it does not fit, without its bar, then without its last words."""
+        parts = [f"{done}/{self._total}"]
         if failed:
-            parts.append(styled(f"{failed} failed", "red", self._stream))
-        return "  ".join(parts)
+            parts.append(f"{failed} failed")
+        if done and elapsed > 0:
+            parts += [f"{seconds((self._total - done) * elapsed / done)} left", f"{done / elapsed:.0f}/s"]
+        while len(parts) > 1 and columns("  ".join(parts)) > room:
+            parts.pop()
+        if failed and len(parts) > 1:
+            parts[1] = styled(parts[1], "red", self._stream)
+        bar = self._bar(done)
+        fits = columns("  ".join([bar, *parts])) <= room + (9 if failed and colourful(self._stream) else 0)
+        return "  ".join([bar, *parts] if fits else parts)
+
+    def _bar(self, done: int) -> str:
+        filled = self._WIDTH * done // self._total if self._total else self._WIDTH
+        return self._full * filled + self._empty * (self._WIDTH - filled)
 
     def clear(self) -> None:
         """Takes the line away, so that a summary can stand in its place."""
