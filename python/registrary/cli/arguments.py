@@ -121,7 +121,7 @@ def _add_source(command: argparse.ArgumentParser) -> None:
 def _add_issue(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("issuing")
     group.add_argument(
-        "--theme", metavar="THEME", help="a built-in theme's name (plain, crimson, laurier) or a TOML file"
+        "--theme", type=_text, metavar="THEME", help="a built-in theme's name (plain, crimson, laurier) or a TOML file"
     )
     group.add_argument("--institution", type=Path, metavar="TOML", help="letterhead: the institution as a TOML file")
     group.add_argument("--paper", choices=("letter", "a4"), help="paper size")
