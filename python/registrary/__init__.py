@@ -31,10 +31,11 @@ from registrary._options import (
     RegistrarOptions,
     Source,
     StudentKey,
+    ThemeLike,
     Timeout,
     Verifier,
 )
-from registrary._records import read_pesc
+from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
@@ -51,6 +52,7 @@ from registrary.errors import (
     SinkError,
     SourceUnavailableError,
     StageTimeoutError,
+    ThemeError,
     TranscriptError,
     VerificationError,
 )
@@ -84,6 +86,8 @@ __all__ = [
     "StageTimeoutError",
     "StudentKey",
     "StudentRecord",
+    "ThemeError",
+    "ThemeLike",
     "Timeout",
     "Transcript",
     "TranscriptError",
@@ -96,6 +100,7 @@ __all__ = [
     "calculate_gpas",
     "configure",
     "evaluate",
+    "extract_record",
     "generate_transcript",
     "generate_transcript_sync",
     "generate_transcripts",
@@ -236,7 +241,8 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
     Args:
         attempts: pairs ``(grade, credits)``, or mappings with ``grade`` and ``credits`` and, where they matter,
             ``course``, ``term`` and ``level``. Credits are int, str or Decimal; a float is taken by its shortest
-            decimal form.
+            decimal form. Where the policy has rules for repeats, every attempt says its course and its term
+            (``"2025-09"``).
         policy: a built-in's name (``Policy.built_in_names()``), a :class:`Policy`, the path of a TOML file, or a
             mapping of the same shape, such as ``{"scale": {"A": "4.0", "F": "0"}, "no_gpa": ["P", "W"],
             "rounding": {"mode": "truncate", "places": 3}}``. Default: the configured registrar's; without
@@ -269,7 +275,7 @@ def calculate_gpas(
         grade: the column of grades.
         credits: the column of credits.
         level: the level all rows are of, where the policy tells levels apart.
-        policy: as for :func:`calculate_gpa`.
+        policy: as for :func:`calculate_gpa`, without rules for repeats: the rows say neither course nor term.
 
     Returns:
         One row for each student in order of first appearance, as columns: ``student_id``, ``gpa``, ``gpa_hours``,
@@ -309,7 +315,8 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
         **options: see :class:`registrary.RegistrarOptions`.
 
     Raises:
-        ConfigurationError, PolicyError, SourceUnavailableError: an option cannot be used; nothing has changed.
+        ConfigurationError, ThemeError, PolicyError, SourceUnavailableError: an option cannot be used; nothing has
+            changed.
     """
     given = {"source": source, **options}
     _default.configure(workers=workers, settings={name: value for name, value in given.items() if value is not None})

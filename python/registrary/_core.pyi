@@ -110,6 +110,8 @@ class StudentRecord:
     def from_json_bytes(text: bytes) -> StudentRecord: ...
     @staticmethod
     def from_pesc_bytes(text: bytes) -> StudentRecord: ...
+    @staticmethod
+    def from_pdf_bytes(pdf: bytes) -> StudentRecord: ...
     def to_dict(self) -> dict[str, Any]:
         """The published JSON as dicts and lists; quantities are strings, exact."""
 
@@ -276,20 +278,11 @@ class GpaTable:
 
 @final
 class Settings:
-    """Letterhead, page and policy: immutable, shared by all transcripts of a registrar."""
+    """Theme and policy: immutable, shared by all transcripts of a registrar."""
 
-    def __new__(
-        cls,
-        *,
-        institution: dict[str, Any] | None = None,
-        policy: Policy | None = None,
-        paper: str | None = None,
-        columns: int | None = None,
-        birth_date: str | None = None,
-        printed_name: str | None = None,
-        language: str | None = None,
-        statements: list[str] | None = None,
-    ) -> Settings: ...
+    def __new__(cls, themes: list[tuple[str, str]], policy: Policy | None = None) -> Settings: ...
+    @staticmethod
+    def built_in_themes() -> list[str]: ...
     @property
     def policy(self) -> Policy: ...
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registrary._repeats import in_words
+
 Facts = Mapping[str, Any]
 
 
@@ -45,9 +47,9 @@ def _attempt(attempt: Facts) -> str:
     counted = "not in the GPA"
     if attempt["gpa_hours"] and attempt["points"] is not None:
         counted = f"{attempt['gpa_hours']} x {attempt['points']} = {attempt['quality_points']}"
-    repeat = f", repeat {attempt['repeat']}" if attempt["repeat"] else ""
+    repeat = f"; repeat {in_words(attempt['repeat'], attempt['rule'])}" if attempt["repeat"] else ""
     earned = f"{attempt['credits_earned']} of {attempt['credits']} earned"
-    return f"{course}  {grade}: {counted}; {earned} (rule: {attempt['rule']}{repeat})"
+    return f"{course}  {grade}: {counted}; {earned}{repeat} (rule: {attempt['rule']})"
 
 
 def _summary(summary: Facts) -> str:

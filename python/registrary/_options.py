@@ -27,6 +27,10 @@ mapping with ``confirmed`` and ``reference`` or ``reason``."""
 PolicyLike: TypeAlias = _core.Policy | str | os.PathLike[str] | Mapping[str, Any]
 """A ``Policy``, the name of a built-in one, the path of a TOML file, or a mapping of the same shape."""
 
+ThemeLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
+"""The name of a built-in theme (``"plain"``, ``"crimson"``, ``"laurier"``), the path of a TOML file, or a mapping of
+the same shape: ``schemas/theme.schema.json``."""
+
 Timeout: TypeAlias = float | Mapping[Literal["fetch", "produce", "save", "verify"], float]
 """Seconds for each stage, or seconds by stage."""
 
@@ -37,21 +41,24 @@ class RegistrarOptions(TypedDict, total=False):
     policy: PolicyLike | None
     """How records are judged. Default: the sample campus' own: plus/minus letters (A- 3.7), rounded half up to 2
     places."""
+    theme: ThemeLike | None
+    """How documents look, what they show, and in which words. The options below, where given, say otherwise.
+    Default: ``"plain"``: US Letter, two columns, navy, English."""
     institution: Mapping[str, Any] | None
     """The letterhead: ``name``, and as wanted ``address`` (lines), ``phone``, ``email``, ``website``, ``codes``,
-    ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the sample campus."""
+    ``accreditation``, ``registrar_name``, ``registrar_title``. Default: the theme's, else the sample campus."""
     paper: Literal["letter", "a4"] | None
-    """Default: ``"letter"``."""
+    """Default: the theme's, else ``"letter"`` (8.5 by 11 inches; ``"a4"`` is 210 by 297 mm)."""
     columns: Literal[1, 2] | None
-    """Columns of the academic record. Default: 2."""
+    """Columns of the academic record. Default: the theme's, else 2."""
     birth_date: Literal["none", "month-day", "full"] | None
-    """How much of the birth date is printed. Default: ``"month-day"``."""
+    """How much of the birth date is printed. Default: the theme's, else ``"month-day"``."""
     printed_name: Literal["legal", "chosen"] | None
-    """Default: ``"legal"``."""
+    """Default: the theme's, else ``"legal"``."""
     language: Literal["en", "fr"] | None
-    """Of the document's own words. Default: ``"en"``."""
+    """Of the document's own words. Default: the theme's, else ``"en"``."""
     statements: Sequence[str] | None
-    """Paragraphs of the institution's own under the legend."""
+    """Paragraphs of the institution's own under the legend, instead of the theme's."""
     save_to: str | os.PathLike[str] | None
     """An existing folder that transcripts are saved to. Default: they are not saved."""
     verify_with: Verifier | None

@@ -129,13 +129,39 @@ def read_pesc(source: str | os.PathLike[str] | bytes) -> _core.StudentRecord:
         MalformedRecordError: it is no such document, or something in it cannot be right; ``problems`` lists all.
         SourceUnavailableError: the file cannot be read.
     """
+    return _core.StudentRecord.from_pesc_bytes(_bytes_of(source))
+
+
+def extract_record(source: str | os.PathLike[str] | bytes) -> _core.StudentRecord:
+    """Takes the record out of a transcript's PDF: what its pages show, as data.
+
+    It says what the file says, whoever made the file; that the file is genuine is another question.
+
+    >>> registrary.extract_record(registrary.generate_transcript_sync(101)).student_id
+    '101'
+
+    Args:
+        source: the path of a PDF, or its bytes.
+
+    Returns:
+        The record, without what the document keeps to itself: holds, and names and a birth date that it does not show.
+
+    Raises:
+        MalformedRecordError: it is no PDF, or carries no record (a certificate does not), or one that cannot be right;
+            ``problems`` says which: ``not-a-pdf``, ``no-record``, ``encrypted``, ``too-large``, ``damaged-attachment``.
+        SourceUnavailableError: the file cannot be read.
+    """
+    return _core.StudentRecord.from_pdf_bytes(_bytes_of(source))
+
+
+def _bytes_of(source: str | os.PathLike[str] | bytes) -> bytes:
+    """The bytes given, or those of the file, as far as a file may go."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _core.StudentRecord.from_pesc_bytes(bytes(source))
+        return bytes(source)
     try:
         with Path(source).open("rb") as file:
-            text = file.read(_LARGEST_FILE)
+            return file.read(_LARGEST_FILE)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = "Check that the file is there and can be read."
         raise SourceUnavailableError(f"the source cannot be reached: {reason}", hint=hint, reason=reason) from error
-    return _core.StudentRecord.from_pesc_bytes(text)

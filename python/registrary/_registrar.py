@@ -14,6 +14,7 @@ from registrary import _bridge, _core, _gpa, _options, _records
 from registrary._options import IssueOptions, PolicyLike, RecordLike, RegistrarOptions, StudentKey, student_text
 from registrary._policy import policy_from
 from registrary._stream import TranscriptStream
+from registrary._theme import themes_of
 
 _SAMPLE = "sqlite:///:campus:"
 
@@ -37,6 +38,7 @@ class Registrar:
 
     Raises:
         ConfigurationError: an option is wrong.
+        ThemeError: the theme, or an option on top of it, cannot be used.
         PolicyError: the policy cannot be used.
         SourceUnavailableError: a source that is a file cannot be opened.
         TypeError: an option is unknown, or of another type.
@@ -49,18 +51,10 @@ class Registrar:
         verifier = options.get("verify_with")
         self._verifier = verifier if callable(verifier) else None
         policy = options.get("policy")
-        institution = options.get("institution")
-        statements = options.get("statements")
         save_to = options.get("save_to")
         settings = _core.Settings(
-            institution=None if institution is None else dict(institution),
-            policy=None if policy is None else policy_from(policy),
-            paper=options.get("paper"),
-            columns=options.get("columns"),
-            birth_date=options.get("birth_date"),
-            printed_name=options.get("printed_name"),
-            language=options.get("language"),
-            statements=None if statements is None else _options.several(statements, "statements"),
+            themes_of(options),
+            None if policy is None else policy_from(policy),
         )
         self._policy = settings.policy
         self._saves = save_to is not None

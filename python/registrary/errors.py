@@ -146,6 +146,13 @@ class ConfigurationError(TranscriptError, ValueError):
     default_code = "configuration"
 
 
+class ThemeError(_WithProblems, ConfigurationError):
+    """The theme, or an option that says the same as a key of a theme, cannot be used; ``problems`` lists everything
+    that is wrong, each pair of colours with too little contrast among it."""
+
+    default_code = "theme"
+
+
 class InternalError(TranscriptError):
     """A defect of registrary itself. Please report it with its message."""
 

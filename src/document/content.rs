@@ -1,7 +1,7 @@
 //! What a document says: words in reading order, with their meaning and without places.
 //! `compose` makes it, `paginate` sets it; two documents that say and look the same are equal.
 
-use super::theme::{Palette, Paper};
+use super::theme::{Headings, Palette, Paper};
 
 /// A whole document in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub struct Document {
     pub palette: Palette,
     /// Set a little larger, for lines that run the whole width.
     pub roomy: bool,
+    pub headings: Headings,
     /// Bordered, as a certificate is.
     pub framed: bool,
     /// Large and pale across every page.

@@ -40,9 +40,10 @@ impl Proof {
 
     /// All problems at once, or the value.
     pub fn settle<T>(mut self, value: T) -> Result<T, Error> {
-        // A name is printed in more than one place and still has one problem.
-        let mut told = std::collections::BTreeSet::new();
-        self.problems.retain(|problem| told.insert((problem.place.clone(), problem.message.clone())));
+        // A name is printed in more than one place and still has one problem; in the order of code points it cannot be
+        // read off them.
+        self.problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+        self.problems.dedup();
         if self.problems.is_empty() { Ok(value) } else { Err(Error::Render(self.problems)) }
     }
 }
@@ -71,6 +72,8 @@ mod tests {
         let Err(Error::Render(problems)) = proof.settle(()) else { panic!("refused") };
         assert_eq!(problems.len(), 2);
         assert_eq!(problems[0].place, "student.names.legal");
-        assert!(problems[0].message.contains("U+738B") && !problems[0].message.contains('王'));
+        // In the order of code points, not of the name.
+        assert!(problems[0].message.contains("U+5C0F") && !problems[0].message.contains('小'));
+        assert!(problems[1].message.contains("U+738B") && !problems[1].message.contains('王'));
     }
 }

@@ -1,7 +1,7 @@
 //! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
 
 use super::length::Length;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// A face of the house's type: a serif for headings, a sans with tabular figures for everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,16 +18,28 @@ static TEXT: &[u8] = include_bytes!("../../assets/fonts/SourceSans3-Regular.ttf"
 static STRONG: &[u8] = include_bytes!("../../assets/fonts/SourceSans3-Semibold.ttf");
 static DISPLAY: &[u8] = include_bytes!("../../assets/fonts/SourceSerif4-Semibold.ttf");
 
-static PARSED: LazyLock<[ttf_parser::Face<'static>; 3]> = LazyLock::new(|| {
-    // The files are part of the binary: that they parse is checked by the tests, not at run time.
-    [TEXT, STRONG, DISPLAY].map(|bytes| ttf_parser::Face::parse(bytes, 0).expect("a built-in face parses"))
-});
+static PARSED: OnceLock<[ttf_parser::Face<'static>; 3]> = OnceLock::new();
 
 /// Characters below this are looked up in a table: nearly all of a page in a Latin script.
 const TABLED: usize = 0x250;
 
 /// Advance in font units, face by face; `None` where the face has no glyph.
-static ADVANCES: LazyLock<[[Option<u16>; TABLED]; 3]> = LazyLock::new(|| {
+static ADVANCES: OnceLock<[[Option<u16>; TABLED]; 3]> = OnceLock::new();
+
+/// Made before it is set: a process forked in the meantime finds the cell empty, never locked.
+fn once<T>(cell: &'static OnceLock<T>, make: impl FnOnce() -> T) -> &'static T {
+    cell.get().unwrap_or_else(|| {
+        let made = make();
+        cell.get_or_init(|| made)
+    })
+}
+
+fn parsed() -> [ttf_parser::Face<'static>; 3] {
+    // The files are part of the binary: that they parse is checked by the tests, not at run time.
+    [TEXT, STRONG, DISPLAY].map(|bytes| ttf_parser::Face::parse(bytes, 0).expect("a built-in face parses"))
+}
+
+fn advances() -> [[Option<u16>; TABLED]; 3] {
     Face::ALL.map(|face| {
         let mut table = [None; TABLED];
         for (code, advance) in table.iter_mut().enumerate() {
@@ -35,7 +47,7 @@ static ADVANCES: LazyLock<[[Option<u16>; TABLED]; 3]> = LazyLock::new(|| {
         }
         table
     })
-});
+}
 
 impl Face {
     pub const ALL: [Face; 3] = [Face::Text, Face::Strong, Face::Display];
@@ -50,7 +62,7 @@ impl Face {
     }
 
     pub fn parsed(self) -> &'static ttf_parser::Face<'static> {
-        &PARSED[self as usize]
+        &once(&PARSED, parsed)[self as usize]
     }
 
     /// The glyph of a character; `None` when this face has none.
@@ -70,7 +82,7 @@ impl Face {
     }
 
     fn units(self, character: char) -> Option<u16> {
-        match ADVANCES[self as usize].get(character as usize) {
+        match once(&ADVANCES, advances)[self as usize].get(character as usize) {
             Some(advance) => *advance,
             None => self.looked_up(character),
         }

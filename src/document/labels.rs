@@ -192,6 +192,7 @@ labels! {
     certificate_number = "student number {number}", "matricule {number}";
     certificate_confirmed = "Confirmed by the verification service under reference {reference}.",
         "Confirmé par le service de vérification sous la référence {reference}.";
+    record_attached = "The record that these pages show, as data", "Le dossier que montrent ces pages, en données";
     certificate_issued = "Issued on {date}", "Délivré le {date}";
 }
 
@@ -205,7 +206,8 @@ impl Labels {
         }
     }
 
-    /// Replaces one label. Refused: an unknown key, an empty label, a character the built-in faces lack.
+    /// Replaces one label. Refused: an unknown key, an empty label, a character the built-in faces lack, and other
+    /// placeholders than the built-in label has: a page without its number, a date without its year.
     pub fn set(&mut self, key: &str, label: &str) -> Result<(), Problem> {
         let place = || format!("labels.{key}");
         if label.trim().is_empty() {
@@ -216,6 +218,15 @@ impl Labels {
         }
         if key == "months" && label.split_whitespace().count() != 12 {
             return Err(Problem::new("months", place(), "does not name twelve months, divided by spaces"));
+        }
+        let wanted = self.get(key).map(placeholders).unwrap_or_default();
+        if self.get(key).is_some() && placeholders(label) != wanted {
+            let wanted = if wanted.is_empty() { "none".to_owned() } else { wanted.join(", ") };
+            return Err(Problem::new(
+                "placeholders",
+                place(),
+                format!("must hold exactly these placeholders: {wanted}"),
+            ));
         }
         let slot = self.slot(key).ok_or_else(|| Problem::new("unknown-label", place(), "is no label's key"))?;
         *slot = Cow::Owned(label.to_owned());
@@ -292,6 +303,15 @@ impl Labels {
     }
 }
 
+/// The places of a label that are filled in, such as `{page}`: each once, in alphabetical order.
+fn placeholders(label: &str) -> Vec<&str> {
+    let starts = label.match_indices('{').map(|(start, _)| &label[start..]);
+    let mut found: Vec<&str> = starts.filter_map(|rest| rest.find('}').map(|end| &rest[..=end])).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,6 +338,10 @@ mod tests {
         assert_eq!(labels.set("no_such", "x").unwrap_err().code, "unknown-label");
         assert_eq!(labels.set("months", "one two").unwrap_err().place, "labels.months");
         assert_eq!(labels.set("gpa", "平均").unwrap_err().code, "character-not-covered");
+        for label in ["Seite {page}", "Seite {page} von {pages} {total}", "Seite"] {
+            assert_eq!(labels.set("page_of", label).unwrap_err().code, "placeholders");
+        }
+        labels.set("page_of", "{pages}/{page}").unwrap();
         labels.set("gpa", "Media").unwrap();
         assert_eq!(labels.get("gpa"), Some("Media"));
         assert_eq!(labels.level(&Level::new("school-of-design").unwrap()), "School of design");

@@ -8,6 +8,18 @@ use super::length::Length;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
+impl Colour {
+    /// `#RRGGBB`.
+    pub fn from_hex(text: &str) -> Option<Colour> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        let channel = |at: usize| {
+            let pair = digits.get(at..at + 2).filter(|pair| pair.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+            u8::from_str_radix(pair, 16).ok()
+        };
+        Some(Colour(channel(0)?, channel(2)?, channel(4)?))
+    }
+}
+
 /// What an element of the document is, in the words of PDF's structure types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

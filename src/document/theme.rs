@@ -61,6 +61,13 @@ pub enum PrintedName {
     Chosen,
 }
 
+/// The face of the headings over terms and groups of facts; titles and divisions are set in the serif always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headings {
+    Sans,
+    Serif,
+}
+
 /// Every colour of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
@@ -90,6 +97,8 @@ pub struct Shown {
     pub native_name: bool,
     /// The key to grades and marks.
     pub legend: bool,
+    /// The verification code, among the facts and at the foot of every page.
+    pub verification_code: bool,
 }
 
 /// An institution's look.
@@ -99,6 +108,7 @@ pub struct Theme {
     pub institution: Institution,
     pub paper: Paper,
     pub columns: Columns,
+    pub headings: Headings,
     pub birth_date: BirthDateShown,
     pub printed_name: PrintedName,
     /// The document's own words, in its language.
@@ -120,6 +130,7 @@ impl Theme {
             institution,
             paper: Paper::Letter,
             columns: Columns::Two,
+            headings: Headings::Sans,
             birth_date: BirthDateShown::MonthDay,
             printed_name: PrintedName::Legal,
             labels: Labels::english(),
@@ -161,6 +172,7 @@ impl Default for Shown {
             former_names: true,
             native_name: true,
             legend: true,
+            verification_code: true,
         }
     }
 }

@@ -51,6 +51,9 @@ pub enum Error {
     MalformedRecord(Vec<Problem>),
     #[error("the policy cannot be used: {}", listed(.0))]
     Policy(Vec<Problem>),
+    /// A theme, or an option that says the same as a key of a theme.
+    #[error("the theme or its options cannot be used: {}", listed(.0))]
+    Theme(Vec<Problem>),
     #[error("a hold keeps the transcript back ({} on the record)", .0.len())]
     Held(Vec<Hold>),
     #[error("the record shows no conferred degree")]
@@ -96,6 +99,7 @@ impl Error {
             Error::RecordNotFound => "record-not-found",
             Error::MalformedRecord(_) => "malformed-record",
             Error::Policy(_) => "policy",
+            Error::Theme(_) => "theme",
             Error::Held(_) => "hold",
             Error::DegreeNotConferred => "degree-not-conferred",
             Error::SourceUnavailable { .. } => "source-unavailable",
@@ -120,6 +124,7 @@ impl Error {
             Error::RecordNotFound => "Check the student id and which source is configured.",
             Error::MalformedRecord(_) => "Correct every field listed at its source; nothing was issued.",
             Error::Policy(_) => "Correct the policy file or choose a built-in policy.",
+            Error::Theme(_) => "Correct every key listed in the theme or the options, or choose a built-in theme.",
             Error::DegreeNotConferred => "Ask for a transcript: a degree is certified once it is conferred.",
             Error::Held(_) => "Have the holds released, or ask for an unofficial copy.",
             Error::SourceUnavailable { .. } => "Check that the source is up and its address right, then try again.",

@@ -28,14 +28,19 @@ const FILES: [&str; NAMES.len()] = [
     include_str!("../../assets/policies/pass-fail.toml"),
 ];
 
-/// Read once each, when first asked for: one may extend another.
+/// Read once each, when first asked for: one may extend another. Read before it is set: a process forked in the
+/// meantime finds the cell empty, never locked.
 static READ: [OnceLock<Option<Policy>>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
 
 impl Policy {
     /// A policy that comes with the package; `None` for an unknown name.
     pub fn built_in(name: &str) -> Option<Policy> {
         let at = NAMES.iter().position(|known| *known == name)?;
-        READ[at].get_or_init(|| Policy::from_toml(FILES[at]).ok()).clone()
+        if let Some(read) = READ[at].get() {
+            return read.clone();
+        }
+        let read = Policy::from_toml(FILES[at]).ok();
+        READ[at].get_or_init(|| read).clone()
     }
 
     /// The names `built_in` knows.
@@ -47,10 +52,12 @@ impl Policy {
 /// The grades outside the GPA that nearly every institution has, with their usual flags.
 pub(super) fn grades_outside_gpa() -> &'static [GradeEntry] {
     static ENTRIES: OnceLock<Vec<GradeEntry>> = OnceLock::new();
-    ENTRIES.get_or_init(|| {
-        let pass_fail = Policy::built_in("pass-fail");
-        pass_fail.map(|policy| policy.rules(None).scale.latest().entries().to_vec()).unwrap_or_default()
-    })
+    if let Some(entries) = ENTRIES.get() {
+        return entries;
+    }
+    let pass_fail = Policy::built_in("pass-fail");
+    let entries = pass_fail.map(|policy| policy.rules(None).scale.latest().entries().to_vec()).unwrap_or_default();
+    ENTRIES.get_or_init(|| entries)
 }
 
 #[cfg(test)]

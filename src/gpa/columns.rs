@@ -33,9 +33,14 @@ pub struct StudentGpa {
 }
 
 /// The totals of every student, in order of index, by the policy's newest rules. Each grade that is not on the
-/// scale is listed with the first row that has it. Called inside a rayon pool, that pool shares the work.
+/// scale is listed with the first row that has it. A policy with rules for repeats is refused: they go by course
+/// and term, which these columns do not have. Called inside a rayon pool, that pool shares the work.
 pub fn calculate_gpas(columns: &GradeColumns, policy: &Policy) -> Result<Vec<StudentGpa>, Error> {
     check_shape(columns)?;
+    if policy.rules(columns.level).repeats.is_some() {
+        let message = "the policy has rules for repeats, which go by course and term; these columns have neither";
+        return Err(Error::configuration(message));
+    }
     let rules = policy.in_force(columns.level, None);
     let entries = used_entries(columns, &rules)?;
     let mut totals = vec![Some(Totals::ZERO); columns.students];

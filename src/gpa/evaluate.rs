@@ -3,7 +3,7 @@
 use super::evaluation::Evaluation;
 use super::level_judge::LevelJudge;
 use super::policy::Policy;
-use crate::domain::{Error, Level, StudentRecord, TotalsAuthority};
+use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
 
 /// The totals of a record by a policy. Totals that the record itself states are handed on, not recomputed.
 pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, Error> {
@@ -11,7 +11,7 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
         return Ok(Evaluation::Stated { summaries: record.stated.clone() });
     }
     let mut judged = Vec::new();
-    let mut problems = Vec::new();
+    let mut problems = stated_beside_policy(record);
     for level in levels(record) {
         match LevelJudge::new(record, policy, level).judge() {
             Ok(evaluation) => judged.push(evaluation),
@@ -23,6 +23,15 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     } else {
         Err(Error::MalformedRecord(problems))
     }
+}
+
+/// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.
+fn stated_beside_policy(record: &StudentRecord) -> Vec<Problem> {
+    let of_terms = record.terms.iter().enumerate().filter(|(_, term)| !term.stated.is_empty());
+    let places = of_terms.map(|(index, _)| format!("terms[{index}].stated"));
+    let of_record = (!record.stated.is_empty()).then(|| "stated".to_owned());
+    let message = "holds stated totals, but the record's totals are by policy; leave them out or set totals to stated";
+    places.chain(of_record).map(|place| Problem::new("stated-totals-unused", place, message)).collect()
 }
 
 /// The levels with work, in the order in which the record first names them.

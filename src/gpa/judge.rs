@@ -12,7 +12,12 @@ pub(super) fn institution_attempt(
     place: &str,
 ) -> Result<AttemptEvaluation, Problem> {
     if attempt.status == Some(GradeStatus::TransferNoGrade) && attempt.grade.is_none() {
-        return Ok(without_grade(attempt));
+        return Ok(without_grade(attempt, rules));
+    }
+    // Credits may be granted without a course that carries them (0), but no course gives more than it carries.
+    if !attempt.credits.is_zero() && attempt.credits_earned.is_some_and(|earned| earned > attempt.credits) {
+        let message = "are more than the course carries";
+        return Err(Problem::new("credits-beyond-course", format!("{place}.credits_earned"), message));
     }
     by_status(attempt, true, rules, place)
 }
@@ -32,7 +37,7 @@ fn by_status(attempt: &Attempt, gpa_counts: bool, rules: &InForce, place: &str) 
             }
         }
         (None, Some(GradeStatus::InProgress | GradeStatus::PlanningToTake | GradeStatus::NotYetReported)) => {
-            Ok(counts_nowhere(attempt, "in-progress"))
+            Ok(counts_nowhere(attempt, rules, "in-progress"))
         }
         (None, Some(status)) => match rules.entry_for_status(status) {
             Some(entry) => by_entry(attempt, entry, gpa_counts, rules, "status", place),
@@ -52,14 +57,14 @@ pub(super) fn transfer_attempt(attempt: &Attempt, rules: &InForce, place: &str) 
     }
     let Some(grade) = &attempt.grade else {
         return match attempt.status {
-            None | Some(GradeStatus::Completed) => Ok(without_grade(attempt)),
+            None | Some(GradeStatus::Completed) => Ok(without_grade(attempt, rules)),
             Some(_) => by_status(attempt, rules.transfer_in_gpa, rules, place),
         };
     };
     match (rules.scale.entry(grade), attempt.credits_earned) {
         _ if result_is_open(attempt.status) => by_status(attempt, rules.transfer_in_gpa, rules, place),
         // Another institution's grade decides nothing here once the record says what it earned.
-        (None, Some(_)) if !rules.transfer_in_gpa => Ok(without_grade(attempt)),
+        (None, Some(_)) if !rules.transfer_in_gpa => Ok(without_grade(attempt, rules)),
         _ => {
             let entry = entry_on_scale(grade, rules.scale, &format!("{place}.grade"))?;
             by_entry(attempt, entry, rules.transfer_in_gpa, rules, "transfer", place)
@@ -75,7 +80,7 @@ fn transferred_without_grade(attempt: &Attempt, rules: &InForce, place: &str) ->
         let message = "earns nothing, but the status says that the credit was accepted";
         return Err(Problem::new("grade-contradicts-status", format!("{place}.grade"), message));
     }
-    Ok(without_grade(attempt))
+    Ok(without_grade(attempt, rules))
 }
 
 /// Never a default for an unknown grade.
@@ -121,7 +126,7 @@ fn by_entry(
 ) -> Result<AttemptEvaluation, Problem> {
     let credits_if = |flag: bool| if flag { attempt.credits } else { Credits::ZERO };
     let earned = attempt.credits_earned.unwrap_or(credits_if(entry.earned));
-    let (earned, excluded, rule) = match attempt.repeat {
+    let (earned, excluded, rule) = match mark(attempt, rules) {
         None => (earned, false, rule),
         Some(RepeatTreatment::Included) => (earned, false, "recorded-repeat-included"),
         Some(RepeatTreatment::Averaged) => (Credits::ZERO, false, "recorded-repeat-averaged"),
@@ -144,24 +149,29 @@ fn by_entry(
         in_degree: entry.in_degree && !earned.is_zero(),
         points,
         quality_points,
-        repeat: attempt.repeat,
+        repeat: mark(attempt, rules),
         rule,
     })
 }
 
+/// The record's own mark, where the policy lets it decide.
+fn mark(attempt: &Attempt, rules: &InForce) -> Option<RepeatTreatment> {
+    attempt.repeat.filter(|_| rules.marks_decide)
+}
+
 /// Transferred credit without a grade of this scale: attempted as carried, earned as recorded.
-fn without_grade(attempt: &Attempt) -> AttemptEvaluation {
-    let excluded = matches!(attempt.repeat, Some(RepeatTreatment::Excluded | RepeatTreatment::Averaged));
+fn without_grade(attempt: &Attempt, rules: &InForce) -> AttemptEvaluation {
+    let excluded = matches!(mark(attempt, rules), Some(RepeatTreatment::Excluded | RepeatTreatment::Averaged));
     let earned = if excluded { Credits::ZERO } else { attempt.credits_earned.unwrap_or(attempt.credits) };
     AttemptEvaluation {
         credits_attempted: attempt.credits,
         credits_earned: earned,
         in_degree: !earned.is_zero(),
-        ..counts_nowhere(attempt, "transfer-no-grade")
+        ..counts_nowhere(attempt, rules, "transfer-no-grade")
     }
 }
 
-fn counts_nowhere(attempt: &Attempt, rule: &'static str) -> AttemptEvaluation {
+fn counts_nowhere(attempt: &Attempt, rules: &InForce, rule: &'static str) -> AttemptEvaluation {
     AttemptEvaluation {
         credits_attempted: Credits::ZERO,
         credits_earned: Credits::ZERO,
@@ -169,7 +179,7 @@ fn counts_nowhere(attempt: &Attempt, rule: &'static str) -> AttemptEvaluation {
         in_degree: false,
         points: None,
         quality_points: None,
-        repeat: attempt.repeat,
+        repeat: mark(attempt, rules),
         rule,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::evaluation::{AttemptEvaluation, CreditSummary, LevelEvaluation, TermEvaluation, TransferEvaluation};
 use super::judge;
+use super::level_repeats::{self, Decided, Judged};
 use super::policy::{InForce, Policy};
 use super::totals::Totals;
 use crate::domain::{
@@ -37,8 +38,9 @@ impl<'a> LevelJudge<'a> {
         let last = self.in_force(self.last);
         let institution_balances = self.balances(BalanceOrigin::Institution);
         let transfer_balances = self.balances(BalanceOrigin::Transfer);
-        let (terms, coursework) = self.judge_terms(&institution_balances);
-        let (transfers, transferred) = self.judge_transfers();
+        let (terms, transfers, decided) = self.decide();
+        let (terms, coursework) = self.sum_terms(&terms, &decided, &institution_balances);
+        let (transfers, transferred) = self.sum_transfers(&transfers, &decided);
         let institution = self.sum(coursework, institution_balances.iter().map(|(_, totals)| *totals));
         let transfer = self.sum(transferred, transfer_balances.iter().map(|(_, totals)| *totals));
         let overall = self.sum(institution, [transfer]);
@@ -61,39 +63,83 @@ impl<'a> LevelJudge<'a> {
         self.policy.in_force(Some(self.level), term)
     }
 
-    /// Each term alone and cumulatively, and the sum of them all.
-    fn judge_terms(&mut self, balances: &[(Option<YearMonth>, Totals)]) -> (Vec<TermEvaluation>, Totals) {
-        let mut evaluations = Vec::new();
-        let mut so_far = Totals::ZERO;
-        for term_index in self.terms.clone() {
-            let term = &self.record.terms[term_index];
+    /// Every attempt for itself, and then what repeats do to them. Where an attempt is refused there is nothing to
+    /// decide: the record is refused.
+    fn decide(&mut self) -> (Vec<Judged<'a>>, Vec<Judged<'a>>, Decided) {
+        let mut next_key = 0;
+        let (mut terms, mut transfers) = (Vec::new(), Vec::new());
+        for index in self.terms.clone() {
+            let term = &self.record.terms[index];
             let rules = self.in_force(Some(term.designator));
-            let place = format!("terms[{term_index}]");
-            let (attempts, alone) = self.judge_attempts(&term.attempts, &rules, &place, judge::institution_attempt);
-            so_far = self.sum(so_far, [alone]);
-            // A balance counts from the last term it covers.
-            let begun = balances.iter().filter(|(through, _)| through.is_none_or(|last| last <= term.designator));
-            let cumulative = self.sum(so_far, begun.map(|(_, totals)| *totals));
-            let summaries = (self.summary(alone, &rules), self.summary(cumulative, &rules));
-            if let (Some(term), Some(cumulative)) = summaries {
-                evaluations.push(TermEvaluation { term_index, attempts, term, cumulative });
-            }
+            let evaluations =
+                self.judge_attempts(&term.attempts, &rules, &format!("terms[{index}]"), judge::institution_attempt);
+            let (designator, begins, attempts) = (Some(term.designator), term.begins, term.attempts.as_slice());
+            terms.push(Judged { index, designator, begins, attempts, rules, evaluations, first_key: next_key });
+            next_key += attempts.len();
         }
-        (evaluations, so_far)
-    }
-
-    fn judge_transfers(&mut self) -> (Vec<TransferEvaluation>, Totals) {
-        let mut evaluations = Vec::new();
-        let mut so_far = Totals::ZERO;
-        for (transfer_index, block) in self.record.transfers.iter().enumerate() {
+        for (index, block) in self.record.transfers.iter().enumerate() {
             if block.level != *self.level {
                 continue;
             }
             let rules = self.in_force(block.designator.or(self.last));
-            let place = format!("transfers[{transfer_index}]");
-            let (attempts, alone) = self.judge_attempts(&block.attempts, &rules, &place, judge::transfer_attempt);
+            let evaluations =
+                self.judge_attempts(&block.attempts, &rules, &format!("transfers[{index}]"), judge::transfer_attempt);
+            let (designator, begins, attempts) = (block.designator, None, block.attempts.as_slice());
+            transfers.push(Judged { index, designator, begins, attempts, rules, evaluations, first_key: next_key });
+            next_key += attempts.len();
+        }
+        let decided = match &self.policy.rules(Some(self.level)).repeats {
+            Some(repeats) if self.problems.is_empty() => level_repeats::decide(repeats, &terms, &transfers),
+            _ => Ok(Decided::nothing()),
+        };
+        let decided = decided.unwrap_or_else(|problems| {
+            self.problems.extend(problems);
+            Decided::nothing()
+        });
+        (terms, transfers, decided)
+    }
+
+    /// Each term alone and cumulatively, and the sum of them all as it stands in the end.
+    fn sum_terms(
+        &mut self,
+        terms: &[Judged],
+        decided: &Decided,
+        balances: &[(Option<YearMonth>, Totals)],
+    ) -> (Vec<TermEvaluation>, Totals) {
+        let mut evaluations = Vec::new();
+        let mut so_far = Totals::ZERO;
+        for (at, judged) in terms.iter().enumerate() {
+            let alone = self.sum(Totals::ZERO, judged.totals(decided.at(at)));
+            so_far = if decided.changes_by_term() {
+                let through = terms[..=at].iter().flat_map(|judged| judged.totals(decided.at(at)));
+                self.sum(Totals::ZERO, through)
+            } else {
+                self.sum(so_far, [alone])
+            };
+            // A balance counts from the last term it covers.
+            let begun =
+                balances.iter().filter(|(through, _)| through.is_none_or(|last| Some(last) <= judged.designator));
+            let cumulative = self.sum(so_far, begun.map(|(_, totals)| *totals));
+            let summaries = (self.summary(alone, &judged.rules), self.summary(cumulative, &judged.rules));
+            if let (Some(term), Some(cumulative)) = summaries {
+                let attempts = judged.decided(decided.last());
+                evaluations.push(TermEvaluation { term_index: judged.index, attempts, term, cumulative });
+            }
+        }
+        if decided.changes_by_term() {
+            so_far = self.sum(Totals::ZERO, terms.iter().flat_map(|judged| judged.totals(decided.last())));
+        }
+        (evaluations, so_far)
+    }
+
+    fn sum_transfers(&mut self, transfers: &[Judged], decided: &Decided) -> (Vec<TransferEvaluation>, Totals) {
+        let mut evaluations = Vec::new();
+        let mut so_far = Totals::ZERO;
+        for judged in transfers {
+            let alone = self.sum(Totals::ZERO, judged.totals(decided.last()));
             so_far = self.sum(so_far, [alone]);
-            let total = self.summary(alone, &rules);
+            let (transfer_index, attempts) = (judged.index, judged.decided(decided.last()));
+            let total = self.summary(alone, &judged.rules);
             evaluations.extend(total.map(|total| TransferEvaluation { transfer_index, attempts, total }));
         }
         (evaluations, so_far)
@@ -105,30 +151,31 @@ impl<'a> LevelJudge<'a> {
         rules: &InForce,
         place: &str,
         judge: fn(&Attempt, &InForce, &str) -> Result<AttemptEvaluation, Problem>,
-    ) -> (Vec<AttemptEvaluation>, Totals) {
+    ) -> Vec<AttemptEvaluation> {
         let mut evaluations = Vec::with_capacity(attempts.len());
-        let mut totals = Totals::ZERO;
         for (index, attempt) in attempts.iter().enumerate() {
             let place = format!("{place}.attempts[{index}]");
             match judge(attempt, rules, &place) {
                 Err(problem) => self.problems.push(problem),
                 Ok(evaluation) => {
-                    let adds = Totals::of(&evaluation);
-                    if adds != Totals::ZERO {
+                    if Totals::of(&evaluation) != Totals::ZERO {
                         self.check_unit(attempt.unit, &place);
                     }
-                    totals = self.sum(totals, [adds]);
                     evaluations.push(evaluation);
                 }
             }
         }
-        (evaluations, totals)
+        evaluations
     }
 
-    /// Quarter and semester credits cannot be added. Units that say nothing go with any.
+    /// Quarter and semester credits cannot be added. A unit that was not reported goes with any.
     fn check_unit(&mut self, unit: CreditUnit, place: &str) {
-        if matches!(unit, CreditUnit::NoCredit | CreditUnit::Unreported) {
+        if unit == CreditUnit::Unreported {
             return;
+        }
+        if unit == CreditUnit::NoCredit {
+            let message = "says that the course carries no credit, but its credits count";
+            return self.problems.push(Problem::new("credits-without-credit", format!("{place}.unit"), message));
         }
         if *self.unit.get_or_insert(unit) != unit {
             let message = "is in another credit unit than the level's first credits; they cannot be added";

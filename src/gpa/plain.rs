@@ -3,9 +3,12 @@
 use super::evaluation::Gpa;
 use super::judge::entry_on_scale;
 use super::policy::{InForce, Policy};
-use super::scale::GradeEntry;
+use super::repeat_timeline::{Taken, Timeline, in_order};
+use super::repeats::Repeats;
+use super::scale::{GradeEntry, GradeScale};
 use super::totals::Totals;
-use crate::domain::{Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, Text, YearMonth};
+use crate::domain::{Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, RepeatTreatment, Text, YearMonth};
+use std::collections::BTreeSet;
 
 /// A grade and its credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +29,11 @@ impl PlainAttempt {
 }
 
 /// The GPA of attempts in any order; `None` when nothing counts in it. It is printed by the rule of the latest
-/// term among them. Every attempt counts: repeats are a record's business.
+/// term among them. Where the policy has rules for repeats, every attempt must say its course and its term.
 pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Option<Gpa>, Error> {
     let level = attempts.first().and_then(|attempt| attempt.level.as_ref());
     let mut problems = Vec::new();
-    let mut totals = Some(Totals::ZERO);
+    let mut counted = Vec::with_capacity(attempts.len());
     for (index, attempt) in attempts.iter().enumerate() {
         let place = format!("attempts[{index}]");
         if attempt.level.as_ref() != level {
@@ -40,13 +43,61 @@ pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Optio
         }
         let rules = policy.in_force(level, attempt.designator());
         match entry_on_scale(&attempt.grade, rules.scale, &format!("{place}.grade")) {
-            Ok(entry) => totals = totals.and_then(|sum| sum.plus(gpa_totals(entry, attempt.credits))),
+            Ok(entry) => counted.push((attempt, entry, rules.scale)),
             Err(problem) => problems.push(problem),
         }
     }
+    let excluded = match &policy.rules(level).repeats {
+        Some(repeats) => excluded(repeats, &counted, &mut problems),
+        None => BTreeSet::new(),
+    };
+    let included = counted.iter().enumerate().filter(|(key, _)| !excluded.contains(key));
+    let mut totals = included.map(|(_, (attempt, entry, _))| gpa_totals(entry, attempt.credits));
+    let totals = totals.try_fold(Totals::ZERO, Totals::plus);
     let terms: Option<Vec<YearMonth>> = attempts.iter().map(PlainAttempt::designator).collect();
     let last = terms.and_then(|terms| terms.into_iter().max());
     gpa(totals, &policy.in_force(level, last), problems)
+}
+
+/// The attempts, by position, that the rules for repeats leave out of the GPA.
+fn excluded(
+    repeats: &Repeats,
+    attempts: &[(&PlainAttempt, &GradeEntry, &GradeScale)],
+    problems: &mut Vec<Problem>,
+) -> BTreeSet<usize> {
+    let mut taken = Vec::new();
+    for (key, (attempt, entry, scale)) in attempts.iter().enumerate() {
+        let (Some(course), Some(term)) = (&attempt.course, attempt.designator()) else {
+            let message = "must say its course, and its term as year and month: the policy has rules for repeats";
+            problems.push(Problem::new("repeat-without-course", format!("attempts[{key}]"), message));
+            continue;
+        };
+        // Neither points nor credit: it replaces nothing.
+        if entry.points.is_some() || entry.earned {
+            taken.push(Taken {
+                key,
+                when: (term, None),
+                code: course.as_str().to_owned(),
+                grade: Some(&entry.grade),
+                points: entry.points,
+                credits: attempt.credits,
+                earns: entry.earned && !attempt.credits.is_zero(),
+                may_replace: true,
+                marked: None,
+                elsewhere: false,
+                scale,
+            });
+        }
+    }
+    let taken = in_order(repeats, taken, "attempts").unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
+    let mut timeline = Timeline::new(repeats);
+    taken.into_iter().for_each(|next| timeline.take(next));
+    let decisions = timeline.decisions();
+    let out = decisions.iter().filter(|(_, decision)| decision.treatment == RepeatTreatment::Excluded);
+    out.map(|(key, _)| *key).collect()
 }
 
 /// The GPA of one class: the mean of its graded students' points. Grades outside the GPA are left out.

@@ -1,6 +1,7 @@
 //! An institution's policy: which scale, which rounding and which rules hold at a level in a term.
 
 use super::dated::Dated;
+use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
 use crate::domain::{Grade, GradeStatus, Level, YearMonth};
@@ -30,6 +31,8 @@ pub(super) struct LevelRules {
     pub transfer_in_gpa: bool,
     /// An attempt with such a status and no grade counts as if it had this grade.
     pub statuses: Vec<(GradeStatus, Grade)>,
+    /// Without it every attempt counts by its grade, but for what the record marks.
+    pub repeats: Option<Repeats>,
 }
 
 impl Policy {
@@ -76,6 +79,7 @@ impl Policy {
             quality_points: *term.map_or(rules.quality_points.latest(), |term| rules.quality_points.at(term)),
             transfer_in_gpa: rules.transfer_in_gpa,
             statuses: &rules.statuses,
+            marks_decide: rules.repeats.as_ref().is_none_or(|repeats| repeats.recorded == Recorded::Decides),
         }
     }
 }
@@ -87,6 +91,8 @@ pub(super) struct InForce<'a> {
     pub rounding: Rounding,
     pub quality_points: Rounding,
     pub transfer_in_gpa: bool,
+    /// Whether a repeat that the record marks E, I or A is what the mark says.
+    pub marks_decide: bool,
     statuses: &'a [(GradeStatus, Grade)],
 }
 

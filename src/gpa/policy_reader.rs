@@ -3,9 +3,10 @@
 use super::dated::Dated;
 use super::policy::{LevelRules, Policy, PolicyRules};
 use super::policy_node::{Node, Problems, Section};
+use super::repeats::Repeats;
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
-use super::{rounding_reader, scale_reader};
+use super::{repeat_reader, rounding_reader, scale_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
 const LEVEL_KEYS: &[&str] = &[
@@ -18,7 +19,10 @@ const LEVEL_KEYS: &[&str] = &[
     "quality_points",
     "transfer_in_gpa",
     "statuses",
+    "repeats",
 ];
+/// Of a scale and all its changes together: each change repeats what was there before it.
+const MOST_ENTRIES: usize = 10_000;
 const CHANGE_KEYS: &[&str] = &["from", "extends", "scale", "no_gpa", "title"];
 
 pub(super) fn read(root: &Node) -> Result<Policy, Error> {
@@ -91,13 +95,33 @@ fn level_rules(
         None => Some(base.is_some_and(|rules| rules.transfer_in_gpa)),
     };
     let statuses = statuses(problems, section, extended_rules.or(general), scale.as_ref());
+    let repeats = repeats(problems, section, base, scale.as_ref());
     Some(LevelRules {
         scale: scale?,
         rounding: gpa_rounding?,
         quality_points: quality_points?,
         transfer_in_gpa: transfer_in_gpa?,
         statuses,
+        repeats,
     })
+}
+
+/// Its own rules for repeats, else those that hold in general; their grades must be on this scale.
+fn repeats(
+    problems: &mut Problems,
+    section: Section,
+    base: Option<&LevelRules>,
+    scale: Option<&Dated<GradeScale>>,
+) -> Option<Repeats> {
+    let place = section.place_of("repeats");
+    let repeats = match section.get("repeats") {
+        Some(node) => repeat_reader::read(problems, node, &place),
+        None => base.and_then(|rules| rules.repeats.clone()),
+    };
+    if let Some((repeats, scale)) = repeats.as_ref().zip(scale) {
+        repeat_reader::check_grades(problems, repeats, scale, &place);
+    }
+    repeats
 }
 
 /// The built-in policy a section starts from.
@@ -141,6 +165,10 @@ fn scales(
             entries = base_entries(self::extended(problems, change).as_ref());
         }
         entries.extend(scale_reader::entries(problems, change));
+        if entries.len() > MOST_ENTRIES {
+            let message = "list more grades together than a scale can have";
+            return problems.note("too-many-grades", section.place_of("scale_changes"), message);
+        }
         let title = words(problems, change, "title").unwrap_or_else(|| title.to_owned());
         later.extend(from.map(|from| (from, GradeScale::new(format!("{name}@{from}"), title, entries.clone()))));
     }
@@ -229,5 +257,12 @@ mod tests {
         assert_eq!(keys("/properties/scale_changes/items/properties"), set(CHANGE_KEYS));
         let statuses: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
         assert_eq!(keys("/properties/statuses/properties"), set(&statuses));
+        use repeat_reader::{CAP_KEYS, KEYS, RANGE_KEYS, RULE_KEYS, TERM_KEYS};
+        assert_eq!(keys("/$defs/repeats/properties"), set(&[KEYS, TERM_KEYS, RULE_KEYS].concat()));
+        let later = [&["from"], TERM_KEYS, RULE_KEYS].concat();
+        assert_eq!(keys("/$defs/repeats/properties/later/items/properties"), set(&later));
+        let ranges = [RANGE_KEYS, RULE_KEYS].concat();
+        assert_eq!(keys("/$defs/repeats/properties/by_number/items/properties"), set(&ranges));
+        assert_eq!(keys("/$defs/repeat_cap/properties"), set(CAP_KEYS));
     }
 }

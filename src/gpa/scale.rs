@@ -1,6 +1,7 @@
 //! Grade scales: what each grade is worth and which totals it enters.
 
 use crate::domain::{Grade, GradePoints, Text};
+use std::collections::BTreeMap;
 
 /// One grade of a scale, with the four separate flags a registrar sets for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +63,8 @@ pub struct GradeScale {
 impl GradeScale {
     /// The last of two entries of one grade wins: a policy's own entry over the one it extends.
     pub fn new(name: String, title: String, given: Vec<GradeEntry>) -> GradeScale {
-        let mut entries: Vec<GradeEntry> = Vec::with_capacity(given.len());
-        for entry in given {
-            match entries.iter_mut().find(|known| known.grade == entry.grade) {
-                Some(known) => *known = entry,
-                None => entries.push(entry),
-            }
-        }
+        let known: BTreeMap<Grade, GradeEntry> = given.into_iter().map(|entry| (entry.grade.clone(), entry)).collect();
+        let mut entries: Vec<GradeEntry> = known.into_values().collect();
         entries.sort_by(|a, b| legend_order(a).cmp(&legend_order(b)));
         let mut by_grade: Vec<usize> = (0..entries.len()).collect();
         by_grade.sort_by(|a, b| entries[*a].grade.cmp(&entries[*b].grade));

@@ -82,7 +82,9 @@ fn characters_of(key: FontKey) -> Vec<char> {
             table.codepoints(|point| characters.extend(char::from_u32(point)));
         }
     }
-    characters.retain(|c| key.covers(*c) && !c.is_control() && key.face().glyph(*c).is_some());
+    // Private characters mean nothing to a reader, and the last two must not be in a map to Unicode (ISO 19005-3, 6.2.11.7).
+    let mute = |c: char| c.is_control() || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fffe}');
+    characters.retain(|c| key.covers(*c) && !mute(*c) && key.face().glyph(*c).is_some());
     characters.sort_unstable();
     characters.dedup();
     characters

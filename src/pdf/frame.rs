@@ -3,7 +3,7 @@
 use super::chunk::{FontKey, FontSet};
 use super::content::Watermark;
 use super::file::Pack;
-use super::{deflate, font, syntax, watermark};
+use super::{deflate, font, profile, syntax, watermark};
 use crate::document::Length;
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
@@ -20,6 +20,16 @@ pub struct Shape {
     pub pages: usize,
     pub fonts: FontSet,
     pub watermarks: Vec<Watermark>,
+    pub attachments: usize,
+    /// Whether there are headings to list as bookmarks.
+    pub outline: bool,
+}
+
+/// The numbers of one attachment's objects.
+#[derive(Clone, Copy)]
+pub struct AttachmentPlace {
+    pub specification: u32,
+    pub stream: u32,
 }
 
 /// The finished objects of a shape, and the numbers of those that each document fills in.
@@ -28,6 +38,10 @@ pub struct Frame {
     pub info: u32,
     pub metadata: u32,
     pub structure: u32,
+    pub outline: Option<u32>,
+    /// The list of attachments by name, where there are any.
+    pub names: u32,
+    pub attachments: Vec<AttachmentPlace>,
     pub pages: Vec<u32>,
     pub contents: Vec<u32>,
     /// Object streams: number, members, bytes.
@@ -77,20 +91,29 @@ impl Frame {
             form.map_err(|_| internal("a watermark went missing"))?.dict.set("Resources", resources);
         }
         let resources = objects.add_object(dictionary! { "Font" => font_names, "XObject" => xobjects });
-        let [info, metadata, structure, tree] = [(); 4].map(|()| objects.new_object_id());
-        let (pages, contents) = add_pages(&mut objects, &design, tree, resources);
-        let root = objects.add_object(catalog(shape, tree, metadata, structure));
+        let [info, metadata, structure, names, tree] = [(); 5].map(|()| objects.new_object_id().0);
+        let (pages, contents) = add_pages(&mut objects, &design, (tree, 0), resources);
+        let outline = shape.outline.then(|| objects.new_object_id().0);
+        let mut place = || objects.new_object_id().0;
+        let attachments =
+            (0..shape.attachments).map(|_| AttachmentPlace { specification: place(), stream: place() }).collect();
+        let (packs, streams) = (Vec::new(), Vec::new());
         let mut frame = Frame {
-            root: root.0,
-            info: info.0,
-            metadata: metadata.0,
-            structure: structure.0,
+            root: place(),
+            info,
+            metadata,
+            structure,
+            outline,
+            names,
+            attachments,
             pages,
             contents,
-            packs: Vec::new(),
-            streams: Vec::new(),
+            packs,
+            streams,
             fonts,
         };
+        let intent = add_intent(&mut objects);
+        objects.set_object((frame.root, 0), catalog(shape, &frame, tree, intent));
         frame.freeze(objects);
         Ok(frame)
     }
@@ -203,14 +226,38 @@ fn add_pages(
     (numbers(pages), numbers(contents))
 }
 
-fn catalog(shape: &Shape, tree: ObjectId, metadata: ObjectId, structure: ObjectId) -> Dictionary {
+/// What the colours mean (ISO 19005-3, 6.2.3): all of them are sRGB.
+fn add_intent(objects: &mut lopdf::Document) -> Dictionary {
+    let entries = dictionary! { "N" => 3, "Filter" => "FlateDecode" };
+    let profile = objects.add_object(lopdf::Stream::new(entries, profile::packed().to_vec()));
     dictionary! {
+        "Type" => "OutputIntent",
+        "S" => "GTS_PDFA1",
+        "OutputConditionIdentifier" => Object::string_literal("sRGB"),
+        "Info" => Object::string_literal("sRGB IEC61966-2.1"),
+        "DestOutputProfile" => profile,
+    }
+}
+
+fn catalog(shape: &Shape, frame: &Frame, tree: u32, intent: Dictionary) -> Dictionary {
+    let reference = |id: u32| Object::Reference((id, 0));
+    let mut catalog = dictionary! {
         "Type" => "Catalog",
-        "Pages" => tree,
+        "Pages" => reference(tree),
         "Lang" => Object::string_literal(shape.language.as_str()),
         "MarkInfo" => dictionary! { "Marked" => true },
-        "StructTreeRoot" => structure,
+        "StructTreeRoot" => reference(frame.structure),
         "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
-        "Metadata" => metadata,
+        "Metadata" => reference(frame.metadata),
+        "OutputIntents" => vec![Object::Dictionary(intent)],
+    };
+    if let Some(outline) = frame.outline {
+        catalog.set("Outlines", reference(outline));
     }
+    if !frame.attachments.is_empty() {
+        let files: Vec<Object> = frame.attachments.iter().map(|place| reference(place.specification)).collect();
+        catalog.set("AF", files);
+        catalog.set("Names", dictionary! { "EmbeddedFiles" => reference(frame.names) });
+    }
+    catalog
 }

@@ -3,6 +3,7 @@
 //! printpdf frames the document once for each shape ([`frame`]); page content ([`content`]), fonts ([`font`]), tags
 //! ([`tags`]), metadata and the file itself ([`file`]) are written here.
 
+mod attachment;
 mod chunk;
 mod content;
 mod deflate;
@@ -10,23 +11,28 @@ mod file;
 mod font;
 mod frame;
 mod metadata;
+mod outline;
+mod profile;
 mod program;
+mod reading;
 mod syntax;
 mod tags;
 mod unicode_map;
 mod watermark;
 
-use crate::document::Pages;
+use crate::document::{Pages, Role};
 use crate::domain::{Error, Problem};
+pub use attachment::{Attachment, Relationship};
 use file::{File, Pack};
 use frame::{Frame, Shape};
+pub use reading::attachments;
 
-/// The pages as a PDF file.
+/// The pages as a PDF file with these files inside it, PDF/A-3a and PDF/UA-1 at once.
 ///
-/// Refused with [`Error::Render`] are pages without a size, a document without pages, a character that its face lacks
-/// and an item that belongs to no element of the document.
-pub fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
-    check(pages)?;
+/// Refused with [`Error::Render`] are pages without a size, a document without pages, a character that its face lacks,
+/// an item that belongs to no element of the document, a figure without words and an attachment without a name of its own.
+pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Error> {
+    check(pages, attachments)?;
     let contents = content::write(pages)?;
     let shape = Shape {
         width: pages.width,
@@ -35,12 +41,19 @@ pub fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
         pages: pages.pages.len(),
         fonts: contents.fonts,
         watermarks: contents.watermarks.clone(),
+        attachments: attachments.len(),
+        outline: outline::has_headings(pages),
     };
     let frame = Frame::of(shape)?;
-    assemble(pages, &contents, &frame)
+    assemble(pages, attachments, &contents, &frame)
 }
 
-fn assemble(pages: &Pages, contents: &content::Contents, frame: &Frame) -> Result<Vec<u8>, Error> {
+fn assemble(
+    pages: &Pages,
+    attachments: &[Attachment],
+    contents: &content::Contents,
+    frame: &Frame,
+) -> Result<Vec<u8>, Error> {
     let mut file = File::new(64 * 1024);
     for (first, key) in &frame.fonts {
         for (id, body) in (*first..).zip(&font::font(*key)?.streams) {
@@ -55,14 +68,23 @@ fn assemble(pages: &Pages, contents: &content::Contents, frame: &Frame) -> Resul
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
     let mut pack = Pack::default();
     metadata::info(pack.begin(frame.info), &pages.title);
-    let next = tags::write(&mut pack, pages, &contents.pages, frame, file.next_id());
+    for (attachment, place) in attachments.iter().zip(&frame.attachments) {
+        file.object(place.stream, &attachment::stream(attachment));
+        attachment::specification(pack.begin(place.specification), attachment, place.stream);
+    }
+    if !attachments.is_empty() {
+        attachment::names(pack.begin(frame.names), attachments, &frame.attachments);
+    }
+    let elements = file.next_id();
+    let bookmarks = tags::write(&mut pack, pages, &contents.pages, frame, elements);
+    let next = outline::write(&mut pack, pages, frame, elements, bookmarks);
     for (id, (members, body)) in (next..).zip(pack.close(deflate::per_document)) {
         file.object_stream(id, &members, &body);
     }
     Ok(file.finish(frame.root, frame.info))
 }
 
-fn check(pages: &Pages) -> Result<(), Error> {
+fn check(pages: &Pages, attachments: &[Attachment]) -> Result<(), Error> {
     let mut problems = Vec::new();
     // A reader need not show more than 200 inches (ISO 32000-1, annex C).
     let sides = [("width", pages.width), ("height", pages.height)];
@@ -81,6 +103,11 @@ fn check(pages: &Pages) -> Result<(), Error> {
             let message = "has no parent among the elements before it";
             problems.push(Problem::new("no-such-element", format!("elements[{index}]"), message));
         }
+        if element.role == Role::Figure && element.alternative.is_none() {
+            let message = "is a figure that no words describe";
+            problems.push(Problem::new("no-alternative", format!("elements[{index}]"), message));
+        }
     }
+    attachment::check(attachments, &mut problems);
     if problems.is_empty() { Ok(()) } else { Err(Error::Render(problems)) }
 }

@@ -2,8 +2,7 @@
 
 use super::bridge::{Door, Question};
 use crate::domain::{Error, StudentId, StudentRecord, Text};
-use crate::exchange::record_json;
-use crate::source::{Pending, Resources, Source};
+use crate::source::{self, Pending, Resources, Source};
 use crate::verifier::{Claim, Confirmation, DegreeClaim, Verifier};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ pub struct CallerSource(pub Arc<Door>);
 impl CallerSource {
     async fn one(&self, id: &StudentId) -> Result<StudentRecord, Error> {
         let answer = self.0.ask(Question::Record(id.clone())).await?;
-        record_json::read(&answer.0)
+        source::read_json(answer.0).await
     }
 }
 

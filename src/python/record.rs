@@ -3,7 +3,7 @@
 use super::errors::{self, OrRaise};
 use crate::domain;
 use crate::exchange::{pesc, record_json};
-use crate::service::panics;
+use crate::service::{self, panics};
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -41,6 +41,12 @@ impl StudentRecord {
     #[staticmethod]
     fn from_pesc_bytes(py: Python<'_>, text: &[u8]) -> PyResult<StudentRecord> {
         py.detach(|| panics::caught(|| pesc::read(text))).or_raise(py).map(StudentRecord::from)
+    }
+
+    /// The record inside a transcript's PDF.
+    #[staticmethod]
+    fn from_pdf_bytes(py: Python<'_>, pdf: &[u8]) -> PyResult<StudentRecord> {
+        py.detach(|| panics::caught(|| service::extract_record(pdf))).or_raise(py).map(StudentRecord::from)
     }
 
     /// The published JSON: the same record always gives the same text.

@@ -1,4 +1,4 @@
-//! The verification code printed on a transcript: 80 bits, derived from what the transcript says and how it was
+//! The verification code printed on a document: 80 bits, derived from the record it is made of and how it was
 //! issued, in a form that a person can read out over the telephone.
 
 use crate::domain::{Issue, Marking};
@@ -9,8 +9,10 @@ use std::str::FromStr;
 /// Crockford's alphabet: no I, L, O or U, so nothing is misread and no word appears.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SYMBOLS: usize = 16;
-/// Keeps these digests apart from every other use of SHA-256; the number changes when the derivation does.
-const DOMAIN: &[u8] = b"registrary verification code 1\0";
+/// Keeps these digests apart from every other use of SHA-256, and a certificate's from a transcript's; the number
+/// changes when the derivation does.
+const TRANSCRIPT: &[u8] = b"registrary verification code 1\0";
+const CERTIFICATE: &[u8] = b"registrary certificate code 1\0";
 
 /// Sixteen symbols of Crockford's base 32, written `XXXX-XXXX-XXXX-XXXX`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,14 +23,24 @@ pub struct VerificationCode([u8; SYMBOLS]);
 #[error("a verification code has sixteen letters and digits, none of them U")]
 pub struct NotAVerificationCode;
 
-/// The code of one issuing of one record: the same record (as canonical JSON) and issue, the same code.
+/// The code of one transcript of one record: the same record (as canonical JSON) and issue, the same code.
 pub fn verification_code(record_json: &str, issue: &Issue) -> VerificationCode {
+    code(Sha256::new_with_prefix(TRANSCRIPT), record_json, issue)
+}
+
+/// The code of the certificate of one of the record's awards, counted from 0.
+pub fn certificate_code(record_json: &str, award: usize, issue: &Issue) -> VerificationCode {
+    let mut hash = Sha256::new_with_prefix(CERTIFICATE);
+    hash.update((award as u64).to_be_bytes());
+    code(hash, record_json, issue)
+}
+
+fn code(mut hash: Sha256, record_json: &str, issue: &Issue) -> VerificationCode {
     let date = issue.date.to_string();
     let marking = match issue.marking {
         Marking::Official => "official",
         Marking::Unofficial => "unofficial",
     };
-    let mut hash = Sha256::new_with_prefix(DOMAIN);
     for part in [Some(record_json), Some(&date), Some(issue.serial.as_str()), Some(marking)] {
         add(&mut hash, part);
     }
@@ -130,9 +142,10 @@ mod tests {
         let issues = [issue(), other_date, other_serial, unofficial, to_somebody, for_something];
         let mut codes: Vec<_> = issues.iter().map(|issue| verification_code("{}", issue)).collect();
         codes.push(verification_code("{ }", &issue()));
+        codes.extend([0, 1].map(|award| certificate_code("{}", award, &issue())));
         codes.sort();
         codes.dedup();
-        assert_eq!(codes.len(), 7, "two different issuings share a code");
+        assert_eq!(codes.len(), 9, "two different issuings share a code");
         assert_eq!(verification_code("{}", &issue()), verification_code("{}", &issue()));
     }
 

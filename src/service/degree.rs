@@ -14,6 +14,7 @@ use crate::seal::{self, Digest, VerificationCode};
 use crate::verifier::{Confirmation, DegreeClaim};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A verified degree and its certificate. Cheap to clone.
 #[derive(Clone)]
@@ -51,8 +52,9 @@ struct Degree {
 }
 
 impl Registrar {
-    /// Verifies the degree conferred last: the source has it, the service confirms it if `request.verify`, and the
-    /// certificate carries the service's reference. Holds keep transcripts back, not this; nothing is saved.
+    /// Verifies the degree conferred last, up to the day of issue: the source has it, the service confirms it if
+    /// `request.verify`, and the certificate carries the service's reference. Holds keep transcripts back, not this;
+    /// nothing is saved.
     pub async fn verify_degree(
         &self,
         slot: &Slot,
@@ -63,7 +65,7 @@ impl Registrar {
         let work = async {
             self.accepts(&Request { save: false, ..request.clone() })?;
             let mut fetched = self.fetch(slot, id).await?;
-            let degree = latest(&fetched.record).ok_or(Error::DegreeNotConferred)?;
+            let degree = latest(&fetched.record, request.date).ok_or(Error::DegreeNotConferred)?;
             let confirmation = self.confirm_degree(slot, &mut fetched, &degree, request).await?;
             self.certify(slot, fetched, degree, confirmation, request).await
         };
@@ -99,11 +101,15 @@ impl Registrar {
     ) -> Result<DegreeVerification, Error> {
         let issue = request.certificate_issue(&fetched.record.student.id);
         let settings = Arc::clone(&self.settings);
+        let limits = self.limits;
         let job = move |flag: &CancelFlag| {
-            flag.check()?;
+            let began = Instant::now();
             let mut watch = Stopwatch::resuming(fetched.timings);
             watch.enter(Stage::Render);
-            let mut verified = certificate(fetched.record, &settings, issue, degree, confirmation)?;
+            let mut verified = certificate(fetched.record, &settings, issue, degree, confirmation, || {
+                flag.check()?;
+                limits.check(Stage::Render, began)
+            })?;
             verified.timings = watch.stop();
             Ok(verified)
         };
@@ -111,22 +117,25 @@ impl Registrar {
     }
 }
 
-/// Of several conferred on one day, the one the record names last.
-fn latest(record: &StudentRecord) -> Option<Degree> {
-    let conferred = |(index, award): (usize, &Award)| Some((award.conferred?, index));
+/// Of several conferred on one day, the one the record names last. A day still to come confers nothing yet.
+fn latest(record: &StudentRecord, today: Date) -> Option<Degree> {
+    let conferred =
+        |(index, award): (usize, &Award)| Some((award.conferred.filter(|conferred| *conferred <= today)?, index));
     let (conferred, index) = record.awards.iter().enumerate().filter_map(conferred).max()?;
     Some(Degree { index, award: record.awards.get(index)?.clone(), conferred })
 }
 
-/// The pure middle of it: no I/O, no clock.
+/// The pure middle of it: no I/O, no clock. An error from `proceed`, asked before each step, ends the work.
 fn certificate(
     record: Arc<StudentRecord>,
     settings: &Settings,
     issue: Issue,
     degree: Degree,
     confirmation: Option<Confirmation>,
+    proceed: impl Fn() -> Result<(), Error>,
 ) -> Result<DegreeVerification, Error> {
-    let code = seal::verification_code(&record_json::write(&record), &issue);
+    proceed()?;
+    let code = seal::certificate_code(&record_json::write(&record), degree.index, &issue);
     let reference = confirmation.as_ref().and_then(|yes| yes.reference.as_ref());
     let document = document::compose_certificate(&Certification {
         record: &record,
@@ -136,8 +145,11 @@ fn certificate(
         code: &code.to_string(),
         reference: reference.map(AsRef::as_ref),
     })?;
+    proceed()?;
     let pages = document::paginate(&document)?;
-    let pdf: Arc<[u8]> = pdf::render(&pages)?.into();
+    proceed()?;
+    // Without the record: a certificate tells of one degree and no grades.
+    let pdf: Arc<[u8]> = pdf::render(&pages, &[])?.into();
     Ok(DegreeVerification {
         student_id: record.student.id.clone(),
         award: degree.award,

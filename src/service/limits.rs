@@ -2,7 +2,7 @@
 
 use crate::domain::{Error, Stage};
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many transcripts of one stream are in the works at once unless told otherwise.
 pub const DEFAULT_CONCURRENCY: usize = 32;
@@ -39,6 +39,12 @@ impl Limits {
             Stage::Save => self.save,
             Stage::Verify => self.verify,
         }
+    }
+
+    /// [`Error::TimedOut`] once a stage that began then has taken longer than it may; call it between steps.
+    pub(super) fn check(&self, stage: Stage, began: Instant) -> Result<(), Error> {
+        let limit = self.of(stage);
+        if began.elapsed() > limit { Err(Error::TimedOut { stage, limit }) } else { Ok(()) }
     }
 
     /// Waits for `work` as long as `stage` may take, then drops it.

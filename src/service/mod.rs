@@ -2,6 +2,7 @@
 
 mod degree;
 mod driver;
+mod extract;
 pub mod limits;
 mod lookup;
 pub mod panics;
@@ -16,6 +17,7 @@ mod stream;
 mod timings;
 
 pub use degree::DegreeVerification;
+pub use extract::extract_record;
 pub use limits::Limits;
 pub use pool::{CancelFlag, CpuPool};
 pub use produce::{Transcript, produce, produce_watched};

@@ -4,7 +4,7 @@ use crate::domain::Error;
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 /// How every thread of ours is named; the panic hook is silent on them.
@@ -43,16 +43,18 @@ pub fn internal(payload: &(dyn Any + Send)) -> Error {
 
 /// Keeps panics that are caught and reported off standard error; those of other threads print as before.
 pub fn install_hook() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            let ours = std::thread::current().name().is_some_and(|name| name.starts_with(THREAD_PREFIX));
-            if !ours && CAUGHT.get() == 0 {
-                before(panic);
-            }
-        }));
-    });
+    // No lock: a process forked while it is held would wait for it for ever.
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let ours = std::thread::current().name().is_some_and(|name| name.starts_with(THREAD_PREFIX));
+        if !ours && CAUGHT.get() == 0 {
+            before(panic);
+        }
+    }));
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::settings::Settings;
 use super::timings::Timings;
-use crate::document::{self, Transcription};
+use crate::document::{self, Theme, Transcription};
 use crate::domain::{Error, Issue, Marking, Stage, StudentId, StudentRecord, Text};
 use crate::exchange::record_json;
 use crate::gpa::{self, Evaluation};
-use crate::pdf;
+use crate::pdf::{self, Attachment, Relationship};
 use crate::seal::{self, Digest, VerificationCode};
 use crate::verifier::{Claim, Confirmation};
 use std::fmt;
@@ -79,7 +79,7 @@ pub fn produce_watched(
     enter(Stage::Render)?;
     let pages = document::paginate(&document)?;
     enter(Stage::Render)?;
-    let pdf: Arc<[u8]> = pdf::render(&pages)?.into();
+    let pdf: Arc<[u8]> = pdf::render(&pages, &[attached(&record, theme, issue)])?.into();
     Ok(Transcript {
         student_id: record.student.id.clone(),
         digest: Digest::of(&pdf),
@@ -93,6 +93,22 @@ pub fn produce_watched(
         pdf,
         code,
     })
+}
+
+/// The name under which a transcript carries its record.
+pub(super) const RECORD_FILE: &str = "student-record.json";
+pub(super) const RECORD_MIME: &str = "application/json";
+
+/// The record as the transcript carries it.
+fn attached(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Attachment {
+    Attachment {
+        name: RECORD_FILE.to_owned(),
+        mime: RECORD_MIME.to_owned(),
+        description: theme.labels.get("record_attached").unwrap_or_default().to_owned(),
+        relationship: Relationship::Data,
+        bytes: record_json::write(&document::disclosed(record, theme)).into_bytes(),
+        date: Some(issue.date),
+    }
 }
 
 /// Refuses an official document while holds keep it back, naming all of them.

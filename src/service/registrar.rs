@@ -108,8 +108,7 @@ impl Registrar {
             let mut transcript = produce_watched(fetched.record, &settings, &issue, |stage| {
                 watch.enter(stage);
                 flag.check()?;
-                let limit = limits.of(stage);
-                if began.elapsed() > limit { Err(Error::TimedOut { stage, limit }) } else { Ok(()) }
+                limits.check(stage, began)
             })?;
             transcript.timings = watch.stop();
             Ok(transcript)

@@ -44,14 +44,11 @@ impl DirectorySink {
     }
 }
 
-/// Saves to a path of the caller's own choosing, in the same way: atomically, in a folder that exists. Blocks.
+/// Saves to a path of the caller's own choosing, in the same way: atomically, in a folder that exists. Blocks. What is
+/// there and is no file (a folder, or /dev/null) is refused: the renaming would put a file in its place.
 pub fn save_as(path: &Path, bytes: &[u8], proceed: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-    if path.file_name().is_none() || path.is_dir() {
+    if path.file_name().is_none() || fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(Error::Sink { code: "save-failed", reason: format!("{} is no file", path.display()) });
-    }
-    // A device or a pipe is not replaced by a file: `/dev/null` would be gone.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(Error::Sink { code: "save-failed", reason: format!("{} is no ordinary file", path.display()) });
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     place(folder, path, bytes, proceed)

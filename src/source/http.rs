@@ -1,8 +1,8 @@
 //! Records from a service: `GET {base}/students/{id}` answers the record as JSON.
 
-use super::{Pending, Resources, Source, of_student, unavailable};
+use super::{Pending, Resources, Source, of_student, read_json, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
-use crate::exchange::{limits, record_json};
+use crate::exchange::limits;
 use futures_util::StreamExt;
 use futures_util::stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -54,7 +54,7 @@ impl HttpSource {
             return Err(Error::RecordNotFound);
         }
         let body = json_body(answer, RECORD_BYTES).await?;
-        of_student(record_json::read(&body)?, id)
+        of_student(read_json(body).await?, id)
     }
 
     /// `None` when the service has no such list: it need not.

@@ -1,5 +1,6 @@
 //! Doors in: a student id becomes a record, or a typed refusal.
 
+mod blocking;
 pub mod campus;
 mod http;
 mod memory;
@@ -8,6 +9,7 @@ mod resources;
 pub mod sqlite;
 mod url;
 
+pub use blocking::read_json;
 pub use http::HttpSource;
 pub use memory::MemorySource;
 pub use pesc::PescSource;

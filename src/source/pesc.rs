@@ -1,11 +1,11 @@
 //! Records from PESC College Transcript documents: a folder with `{id}.xml`, or one file.
 
+use super::blocking::blocking;
 use super::{Pending, Resources, Source, of_student, refuse_all, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
 use crate::exchange::{limits, pesc};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use tokio::runtime::Handle;
 
 /// Serves the students of a folder of documents, or the one student of a document.
 #[derive(Clone)]
@@ -87,14 +87,6 @@ fn bounded(path: &Path) -> Result<Vec<u8>, Error> {
     // One byte more than a reader takes: it refuses what is too large.
     file.take(limits::XML_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
-}
-
-/// Reads on a blocking thread: files and XML keep no other task waiting.
-async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let internal = |message: &str| Error::Internal { message: message.to_owned() };
-    let runtime = Handle::try_current().map_err(|_| internal("no runtime to read documents on"))?;
-    let ended = runtime.spawn_blocking(job).await;
-    ended.unwrap_or_else(|_| Err(internal("a job that reads documents ended before its time")))
 }
 
 impl Source for PescSource {

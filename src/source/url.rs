@@ -6,13 +6,13 @@ use percent_encoding::percent_decode_str;
 use std::path::Path;
 use std::sync::Arc;
 
-const ACCEPTED: &str = "sqlite:///folder/file.db, sqlite:///:campus: (the built-in sample campus), http://host/path, \
+const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute), sqlite:///:campus: (the built-in sample campus), http://host/path, \
      https://host/path, pesc:///folder, or the path of a .db, .sqlite or .xml file";
 
 /// The source that `address` names. Files are looked at at once; services are not called.
 ///
-/// After `sqlite://` and `pesc://` stands a path with percent-encoding undone: `sqlite:///var/campus.db` is
-/// absolute, `sqlite://campus.db` is in the current folder.
+/// After `sqlite:///` and `pesc:///` stands a path with percent-encoding undone, as SQLAlchemy reads it:
+/// `sqlite:///campus.db` is in the current folder, `sqlite:////srv/campus.db` is absolute.
 pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
     let Some((scheme, rest)) = address.split_once("://") else { return from_path(address) };
     match scheme.to_ascii_lowercase().as_str() {
@@ -39,6 +39,7 @@ fn from_path(path: &str) -> Result<Arc<dyn Source>, Error> {
 }
 
 fn decoded(path: &str) -> Result<String, Error> {
+    let path = path.strip_prefix('/').unwrap_or(path);
     if path.is_empty() || path.contains(['?', '#']) {
         return Err(Error::configuration(
             "the address must end in a path, and hold ? and # only percent-encoded (%3F, %23)",

@@ -268,6 +268,7 @@ def test_exceptions_carry_their_facts_and_pickle() -> None:
         registrary.RecordNotFoundError("x", student_id="7"),
         registrary.MalformedRecordError("x", problems=(problem,)),
         registrary.PolicyError("x", problems=(problem,), hint="do this"),
+        registrary.ThemeError("x", problems=(problem,)),
         registrary.HoldError("x", holds=(hold,)),
         registrary.SourceUnavailableError("x", reason="refused"),
         registrary.VerificationError("x", reason="revoked", code="verification-refused"),

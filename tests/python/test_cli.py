@@ -211,6 +211,8 @@ def test_unreachable_source(run: Command, closed_port: int) -> None:
         ("--source", "gopher://old"),
         ("--policy", "no-such-policy"),
         ("--policy", "broken.toml"),
+        ("--theme", "no-such-theme"),
+        ("--theme", "broken.toml"),
         ("--institution", "broken.toml"),
         ("--institution", "empty.toml"),
     ],
@@ -253,6 +255,13 @@ def test_letterhead_and_paper(run: Command) -> None:
     done = run("generate", "101", "-o", "a.pdf", "--institution", "university.toml", "--paper", "a4")
     assert done == Run(0, "a.pdf\n", "")
     assert "Øresund Akademi Kaj 1" in text_of(Path("a.pdf"))
+
+
+def test_theme(run: Command) -> None:
+    Path("own.toml").write_text('extends = "laurier"\n[institution]\nname = "Collège du Nord"\n', encoding="utf-8")
+    assert run("generate", "101", "-o", "a.pdf", "--theme", "own.toml") == Run(0, "a.pdf\n", "")
+    assert "Collège du Nord" in text_of(Path("a.pdf"))
+    assert "Relevé de notes officiel" in text_of(Path("a.pdf"))
 
 
 def text_of(path: Path) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import registrary
 from registrary.cli import main
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -47,6 +49,12 @@ def test_python_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 runner.run(FunctionType(code, namespace)())
             else:
                 exec(code, namespace)
+
+
+def test_themes() -> None:
+    for _, source in blocks("toml"):
+        registrary.Registrar(theme=tomllib.loads(source))
+    assert len(list(blocks("toml"))) >= 1
 
 
 def commands() -> list[str]:

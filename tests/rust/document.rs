@@ -14,6 +14,8 @@ mod layout;
 mod records;
 #[path = "document/stated.rs"]
 mod stated;
+#[path = "document/themes.rs"]
+mod themes;
 #[path = "document/undergraduate.rs"]
 mod undergraduate;
 #[path = "document/words.rs"]
@@ -61,11 +63,14 @@ fn documents_for_a_look() {
         ("alumna", transcript(&alumna::alumna(), &french_a4(), &issue())),
         ("stated", stated_transcript(&letter)),
         ("certificate", certificate(&undergraduate::undergraduate(), &letter)),
+        ("crimson", transcript(&undergraduate::undergraduate(), &themes::built_in("crimson"), &issue())),
+        ("laurier", transcript(&alumna::alumna(), &themes::built_in("laurier"), &issue())),
+        ("laurier-certificate", certificate(&undergraduate::undergraduate(), &themes::built_in("laurier"))),
         ("long", transcript(&records::long(12, 9), &letter, &issue())),
     ];
     for (name, document) in documents {
         let pages = paginate(&document).expect("it can be set");
-        let bytes = registrary::pdf::render(&pages).expect("it can be written");
+        let bytes = registrary::pdf::render(&pages, &[]).expect("it can be written");
         assert!(bytes.starts_with(b"%PDF-"), "{name}");
         if let Some(folder) = std::env::var_os("REGISTRARY_LOOK") {
             let path = std::path::Path::new(&folder).join(format!("doc-{name}.pdf"));

@@ -7,4 +7,8 @@ mod gpa_laws;
 mod gpa_policy;
 mod gpa_published;
 mod gpa_records;
+mod gpa_repeat_laws;
+mod gpa_repeat_records;
+mod gpa_repeat_rules;
+mod gpa_repeat_shapes;
 mod gpa_repeats;

@@ -73,3 +73,47 @@ fn credit_transferred_without_a_grade_has_no_grade_that_counts() {
     assert_eq!(judged(&transferred(recorded), &whole_letters())[0].transfer.credits_earned, Credits::ZERO);
     assert_eq!(judged(&transferred(with("A")), &whole_letters())[0].transfer.credits_earned, credits("3"));
 }
+
+#[test]
+fn more_is_not_earned_than_a_course_carries() {
+    let earning = |earned, carried| Attempt { credits_earned: Some(credits(earned)), ..attempt("A", carried) };
+    let place = "terms[0].attempts[0].credits_earned".to_owned();
+    assert_eq!(refused(&of_one(earning("300", "3")), &whole_letters()), [("credits-beyond-course", place)]);
+    judged(&of_one(earning("3", "3")), &whole_letters());
+    judged(&of_one(earning("1.5", "3")), &whole_letters());
+    // Granted without a course to carry them; and what another institution's course carried is another measure.
+    assert_eq!(judged(&of_one(earning("3", "0")), &whole_letters())[0].overall.credits_earned, credits("3"));
+    assert_eq!(judged(&transferred(earning("4.5", "3")), &whole_letters())[0].transfer.credits_earned, credits("4.5"));
+}
+
+#[test]
+fn a_course_without_credit_adds_none() {
+    let unit = CreditUnit::NoCredit;
+    let place = "terms[0].attempts[0].unit".to_owned();
+    let counting = of_one(Attempt { unit, ..attempt("A", "3") });
+    assert_eq!(refused(&counting, &whole_letters()), [("credits-without-credit", place)]);
+    let weightless = of_one(Attempt { unit, ..attempt("A", "0") });
+    assert_eq!(judged(&weightless, &whole_letters())[0].overall.gpa, None);
+}
+
+#[test]
+fn stated_totals_are_not_dropped_where_the_policy_computes() {
+    let line = StatedSummary {
+        span: SummarySpan::Cumulative,
+        label: None,
+        level: None,
+        unit: None,
+        credits_attempted: None,
+        credits_earned: None,
+        gpa_hours: None,
+        quality_points: None,
+        gpa: Some(decimal("4.00")),
+        standing: None,
+        notes: Vec::new(),
+    };
+    let mut student = of_one(attempt("B", "3"));
+    student.stated = vec![line.clone()];
+    student.terms[0].stated = vec![line];
+    let unused = |place: &str| ("stated-totals-unused", place.to_owned());
+    assert_eq!(refused(&student, &whole_letters()), [unused("terms[0].stated"), unused("stated")]);
+}

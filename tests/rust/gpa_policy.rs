@@ -206,3 +206,14 @@ fn built_in_scales_have_their_published_values() {
     assert_eq!(flags(&whole_letters(), "WF"), [true, false, true, false]);
     assert_eq!(Policy::built_in_names().len(), table.len() + 1);
 }
+
+#[test]
+fn changes_that_pile_up_more_grades_than_any_scale_has_are_refused() {
+    use std::fmt::Write;
+    let mut file = String::from("scale = { A = \"4\" }\n");
+    for change in 0..100 {
+        let _ = writeln!(file, "[[scale_changes]]\nfrom = \"{}-01\"\n[scale_changes.scale]", 1900 + change);
+        file.extend((0..2000).map(|grade| format!("c{change}g{grade} = \"1\"\n")));
+    }
+    assert_eq!(toml_problems(&file), [("too-many-grades", "scale_changes".to_owned())]);
+}

@@ -1,5 +1,9 @@
 //! Pages to bytes, read back with another reader.
 
+#[path = "pdf/archive.rs"]
+mod archive;
+#[path = "pdf/attachments.rs"]
+mod attachments;
 #[path = "pdf/licence.rs"]
 mod licence;
 #[path = "pdf/reader.rs"]
@@ -12,8 +16,11 @@ use proptest::prelude::*;
 use reader::{shown, tree};
 use registrary::document::{Element, ElementId, Face, Item, Length, Page, Pages, Role};
 use registrary::domain::Error;
-use registrary::pdf::render;
 use sheets::{NAMES, at, line, one_page, two_pages};
+
+fn render(pages: &Pages) -> Result<Vec<u8>, Error> {
+    registrary::pdf::render(pages, &[])
+}
 
 fn opened(pages: &Pages) -> Document {
     Document::load_mem(&render(pages).unwrap()).unwrap()

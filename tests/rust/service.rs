@@ -6,6 +6,8 @@ mod campus;
 mod cancel;
 #[path = "service/degree.rs"]
 mod degree;
+#[path = "service/extract.rs"]
+mod extract;
 #[path = "service/line.rs"]
 mod line;
 #[allow(dead_code, reason = "each test file uses its part")]

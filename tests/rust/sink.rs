@@ -116,3 +116,21 @@ fn a_link_is_replaced_and_not_followed() {
     assert!(fs::symlink_metadata(&path).unwrap().is_file());
     assert_eq!(fs::read_to_string(target).unwrap(), "untouched");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_there_and_is_no_file_is_not_replaced_by_one() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = TempDir::new().unwrap();
+    // As a device would be: /dev/null, or a terminal behind /dev/stdout.
+    let socket = folder.path().join("socket");
+    let _bound = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let link = folder.path().join("link");
+    symlink(&socket, &link).unwrap();
+    for path in [&socket, &link] {
+        assert_eq!(save_as(path, b"pdf", go_on).unwrap_err().code(), "save-failed");
+    }
+    assert!(fs::symlink_metadata(&socket).unwrap().file_type().is_socket());
+    assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+    assert_eq!(names(folder.path()), ["link", "socket"]);
+}

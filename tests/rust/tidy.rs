@@ -34,6 +34,9 @@ const WORDS: &[(&str, &[&str])] = &[
     // The core reads no clock and no environment; service measures.
     ("Instant", &["source/", "service/", "python/"]),
     ("SystemTime", &["python/"]),
+    // Only the interpreter's own threads enter Python: a thread of ours that attaches dies with the interpreter.
+    ("Python::attach", &[]),
+    ("Python::try_attach", &[]),
     ("std::env", &[]),
     ("todo!", &[]),
     ("unimplemented!", &[]),

@@ -113,13 +113,16 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
     group.add_argument(
-        "--source", type=_text, metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:///srv/xml"
+        "--source", type=_text, metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:////srv/xml"
     )
     group.add_argument("--policy", type=_text, metavar="POLICY", help="a built-in policy's name or a TOML file")
 
 
 def _add_issue(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("issuing")
+    group.add_argument(
+        "--theme", metavar="THEME", help="a built-in theme's name (plain, crimson, laurier) or a TOML file"
+    )
     group.add_argument("--institution", type=Path, metavar="TOML", help="letterhead: the institution as a TOML file")
     group.add_argument("--paper", choices=("letter", "a4"), help="paper size")
     group.add_argument("--issue-date", type=_date, metavar="YYYY-MM-DD", help="date of issue (default: today)")

@@ -12,7 +12,7 @@ import registrary
 
 def registrar_for(arguments: argparse.Namespace, **settings: Any) -> registrary.Registrar:
     """A registrar with the command's source, policy and letterhead; what is not given is left to its defaults."""
-    for name in ("source", "policy", "paper", "verify_with"):
+    for name in ("source", "policy", "theme", "paper", "verify_with"):
         value = getattr(arguments, name, None)
         if value is not None:
             settings[name] = value

@@ -90,6 +90,7 @@ impl<'t> Composer<'t> {
             paper: self.theme.paper,
             palette: self.theme.palette,
             roomy: self.theme.columns == Columns::One,
+            headings: self.theme.headings,
             framed: false,
             watermark: self.watermark().map(str::to_owned),
             running: self.running(),
@@ -154,13 +155,14 @@ impl<'t> Composer<'t> {
         };
         let sample = self.record.sample.then_some(&labels.sample);
         let marks: Vec<&str> = [Some(marking), sample].into_iter().flatten().map(AsRef::as_ref).collect();
+        let mut reference = format!("{} {}", labels.document_number, self.issue.serial);
+        if self.theme.shown.verification_code {
+            reference = format!("{reference} · {} {}", labels.verification_code, self.code);
+        }
         Running {
             institution: self.institution().name.as_str().to_owned(),
             student,
-            reference: format!(
-                "{} {} · {} {}",
-                labels.document_number, self.issue.serial, labels.verification_code, self.code
-            ),
+            reference,
             marking: marks.join(" · "),
             page_of: labels.page_of.to_string(),
             continued: labels.continued.to_string(),

@@ -55,7 +55,9 @@ impl Composer<'_> {
         let mut facts = vec![Fact::new(&labels.date_issued, labels.date(issue.date))];
         let serial = self.proof.read(issue.serial.as_str(), || "issue.serial".into());
         facts.push(Fact::new(&labels.document_number, serial));
-        facts.push(Fact::new(&labels.verification_code, self.code));
+        if self.theme.shown.verification_code {
+            facts.push(Fact::new(&labels.verification_code, self.code));
+        }
         if let Some(recipient) = &issue.recipient {
             let recipient = self.proof.read(recipient.as_str(), || "issue.recipient".into());
             facts.push(Fact::new(&labels.issued_to, recipient));

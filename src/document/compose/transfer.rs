@@ -72,7 +72,7 @@ impl Composer<'_> {
             TotalsColumn::Attempted => self.credits(balance.credits_attempted),
             TotalsColumn::Earned => self.credits(balance.credits_earned),
             TotalsColumn::GpaHours => self.credits(balance.gpa_hours),
-            TotalsColumn::QualityPoints => balance.quality_points.to_string(),
+            TotalsColumn::QualityPoints => balance.quality_points.with_places(self.theme.credit_places).to_string(),
             TotalsColumn::Gpa => String::new(),
         })
     }

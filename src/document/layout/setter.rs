@@ -8,12 +8,13 @@ use super::wrap::{Setting, wrap};
 use crate::document::content::{Block, Document, HeadingStyle, ParagraphStyle, Section};
 use crate::document::length::Length;
 use crate::document::page::{Colour, Element, ElementId, Role};
-use crate::document::theme::Palette;
+use crate::document::theme::{Headings, Palette};
 
 pub(super) struct Setter<'d> {
     pub palette: &'d Palette,
     continued: &'d str,
     roomy: bool,
+    headings: Headings,
     pub framed: bool,
     pub elements: Vec<Element>,
     /// What is repeated where a section or a table is carried over.
@@ -36,6 +37,7 @@ impl<'d> Setter<'d> {
             palette: &document.palette,
             continued: &document.running.continued,
             roomy: document.roomy,
+            headings: document.headings,
             framed: document.framed,
             elements: vec![root],
             repeats: Vec::new(),
@@ -101,7 +103,10 @@ impl<'d> Setter<'d> {
 
     /// The voice of what is said, at this document's size: titles and running lines are the same everywhere.
     pub(super) fn voice(&self, speech: Speech) -> Voice {
-        let voice = speech.voice();
+        let voice = match (self.headings, speech) {
+            (Headings::Serif, Speech::Term | Speech::Group | Speech::End) => speech.voice().in_serif(),
+            _ => speech.voice(),
+        };
         if self.roomy && speech.is_of_the_record() { voice.roomier() } else { voice }
     }
 
@@ -124,7 +129,7 @@ impl<'d> Setter<'d> {
 fn stays_with(block: &Block, next: &Block) -> bool {
     match (block, next) {
         (Block::Paragraph(_) | Block::Table(_), Block::Table(_)) => true,
-        (Block::Table(_), Block::Paragraph(fact)) => fact.label.is_some(),
+        (Block::Table(_), Block::Paragraph(_)) => true,
         (Block::Paragraph(before), Block::Paragraph(fact)) => before.style == fact.style && fact.label.is_some(),
         (Block::Paragraph(end), Block::Signatory(_)) => end.style == ParagraphStyle::End,
         _ => false,

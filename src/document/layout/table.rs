@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Widths {
     natural: BTreeMap<TableKind, Vec<Length>>,
+    /// The widest text that runs from a column over the blank cells up to another.
+    running: BTreeMap<(TableKind, usize, usize), Length>,
 }
 
 /// A column's place in its table.
@@ -28,6 +30,11 @@ impl Widths {
         let mut widths = Widths::default();
         for part in &document.parts {
             widths.blocks(&part.blocks, setter);
+        }
+        for ((kind, from, to), width) in std::mem::take(&mut widths.running) {
+            let natural = widths.natural.entry(kind).or_default();
+            let room = natural[from..=to].iter().copied().sum::<Length>() + CELLS * (to - from) as i32;
+            natural[from] += (width - room).max(Length::ZERO);
         }
         widths
     }
@@ -46,10 +53,19 @@ impl Widths {
         let natural = self.natural.entry(table.kind).or_default();
         natural.resize(natural.len().max(table.columns.len()), Length::ZERO);
         for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.flexible) {
-            let title = setter.voice(Speech::ColumnTitle).width(&column.title);
-            let cells = table.rows.iter().filter_map(|row| row.cells.get(index).map(|cell| (row, cell)));
-            let widest = cells.map(|(row, cell)| setter.voice(speech(table.kind, row, index)).width(&cell.text)).max();
-            natural[index] = natural[index].max(title).max(widest.unwrap_or_default());
+            natural[index] = natural[index].max(setter.voice(Speech::ColumnTitle).width(&column.title));
+            for row in table.rows.iter().filter(|row| index < row.cells.len()) {
+                let width = setter.voice(speech(table.kind, row, index)).width(&row.cells[index].text);
+                let last = match column.align {
+                    Align::Left => runs_to(&table.columns, row, index),
+                    Align::Right => index,
+                };
+                let widest = match last == index {
+                    true => &mut natural[index],
+                    false => self.running.entry((table.kind, index, last)).or_default(),
+                };
+                *widest = (*widest).max(width);
+            }
         }
     }
 
@@ -77,6 +93,12 @@ impl Widths {
     }
 }
 
+/// The last of the blank cells right after a cell, which its text may run over: none beyond a flexible column.
+fn runs_to(columns: &[Column], row: &Row, index: usize) -> usize {
+    let after = columns.iter().zip(&row.cells).skip(index + 1);
+    index + after.take_while(|(column, cell)| cell.text.is_empty() && !column.flexible).count()
+}
+
 /// Overall totals stand out, and of any totals the last: the GPA.
 fn speech(kind: TableKind, row: &Row, column: usize) -> Speech {
     match kind {
@@ -100,7 +122,7 @@ impl Setter<'_> {
         let count = table.rows.len();
         for (index, row) in table.rows.iter().enumerate() {
             let parent = self.element(Role::Row, body);
-            let mut lines = self.row((table.kind, row), &tracks, site.width, parent);
+            let mut lines = self.row((table, row), &tracks, site.width, parent);
             // Totals stay together; of other tables two rows at least stand on either side of a break.
             let keep = index + 1 < count && (table.kind == TableKind::Totals || index == 0 || index + 2 == count);
             if let Some(last) = lines.last_mut() {
@@ -131,19 +153,15 @@ impl Setter<'_> {
     }
 
     /// The row, then its notes line by line, all kept together.
-    fn row(
-        &mut self,
-        (kind, row): (TableKind, &Row),
-        tracks: &[Track],
-        width: Length,
-        parent: ElementId,
-    ) -> Vec<Strip> {
+    fn row(&mut self, (table, row): (&Table, &Row), tracks: &[Track], width: Length, parent: ElementId) -> Vec<Strip> {
+        let kind = table.kind;
         let mut strip = Strip::of_height(self.voice(speech(kind, row, 0)).leading);
         let mut notes = Vec::new();
-        for (index, (cell, track)) in row.cells.iter().zip(tracks).enumerate() {
+        for (index, cell) in row.cells.iter().enumerate().take(tracks.len()) {
             let voice = self.voice(speech(kind, row, index));
             let element = self.element(Role::Cell, parent);
-            let bottom = self.cell(&mut strip, &cell.text, *track, voice, Some(element));
+            let track = self.widened(table, row, tracks, index);
+            let bottom = self.cell(&mut strip, &cell.text, track, voice, Some(element));
             strip.height = strip.height.max(bottom);
             for note in &cell.notes {
                 notes.extend(self.row_note(note, track.x, width, element));
@@ -155,6 +173,23 @@ impl Setter<'_> {
             strip.keep = true;
         }
         strips
+    }
+
+    /// The track of a cell; of one on the left, with the room that the cells after it do not need in this row.
+    fn widened(&self, table: &Table, row: &Row, tracks: &[Track], index: usize) -> Track {
+        let track = tracks[index];
+        if track.align == Align::Right {
+            return track;
+        }
+        let last = runs_to(&table.columns, row, index);
+        let mut end = tracks.get(last).map_or(track.x + track.width, |last| last.x + last.width);
+        if let Some((next, cell)) = tracks.get(last + 1).zip(row.cells.get(last + 1)) {
+            let width = self.voice(speech(table.kind, row, last + 1)).width(&cell.text);
+            if next.align == Align::Right && width <= next.width {
+                end = end.max(next.x + next.width - width - CELLS);
+            }
+        }
+        Track { width: end - track.x, ..track }
     }
 
     /// Lines of a cell; returns where the last ends.

@@ -165,6 +165,11 @@ impl Voice {
         Voice { size: self.size.scaled(7, 6), leading: self.leading.scaled(7, 6), ..self }
     }
 
+    /// The same in the serif.
+    pub(super) const fn in_serif(self) -> Voice {
+        Voice { face: Face::Display, ..self }
+    }
+
     /// From the top of a line to its baseline: capitals stand in its middle.
     pub(super) fn baseline(self) -> Length {
         self.leading.scaled(1, 2) + self.size.scaled(33, 100)

@@ -2,7 +2,9 @@
 
 use super::boxes::text_boxes;
 use super::{CODE, issue};
-use registrary::document::{Columns, Paper, Theme, Transcription, compose, paginate};
+use registrary::document::{
+    BirthDateShown, Columns, Paper, PrintedName, Shown, Theme, Transcription, compose, disclosed, paginate,
+};
 use registrary::gpa::{Policy, evaluate};
 use registrary::source::campus;
 
@@ -29,4 +31,32 @@ fn every_student_of_the_campus_is_set_whole() {
         students += 1;
     }
     assert!(students >= 300, "{students} students");
+}
+
+#[test]
+fn the_record_that_goes_along_makes_the_same_document() {
+    let policy = Policy::from_toml(campus::policy_toml()).expect("the campus policy");
+    let plain = Theme::new(campus::institution());
+    let shown = Shown { chosen_name: false, former_names: false, native_name: false, ..Shown::default() };
+    let silent = Theme { birth_date: BirthDateShown::None, shown, ..plain.clone() };
+    let chosen = Theme { birth_date: BirthDateShown::Full, printed_name: PrintedName::Chosen, ..plain.clone() };
+    let mut kept_back = 0;
+    for record in campus::records(300).expect("the campus") {
+        let record = record.expect("a record");
+        let evaluation = evaluate(&record, &policy).expect("it can be judged");
+        for theme in [&plain, &silent, &chosen] {
+            let document = |record| {
+                let (policy, issue) = (Some(&policy), &issue());
+                compose(&Transcription { record, evaluation: &evaluation, policy, theme, issue, code: CODE })
+            };
+            let told = disclosed(&record, theme);
+            assert!(document(&told) == document(&record), "{}", record.student.id.as_str());
+            kept_back += usize::from(told != record);
+            let names = &told.student.names;
+            assert!(told.holds.is_empty() && told.terms == record.terms);
+            assert!(theme != &silent || (told.student.birth.is_none() && names.chosen.is_none()));
+            assert!(theme != &chosen || record.student.names.chosen.as_ref().is_none_or(|name| names.legal == *name));
+        }
+    }
+    assert!(kept_back > 300, "{kept_back} records held something back");
 }

@@ -195,3 +195,19 @@ fn a_row_taller_than_a_page_is_refused() {
     let Err(Error::Render(problems)) = paginate(&document) else { panic!("refused") };
     assert_eq!(problems[0].code, "too-tall");
 }
+
+#[test]
+fn a_title_takes_the_room_that_its_row_leaves() {
+    let mut record = undergraduate::undergraduate();
+    let on_one_line = |record: &StudentRecord, text: &str| {
+        let document = transcript(record, &Theme::new(institution()), &issue());
+        let pages = paginate(&document).expect("it can be set").to_text();
+        pages.lines().any(|line| line.starts_with("text ") && line.ends_with(text))
+    };
+    // Elsewhere in the record are credits in parentheses, and a state wider than any grade.
+    for text in ["General Physics II with Laboratory", " (2.00)", " In prog."] {
+        assert!(on_one_line(&record, text), "{text}");
+    }
+    record.terms[2].attempts[2].credits = records::credits("1000");
+    assert!(!on_one_line(&record, "General Physics II with Laboratory"), "its own row leaves less");
+}

@@ -12,7 +12,7 @@ fn in_this_program(wanted: &[u8]) -> Option<usize> {
 
 #[test]
 fn the_program_that_renders_holds_no_adobe_profile() {
-    assert!(!render(&crate::sheets::two_pages()).unwrap().is_empty());
+    assert!(!render(&crate::sheets::two_pages(), &[]).unwrap().is_empty());
     // The search finds what is linked.
     assert!(in_this_program(&Face::Text.file()[1000..1064]).is_some());
     // Turned round, so that this test's own constants are not what it finds.

@@ -2,11 +2,12 @@
 
 use super::loopback::{Loopback, patiently};
 use super::records::{Scripted, official, record, registrar, student, text};
-use registrary::domain::{Award, Date, Error, StudentRecord};
+use registrary::domain::{Award, Date, Error, Stage, StudentRecord};
 use registrary::seal::Digest;
-use registrary::service::{DegreeVerification, Registrar, Request, Slot};
+use registrary::service::{DegreeVerification, Limits, Registrar, Request, Slot};
 use registrary::verifier::HttpVerifier;
 use std::sync::Arc;
+use std::time::Duration;
 
 fn award(title: &str, conferred: Option<Date>) -> Award {
     let (level, thesis_title) = (None, None);
@@ -65,5 +66,39 @@ fn a_degree_that_is_refused_or_not_conferred_has_no_certificate() {
             assert_eq!(verify(&graduates(awards), &official()).await.unwrap_err(), Error::DegreeNotConferred);
         }
         assert_eq!(verify(&graduates(two_degrees()), &asking).await.unwrap_err().code(), "configuration");
+    });
+}
+
+#[test]
+fn a_degree_is_conferred_once_its_day_has_come() {
+    patiently(async {
+        let tomorrow = award("Doctor of Philosophy", Date::new(2026, 5, 30));
+        let today = award("Master of Science", Date::new(2026, 5, 29));
+        let graduate = graduates(vec![today.clone(), tomorrow.clone()]);
+        assert_eq!(verify(&graduate, &official()).await.unwrap().award, today);
+        let candidate = graduates(vec![tomorrow]);
+        assert_eq!(verify(&candidate, &official()).await.unwrap_err(), Error::DegreeNotConferred);
+    });
+}
+
+#[test]
+fn a_certificate_has_another_code_than_the_transcript_of_the_same_serial() {
+    patiently(async {
+        let registrar = graduates(two_degrees());
+        let numbered = Request { serial: Some(text("T-9")), ..official() };
+        let certificate = verify(&registrar, &numbered).await.unwrap();
+        let transcript = registrar.issue(&Slot::current().unwrap(), &student("101"), &numbered).await.unwrap();
+        assert_eq!(certificate.issue, transcript.issue);
+        assert_ne!(certificate.code, transcript.code);
+    });
+}
+
+#[test]
+fn a_certificate_has_the_time_limit_of_its_stage() {
+    patiently(async {
+        let hurried = Limits { produce: Duration::ZERO, ..Limits::default() };
+        let registrar = Registrar { limits: hurried, ..graduates(two_degrees()) };
+        let timed_out = Error::TimedOut { stage: Stage::Render, limit: Duration::ZERO };
+        assert_eq!(verify(&registrar, &official()).await.unwrap_err(), timed_out);
     });
 }

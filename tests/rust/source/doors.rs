@@ -26,12 +26,15 @@ fn a_database_is_found_by_url_and_by_path() {
     campus::build(&path, 300).unwrap();
     let plain = path.to_str().unwrap();
     let encoded = plain.replace('%', "%25").replace(' ', "%20").replace('?', "%3F");
-    for address in [plain.to_owned(), format!("sqlite://{encoded}")] {
+    for address in [plain.to_owned(), format!("sqlite:///{encoded}")] {
         let source = from_url(&address).unwrap();
         assert!(wait(one(source.as_ref(), "102")).is_ok(), "{address}");
     }
-    assert!(refusal(&format!("sqlite://{plain}")).contains("%3F"));
-    assert!(reason(from_url("sqlite:///nowhere/campus.db").map(|_| ())).contains("there is no database file"));
+    assert!(refusal(&format!("sqlite:///{plain}")).contains("%3F"));
+    let missing = |address: &str| reason(from_url(address).map(|_| ()));
+    assert!(missing("sqlite:////nowhere/campus.db").contains("there is no database file /nowhere/campus.db"));
+    let here = std::env::current_dir().unwrap().join("nowhere.db");
+    assert!(missing("sqlite:///nowhere.db").contains(here.to_str().unwrap()));
 }
 
 #[test]
@@ -72,7 +75,7 @@ fn a_folder_of_documents_serves_its_students() {
     write("4.xml", &transcript("5"));
     write("6.xml", "no transcript");
     write("notes.txt", "");
-    let source = from_url(&format!("pesc://{}", folder.path().display())).unwrap();
+    let source = from_url(&format!("pesc:///{}", folder.path().display())).unwrap();
     wait(async {
         let resources = registrary::source::Resources::new().unwrap();
         assert_eq!(source.student_ids(&resources).await.unwrap(), super::ids(&["3", "4", "6", "20"]));
@@ -97,7 +100,7 @@ fn a_single_document_serves_its_one_student() {
         let resources = registrary::source::Resources::new().unwrap();
         assert_eq!(source.student_ids(&resources).await.unwrap(), super::ids(&["20"]));
     });
-    assert!(reason(from_url("pesc:///nowhere").map(|_| ())).contains("there is no folder or document"));
+    assert!(reason(from_url("pesc:////nowhere").map(|_| ())).contains("there is no folder or document"));
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn no_id_and_no_link_leads_out_of_the_folder() {
     std::fs::write(inner.join("below/2.xml"), transcript("below/2")).unwrap();
     std::fs::write(inner.join(".3.xml"), transcript(".3")).unwrap();
     std::fs::create_dir(inner.join("4.xml")).unwrap();
-    let source = from_url(&format!("pesc://{}", inner.display())).unwrap();
+    let source = from_url(&format!("pesc:///{}", inner.display())).unwrap();
     for raw in ["../1", "below/2", ".3", "..\\1", "C:1", "/etc/passwd", "../../etc/passwd"] {
         assert_eq!(wait(one(source.as_ref(), raw)), Err(Error::RecordNotFound), "{raw}");
     }

@@ -1,0 +1,227 @@
+"""Every document is PDF/A-3a and PDF/UA-1: veraPDF, the reference validator, says so, and catches broken copies."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+
+import registrary
+
+FLAVOURS = ("3a", "ua1")
+DAY = datetime.date(2026, 6, 15)
+# Held ones among them, and each of the campus' showpieces.
+STUDENTS: list[int] = [*range(101, 121), 131, 150, 177, 200, 301]
+
+
+class Validator:
+    """veraPDF's command line: one JVM for many files."""
+
+    def __init__(self, java: str, jar: Path) -> None:
+        # The first compiler only: the run is over before the second one pays for itself.
+        self.command = [java, "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true", "-cp", str(jar)]
+        self.command += ["org.verapdf.apps.GreenfieldCliWrapper", "--format", "text", "--verbose"]
+
+    def broken_rules(self, flavour: str, files: Iterable[Path]) -> dict[str, set[str]]:
+        """Each file's name with the rules that it breaks; a file that keeps all of them has none."""
+        paths = {str(path): path.stem for path in files}
+        # The exit status is 1 where a file fails.
+        done = subprocess.run(
+            [*self.command, "--flavour", flavour, *paths], capture_output=True, text=True, check=False
+        )
+        verdicts: dict[str, set[str]] = {}
+        rules: set[str] = set()
+        for line in done.stdout.splitlines():
+            word, _, rest = line.strip().partition(" ")
+            name = paths.get(rest.removesuffix(f" {flavour}"))
+            if name is not None:
+                rules = verdicts.setdefault(name, set() if word == "PASS" else {"any"})
+            elif word == "FAIL":
+                rules.add(rest)
+        # A file that could not be validated has no verdict, which is no pass.
+        assert verdicts.keys() == set(paths.values()), done.stdout + done.stderr
+        return verdicts
+
+
+@pytest.fixture(scope="module")
+def validator(root: Path) -> Validator:
+    java, maven = shutil.which("java"), shutil.which("mvn")
+    if java is None or maven is None:
+        pytest.skip("veraPDF needs Java and is fetched by Maven: java or mvn is not on the PATH")
+    jar = root / "target" / "conformance" / "verapdf.jar"
+    said = ""
+    for _ in range(3):
+        if jar.is_file():
+            return Validator(java, jar)
+        command = [maven, "--quiet", "--batch-mode", "--file", str(root / "tests" / "conformance" / "pom.xml")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+    if jar.is_file():
+        return Validator(java, jar)
+    # CI must not pass because nobody looked.
+    if os.environ.get("CI"):
+        pytest.fail(f"Maven could not fetch veraPDF: {said[:500]}")
+    pytest.skip(f"Maven could not fetch veraPDF: {said[:500]}")
+
+
+def documents(root: Path) -> dict[str, bytes]:
+    """Transcripts on both papers and in both languages, a certificate in each, one made of a PESC document."""
+    french: dict[str, Any] = {"language": "fr", "paper": "a4", "columns": 1}
+    plain: dict[str, Any] = {"official": False, "issue_date": DAY}
+    made = {}
+    for student in STUDENTS:
+        made[f"letter-{student}"] = registrary.generate_transcript_sync(student, **plain)
+        made[f"french-{student}"] = registrary.generate_transcript_sync(student, **plain, **french)
+    papers: dict[str, dict[str, Any]] = {"letter": {}, "french": french}
+    for name, options in papers.items():
+        degree = asyncio.run(registrary.verify_degree(graduate(), issue_date=DAY, **options))
+        made[f"certificate-{name}"] = degree.pdf
+    pesc = registrary.read_pesc(root / "tests" / "pesc" / "release-1-8.xml")
+    made["pesc"] = registrary.produce_transcript(pesc, **plain).pdf
+    return made
+
+
+def graduate() -> registrary.StudentKey:
+    """The first student of the campus whose degree is conferred."""
+    for student in STUDENTS:
+        record = registrary.extract_record(registrary.generate_transcript_sync(student, official=False))
+        conferred = [award.get("conferred") for award in record.to_dict().get("awards", [])]
+        if any(day is not None and day <= DAY.isoformat() for day in conferred):
+            return student
+    raise AssertionError("the sample campus has graduates")
+
+
+def written(folder: Path, files: dict[str, bytes]) -> list[Path]:
+    for name, content in files.items():
+        (folder / f"{name}.pdf").write_bytes(content)
+    return sorted(folder.glob("*.pdf"))
+
+
+@pytest.mark.timeout(600)
+def test_every_document_keeps_both_standards(validator: Validator, root: Path, tmp_path: Path) -> None:
+    files = written(tmp_path, documents(root))
+    assert len(files) == 2 * len(STUDENTS) + 3
+    for flavour in FLAVOURS:
+        broken = {name: rules for name, rules in validator.broken_rules(flavour, files).items() if rules}
+        assert not broken
+
+
+# Ways to break a sound file, each with the standard that must notice.
+
+
+def elements(pdf: pypdf.PdfWriter, *roles: str) -> list[DictionaryObject]:
+    found = []
+    for index in range(len(pdf._objects)):
+        thing = pdf._objects[index]
+        if isinstance(thing, DictionaryObject) and thing.get("/S") in roles and "/P" in thing:
+            found.append(thing)
+    assert found
+    return found
+
+
+def fonts(pdf: pypdf.PdfWriter) -> list[DictionaryObject]:
+    named: Any = pdf.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    return [font.get_object()["/DescendantFonts"][0].get_object() for font in named.values()]
+
+
+def no_language(pdf: pypdf.PdfWriter) -> None:
+    del pdf.root_object["/Lang"]
+
+
+def no_title_shown(pdf: pypdf.PdfWriter) -> None:
+    del pdf.root_object["/ViewerPreferences"]
+
+
+def no_intent(pdf: pypdf.PdfWriter) -> None:
+    del pdf.root_object["/OutputIntents"]
+
+
+def no_relationship(pdf: pypdf.PdfWriter) -> None:
+    file: Any = pdf.root_object["/AF"][0].get_object()  # type: ignore[index]
+    del file["/AFRelationship"]
+
+
+def no_scope(pdf: pypdf.PdfWriter) -> None:
+    for header in elements(pdf, "/TH"):
+        del header["/A"]
+
+
+def skipped_heading(pdf: pypdf.PdfWriter) -> None:
+    elements(pdf, "/H2")[0][NameObject("/S")] = NameObject("/H4")
+
+
+def font_not_embedded(pdf: pypdf.PdfWriter) -> None:
+    descriptor: Any = fonts(pdf)[0]["/FontDescriptor"]
+    del descriptor["/FontFile2"]
+
+
+def wrong_width(pdf: pypdf.PdfWriter) -> None:
+    widths: Any = fonts(pdf)[0]["/W"]
+    widths[1] = ArrayObject(NumberObject(int(width) + 90) for width in widths[1])
+
+
+def untagged_text(pdf: pypdf.PdfWriter) -> None:
+    page = pdf.pages[0]
+    content = page["/Contents"].get_data()  # type: ignore[attr-defined]
+    # The marks around the first text go, the text stays.
+    bare = DecodedStreamObject()
+    bare.set_data(re.sub(rb"/\w+<</MCID 0>>BDC\n(.*?)EMC\n", rb"\1", content, count=1, flags=re.DOTALL))
+    assert bare.get_data() != content
+    page[NameObject("/Contents")] = pdf._add_object(bare)
+
+
+def not_marked(pdf: pypdf.PdfWriter) -> None:
+    del pdf.root_object["/MarkInfo"]
+
+
+def no_metadata(pdf: pypdf.PdfWriter) -> None:
+    del pdf.root_object["/Metadata"]
+
+
+def untouched(pdf: pypdf.PdfWriter) -> None:
+    """What pypdf alone makes of a sound file."""
+
+
+BREAKS: dict[Callable[[pypdf.PdfWriter], None], set[str]] = {
+    no_language: {"ua1"},
+    no_title_shown: {"ua1"},
+    no_intent: {"3a"},
+    no_relationship: {"3a"},
+    no_scope: {"ua1"},
+    skipped_heading: {"ua1"},
+    font_not_embedded: {"3a", "ua1"},
+    wrong_width: {"3a", "ua1"},
+    untagged_text: {"ua1"},
+    not_marked: {"3a", "ua1"},
+    no_metadata: {"3a", "ua1"},
+    untouched: set(),
+}
+
+
+@pytest.mark.timeout(600)
+def test_each_broken_copy_is_caught(validator: Validator, tmp_path: Path) -> None:
+    sound = tmp_path / "sound.pdf"
+    sound.write_bytes(registrary.generate_transcript_sync(101, issue_date=DAY))
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for break_it in BREAKS:
+        pdf = pypdf.PdfWriter(clone_from=sound)
+        break_it(pdf)
+        pdf.write(copies / f"{break_it.__name__}.pdf")
+    files = sorted(copies.glob("*.pdf"))
+    caught: dict[str, set[str]] = {path.stem: set() for path in files}
+    for flavour in FLAVOURS:
+        for name, rules in validator.broken_rules(flavour, files).items():
+            if rules:
+                caught[name].add(flavour)
+    assert caught == {break_it.__name__: flavours for break_it, flavours in BREAKS.items()}
