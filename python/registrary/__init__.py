@@ -146,7 +146,7 @@ def generate_transcript_sync(student_id: StudentKey, **options: Unpack[CallOptio
     Works where an event loop runs in this thread, too (a notebook), and stops that loop meanwhile.
 
     Raises:
-        RuntimeError: the source or verifier is a coroutine function and an event loop runs in this thread.
+        RuntimeError: the source or verifier is a function of the caller's and an event loop runs in this thread.
     """
     registrar, issuing = _default.registrar_for(options)
     return registrar.generate_transcript_sync(student_id, **issuing)

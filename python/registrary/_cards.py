@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 
 
-def transcript(serial: str, code: str, pages: int, size: int, digest: str, confirmed: bool) -> str:
-    """The card of one transcript, as HTML."""
+def transcript(code: str, pages: int, size: int, digest: str, confirmed: bool) -> str:
+    """The card of one transcript, as HTML; not its serial, which may hold the student id."""
     rows = {
-        "Serial": serial,
         "Verification code": code,
         "Pages": str(pages),
         "Size": f"{size:,} bytes",

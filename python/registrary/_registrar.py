@@ -113,7 +113,7 @@ class Registrar:
         except RuntimeError:
             return asyncio.run(self.generate_transcript(student_id, **options))
         raise RuntimeError(
-            "the source or the verifier is a coroutine function, which the running event loop must run: "
+            "the source or the verifier is a function of the caller's, which the running event loop must run: "
             "use `await generate_transcript(...)`"
         )
 

@@ -111,7 +111,7 @@ impl Transcript {
 
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let cards = PyModule::import(py, "registrary._cards")?;
-        let facts = (self.serial(), self.code(), self.pages(), self.__len__(), self.digest(), self.confirmed());
+        let facts = (self.code(), self.pages(), self.__len__(), self.digest(), self.confirmed());
         cards.getattr("transcript")?.call1(facts)
     }
 }

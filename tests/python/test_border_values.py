@@ -152,6 +152,7 @@ def test_a_transcript_shows_nothing_personal(tmp_path: Path) -> None:
     for text in shown:
         assert name["family"] not in text
         assert name["given"] not in text
+        assert transcript.serial not in text
     assert bytes(transcript) == transcript.pdf
     assert len(transcript) == len(transcript.pdf)
     assert transcript.save(tmp_path / "own.pdf").read_bytes() == transcript.pdf

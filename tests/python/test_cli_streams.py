@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from registrary.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
 
@@ -55,3 +59,17 @@ def test_arguments_that_are_no_text_are_wrong_usage(tmp_path: Path, arguments: s
     assert ended.returncode == 2
     assert b"not valid text" in ended.stderr
     assert b"unexpected" not in ended.stderr
+
+
+def test_ids_are_waited_for_without_a_loop_which_would_keep_ctrl_c_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Typed(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            with pytest.raises(RuntimeError, match="no running event loop"):
+                asyncio.get_running_loop()
+            raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Typed()))
+    assert main(["batch", "-", "-o", "out"]) == 130

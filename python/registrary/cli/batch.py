@@ -16,15 +16,17 @@ from registrary.cli.terminal import Progress, seconds
 
 def run(arguments: argparse.Namespace) -> int:
     """Every student is tried; the exit status says whether all succeeded."""
-    return asyncio.run(_run(arguments))
+    # Read before a loop runs: Ctrl-C ends a read that waits for a person, and would wait for it inside a loop.
+    ids = None if arguments.all else ids_from(arguments.ids)
+    return asyncio.run(_run(arguments, ids))
 
 
-async def _run(arguments: argparse.Namespace) -> int:
+async def _run(arguments: argparse.Namespace, given: list[str] | None) -> int:
     started = time.monotonic()
     failures: list[tuple[str, BaseException]] = []
     arguments.out.mkdir(exist_ok=True)
     async with registrar_for(arguments, save_to=arguments.out) as registrar:
-        ids = await registrar.student_ids() if arguments.all else ids_from(arguments.ids)
+        ids = await registrar.student_ids() if given is None else given
         progress = Progress(len(ids))
         done = 0
         stream = registrar.generate_transcripts(ids, max_concurrency=arguments.jobs, **issue_of(arguments))
