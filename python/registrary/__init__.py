@@ -16,6 +16,7 @@ from typing import Any, Unpack
 from registrary import _core, _default
 from registrary._core import (
     DegreeVerification,
+    EnrollmentVerification,
     Evaluation,
     GpaTable,
     Policy,
@@ -26,6 +27,7 @@ from registrary._core import (
 from registrary._options import (
     CallOptions,
     IssueOptions,
+    Load,
     PolicyLike,
     RecordLike,
     RegistrarOptions,
@@ -63,12 +65,14 @@ __all__ = [
     "CallOptions",
     "ConfigurationError",
     "DegreeVerification",
+    "EnrollmentVerification",
     "Evaluation",
     "GpaTable",
     "Hold",
     "HoldError",
     "InternalError",
     "IssueOptions",
+    "Load",
     "MalformedRecordError",
     "Policy",
     "PolicyError",
@@ -109,6 +113,7 @@ __all__ = [
     "read_pesc",
     "runtime_stats",
     "verify_degree",
+    "verify_enrollment",
     "write_sample_campus",
 ]
 
@@ -215,6 +220,33 @@ async def verify_degree(student_id: StudentKey, **options: Unpack[CallOptions]) 
     """
     registrar, issuing = _default.registrar_for(options)
     return await registrar.verify_degree(student_id, **issuing)
+
+
+async def verify_enrollment(
+    student_id: StudentKey,
+    *,
+    full_time: Load | None = None,
+    half_time: Load | None = None,
+    **options: Unpack[CallOptions],
+) -> EnrollmentVerification:
+    """Certifies the terms in which a student was enrolled, up to the day of issue, on a page of its own.
+
+    Credits are those of the courses enrolled in, without withdrawals and audits, which the grade status tells.
+
+    Args:
+        student_id: as for :func:`generate_transcript`.
+        full_time: from how many credits a term is full time, or a mapping of levels to them. Default: no load is told.
+        half_time: the same for half time. Default: half of full time.
+        **options: see :class:`registrary.CallOptions`; nothing is saved, and no service is asked.
+
+    Raises:
+        VerificationError: the record shows no term that had begun by the day of issue.
+        ConfigurationError: the loads contradict each other.
+        RecordNotFoundError, MalformedRecordError, SourceUnavailableError, StageTimeoutError: as
+            :func:`generate_transcript`.
+    """
+    registrar, issuing = _default.registrar_for(options)
+    return await registrar.verify_enrollment(student_id, full_time=full_time, half_time=half_time, **issuing)
 
 
 def evaluate(record: RecordLike, *, policy: PolicyLike | None = None) -> Evaluation:

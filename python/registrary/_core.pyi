@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Generic, TypeAlias, TypeVar, final
+from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, final
 
 from registrary.errors import Hold
 
@@ -13,6 +13,7 @@ __all__ = [
     "VERSION",
     "Call",
     "DegreeVerification",
+    "EnrollmentVerification",
     "Evaluation",
     "GpaTable",
     "LoopBridge",
@@ -263,6 +264,56 @@ class DegreeVerification:
     def timings(self) -> dict[str, float]:
         """Seconds by stage; stages that did not run are absent."""
 
+class EnrolledTerm(TypedDict):
+    """One term in which a student was enrolled."""
+
+    name: str
+    designator: str
+    level: str
+    begins: datetime.date | None
+    ends: datetime.date | None
+    credits: Decimal
+    load: Literal["full-time", "half-time", "less-than-half-time"] | None
+    withdrawn: bool
+
+@final
+class EnrollmentVerification:
+    """The terms a student was enrolled in, as the record shows them, and the page that certifies them."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The page."""
+
+    @property
+    def student_id(self) -> str: ...
+    @property
+    def record(self) -> StudentRecord: ...
+    @property
+    def enrolled(self) -> bool | None:
+        """Whether a term is under way on the day of issue; `None` where the record lacks the dates to tell."""
+
+    @property
+    def terms(self) -> list[EnrolledTerm]:
+        """In the record's order."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the PDF, 64 hexadecimal digits."""
+
+    @property
+    def code(self) -> str:
+        """The verification code printed on it."""
+
+    @property
+    def pages(self) -> int: ...
+    @property
+    def serial(self) -> str:
+        """The document's own number."""
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds by stage; stages that did not run are absent."""
+
 @final
 class GpaTable:
     """One row for each student, in order of first appearance; columns by name."""
@@ -356,6 +407,15 @@ class Registrar:
         functions: _Functions | None = None,
         given: StudentRecord | None = None,
     ) -> Call[DegreeVerification]: ...
+    def verify_enrollment(
+        self,
+        bridge: LoopBridge,
+        id: str,
+        request: Request,
+        loads: list[tuple[str | None, Any, Any | None]],
+        functions: _Functions | None = None,
+        given: StudentRecord | None = None,
+    ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def check_source(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def stream(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from registrary import _core
@@ -30,6 +31,9 @@ PolicyLike: TypeAlias = _core.Policy | str | os.PathLike[str] | Mapping[str, Any
 ThemeLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 """The name of a built-in theme (``"plain"``, ``"crimson"``, ``"laurier"``), the path of a TOML file, or a mapping of
 the same shape: ``schemas/theme.schema.json``."""
+
+Load: TypeAlias = int | str | Decimal | Mapping[str, int | str | Decimal]
+"""Credits, for all levels or by level."""
 
 Timeout: TypeAlias = float | Mapping[Literal["fetch", "produce", "save", "verify"], float]
 """Seconds for each stage, or seconds by stage."""
@@ -182,3 +186,16 @@ def limits(timeout: Timeout | None) -> tuple[float, float, float, float]:
     else:
         chosen = dict.fromkeys(STAGES, float(timeout))
     return chosen["fetch"], chosen["produce"], chosen["save"], chosen["verify"]
+
+
+def loads(full_time: Load | None, half_time: Load | None) -> list[tuple[str | None, Any, Any | None]]:
+    """Level (None: every other), full time, half time."""
+    if full_time is None:
+        if half_time is not None:
+            raise ConfigurationError("half_time is given without full_time")
+        return []
+    full = dict(full_time) if isinstance(full_time, Mapping) else {None: full_time}
+    half: dict[Any, Any] = dict(half_time) if isinstance(half_time, Mapping) else dict.fromkeys(full, half_time)
+    if not full.keys() >= half.keys():
+        raise ConfigurationError("half_time names a level that full_time does not")
+    return [(level, credits, half.get(level)) for level, credits in full.items()]

@@ -149,6 +149,20 @@ class Registrar:
         text, functions, given = self._plan(student_id)
         return await self._core.verify_degree(_bridge.current(), text, request, functions, given)
 
+    async def verify_enrollment(
+        self,
+        student_id: StudentKey,
+        *,
+        full_time: _options.Load | None = None,
+        half_time: _options.Load | None = None,
+        **options: Unpack[IssueOptions],
+    ) -> _core.EnrollmentVerification:
+        """As :func:`registrary.verify_enrollment`, with this registrar's settings."""
+        request = self._request({**options, "save": False, "verify": False})
+        text, functions, given = self._plan(student_id)
+        loads = _options.loads(full_time, half_time)
+        return await self._core.verify_enrollment(_bridge.current(), text, request, loads, functions, given)
+
     async def fetch_record(self, student_id: StudentKey) -> _core.StudentRecord:
         """One student's record, as the source gives it.
 

@@ -155,6 +155,8 @@ pub enum TableKind {
     Courses,
     Totals,
     Scale,
+    /// Terms enrolled in.
+    Enrollment,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

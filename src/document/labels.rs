@@ -192,6 +192,22 @@ labels! {
     certificate_number = "student number {number}", "matricule {number}";
     certificate_confirmed = "Confirmed by the verification service under reference {reference}.",
         "Confirmé par le service de vérification sous la référence {reference}.";
+    enrollment_title = "Enrollment Verification", "Attestation d’inscription";
+    enrollment_now = "{institution} certifies that the student named here is enrolled on {date}, and was enrolled in the terms listed.",
+        "{institution} atteste que la personne nommée est inscrite le {date} et l’a été aux trimestres indiqués.";
+    enrollment_past = "{institution} certifies that the student named here was enrolled in the terms listed, and is not enrolled on {date}.",
+        "{institution} atteste que la personne nommée a été inscrite aux trimestres indiqués et ne l’est pas le {date}.";
+    enrollment_listed = "{institution} certifies that the student named here was enrolled in the terms listed, as recorded on {date}.",
+        "{institution} atteste que la personne nommée a été inscrite aux trimestres indiqués, selon le dossier au {date}.";
+    enrollment_term = "Term", "Trimestre";
+    enrollment_dates = "Dates", "Dates";
+    enrollment_load = "Enrolled", "Inscription";
+    enrollment_full_time = "Full time", "Temps plein";
+    enrollment_half_time = "Half time", "Mi-temps";
+    enrollment_less_than_half_time = "Less than half time", "Moins du mi-temps";
+    enrollment_withdrew = "Withdrew", "Abandon";
+    enrollment_note = "Credits are those of the courses enrolled in, without withdrawals and audits.",
+        "Les crédits sont ceux des cours suivis, sans les abandons ni les auditeurs libres.";
     record_attached = "The record that these pages show, as data", "Le dossier que montrent ces pages, en données";
     certificate_issued = "Issued on {date}", "Délivré le {date}";
 }

@@ -58,6 +58,8 @@ pub enum Error {
     Held(Vec<Hold>),
     #[error("the record shows no conferred degree")]
     DegreeNotConferred,
+    #[error("the record shows no term that had begun by the day of issue")]
+    NeverEnrolled,
     /// `reason` says what failed in words without payload ("connection refused", "status 503").
     #[error("the source cannot be reached: {reason}")]
     SourceUnavailable { reason: String },
@@ -102,6 +104,7 @@ impl Error {
             Error::Theme(_) => "theme",
             Error::Held(_) => "hold",
             Error::DegreeNotConferred => "degree-not-conferred",
+            Error::NeverEnrolled => "never-enrolled",
             Error::SourceUnavailable { .. } => "source-unavailable",
             Error::VerificationRefused { .. } => "verification-refused",
             Error::VerificationUnavailable { .. } => "verification-unavailable",
@@ -126,6 +129,7 @@ impl Error {
             Error::Policy(_) => "Correct the policy file or choose a built-in policy.",
             Error::Theme(_) => "Correct every key listed in the theme or the options, or choose a built-in theme.",
             Error::DegreeNotConferred => "Ask for a transcript: a degree is certified once it is conferred.",
+            Error::NeverEnrolled => "Nothing can be certified before the first term begins.",
             Error::Held(_) => "Have the holds released, or ask for an unofficial copy.",
             Error::SourceUnavailable { .. } => "Check that the source is up and its address right, then try again.",
             Error::VerificationRefused { .. } => "Ask the verification service what its reason code means.",

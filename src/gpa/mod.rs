@@ -3,6 +3,7 @@
 mod built_in;
 pub mod columns;
 mod dated;
+pub mod enrollment;
 mod evaluate;
 pub mod evaluation;
 mod judge;
@@ -24,6 +25,7 @@ mod scale_reader;
 mod totals;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
+pub use enrollment::{EnrolledTerm, Enrollment, Load, LoadRule, enrollment};
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,

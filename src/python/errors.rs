@@ -55,7 +55,7 @@ fn built<'py>(py: Python<'py>, error: &Error, student_id: Option<&StudentId>) ->
             "HoldError"
         }
         Error::SourceUnavailable { reason } => with_reason(&details, "SourceUnavailableError", reason)?,
-        Error::DegreeNotConferred => with_reason(&details, "VerificationError", error.code())?,
+        Error::DegreeNotConferred | Error::NeverEnrolled => with_reason(&details, "VerificationError", error.code())?,
         Error::VerificationRefused { reason } => with_reason(&details, "VerificationError", reason)?,
         Error::VerificationUnavailable { reason } => with_reason(&details, "VerificationError", reason)?,
         Error::Sink { reason, .. } => with_reason(&details, "SinkError", reason)?,

@@ -3,6 +3,7 @@
 mod bridge;
 mod callers;
 mod degree;
+mod enrollment;
 mod errors;
 mod evaluation;
 mod gpa;
@@ -29,6 +30,8 @@ mod _core {
     use super::bridge::{Call, LoopBridge};
     #[pymodule_export]
     use super::degree::DegreeVerification;
+    #[pymodule_export]
+    use super::enrollment::EnrollmentVerification;
     #[pymodule_export]
     use super::evaluation::{Evaluation, evaluate};
     #[pymodule_export]

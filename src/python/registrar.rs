@@ -3,6 +3,7 @@
 use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
 use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
+use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
 use super::errors::OrRaise;
 use super::record::StudentRecord;
 use super::request::{Request, student_id};
@@ -214,6 +215,26 @@ impl Registrar {
             registrar.verify_degree(&slot, &id, &request).await
         };
         let into = |py: Python<'_>, verified| Ok(Py::new(py, DegreeVerification(verified))?.into_any());
+        self.call(bridge, Some(whose), (functions, given), verb, into)
+    }
+
+    /// The terms a student was enrolled in, and a page that certifies them.
+    #[pyo3(signature = (bridge, id, request, loads, functions=None, given=None))]
+    fn verify_enrollment(
+        &self,
+        bridge: &Bound<'_, LoopBridge>,
+        id: &str,
+        request: &Request,
+        loads: Vec<GivenLoad<'_>>,
+        functions: Option<Functions>,
+        given: Option<&StudentRecord>,
+    ) -> PyResult<Call> {
+        let id = student_id(bridge.py(), id)?;
+        let (whose, request, rules) = (id.clone(), request.0.clone(), load_rules(bridge.py(), &loads)?);
+        let verb = move |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            registrar.verify_enrollment(&slot, &id, &request, rules).await
+        };
+        let into = |py: Python<'_>, verified| Ok(Py::new(py, EnrollmentVerification(verified))?.into_any());
         self.call(bridge, Some(whose), (functions, given), verb, into)
     }
 

@@ -13,6 +13,7 @@ const SYMBOLS: usize = 16;
 /// changes when the derivation does.
 const TRANSCRIPT: &[u8] = b"registrary verification code 1\0";
 const CERTIFICATE: &[u8] = b"registrary certificate code 1\0";
+const ENROLLMENT: &[u8] = b"registrary enrollment code 1\0";
 
 /// Sixteen symbols of Crockford's base 32, written `XXXX-XXXX-XXXX-XXXX`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +33,13 @@ pub fn verification_code(record_json: &str, issue: &Issue) -> VerificationCode {
 pub fn certificate_code(record_json: &str, award: usize, issue: &Issue) -> VerificationCode {
     let mut hash = Sha256::new_with_prefix(CERTIFICATE);
     hash.update((award as u64).to_be_bytes());
+    code(hash, record_json, issue)
+}
+
+/// The code of an enrolment verification; `table` is what it certifies, as data.
+pub fn enrollment_code(record_json: &str, table: &str, issue: &Issue) -> VerificationCode {
+    let mut hash = Sha256::new_with_prefix(ENROLLMENT);
+    add(&mut hash, Some(table));
     code(hash, record_json, issue)
 }
 

@@ -3,5 +3,5 @@
 mod code;
 mod digest;
 
-pub use code::{NotAVerificationCode, VerificationCode, certificate_code, verification_code};
+pub use code::{NotAVerificationCode, VerificationCode, certificate_code, enrollment_code, verification_code};
 pub use digest::Digest;

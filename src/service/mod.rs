@@ -2,6 +2,7 @@
 
 mod degree;
 mod driver;
+mod enrollment;
 mod extract;
 pub mod limits;
 mod lookup;
@@ -17,6 +18,7 @@ mod stream;
 mod timings;
 
 pub use degree::DegreeVerification;
+pub use enrollment::EnrollmentVerification;
 pub use extract::extract_record;
 pub use limits::Limits;
 pub use pool::{CancelFlag, CpuPool};
@@ -39,6 +41,7 @@ const _: fn() = || {
     crosses_threads::<Request>();
     crosses_threads::<Transcript>();
     crosses_threads::<DegreeVerification>();
+    crosses_threads::<EnrollmentVerification>();
     crosses_threads::<TranscriptStream>();
     crosses_threads::<crate::domain::StudentRecord>();
     crosses_threads::<crate::domain::Error>();
@@ -49,5 +52,6 @@ const _: fn() = || {
     let _ = |registrar: &Registrar, slot: &Slot, id: &crate::domain::StudentId, request: &Request| {
         is_sent(registrar.issue(slot, id, request));
         is_sent(registrar.verify_degree(slot, id, request));
+        is_sent(registrar.verify_enrollment(slot, id, request, Vec::new()));
     };
 };

@@ -35,6 +35,11 @@ impl Request {
         self.numbered(id, "-degree")
     }
 
+    /// As is an enrolment verification.
+    pub(super) fn enrollment_issue(&self, id: &StudentId) -> Issue {
+        self.numbered(id, "-enrollment")
+    }
+
     fn numbered(&self, id: &StudentId, kind: &str) -> Issue {
         Issue {
             date: self.date,

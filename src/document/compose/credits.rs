@@ -5,7 +5,7 @@ use crate::domain::{Credits, Decimal, StudentRecord};
 use crate::gpa::{AttemptEvaluation, CreditSummary, Evaluation};
 
 impl Composer<'_> {
-    pub(super) fn credits(&self, credits: Credits) -> String {
+    pub(in crate::document) fn credits(&self, credits: Credits) -> String {
         credits.decimal().with_places(self.places).to_string()
     }
 }

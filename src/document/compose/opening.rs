@@ -50,7 +50,7 @@ impl Composer<'_> {
     }
 
     /// What this issuing adds to the record.
-    fn document_facts(&mut self) -> FactGroup {
+    pub(in crate::document) fn document_facts(&mut self) -> FactGroup {
         let (labels, issue) = (self.labels(), self.issue);
         let mut facts = vec![Fact::new(&labels.date_issued, labels.date(issue.date))];
         let serial = self.proof.read(issue.serial.as_str(), || "issue.serial".into());

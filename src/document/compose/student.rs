@@ -7,7 +7,7 @@ use crate::document::theme::PrintedName;
 use crate::domain::Program;
 
 impl Composer<'_> {
-    pub(super) fn student_facts(&mut self) -> FactGroup {
+    pub(in crate::document) fn student_facts(&mut self) -> FactGroup {
         let labels = self.labels();
         let student = &self.record.student;
         let mut facts = vec![Fact { principal: true, ..Fact::new(&labels.name, self.student_name()) }];
@@ -45,7 +45,7 @@ impl Composer<'_> {
         facts
     }
 
-    pub(super) fn program_facts(&mut self) -> FactGroup {
+    pub(in crate::document) fn program_facts(&mut self) -> FactGroup {
         let mut facts = Vec::new();
         for (index, program) in self.record.programs.iter().enumerate() {
             facts.extend(self.program(program, &format!("programs[{index}]")));
