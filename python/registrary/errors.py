@@ -111,8 +111,8 @@ class SourceUnavailableError(_WithReason):
 
 class VerificationError(_WithReason):
     """The verification service refused (``code`` is ``"verification-refused"`` and ``reason`` its reason code), or
-    could not be reached or understood (``"verification-unavailable"``); or there is no degree to verify
-    (``"degree-not-conferred"``)."""
+    could not be reached or understood (``"verification-unavailable"``); or there is no degree or
+    no enrolment to verify (``"degree-not-conferred"``, ``"never-enrolled"``)."""
 
     default_code = "verification-unavailable"
 

@@ -31,7 +31,8 @@ pub fn compose_enrollment(certification: &EnrollmentCertification) -> Result<Doc
     let opening = composer.enrollment_opening();
     let body = composer.enrollment_body(enrollment);
     let title = composer.labels().enrollment_title.to_string();
-    let document = Document { title, ..composer.document(vec![opening, body]) };
+    // Few lines, so set a little larger.
+    let document = Document { title, roomy: true, ..composer.document(vec![opening, body]) };
     composer.settle(document)
 }
 
@@ -58,7 +59,7 @@ impl Composer<'_> {
         };
         let institution = self.institution().name.as_str();
         let sentence = sentence.replace("{institution}", institution).replace("{date}", &labels.date(self.issue.date));
-        let mut blocks = vec![Paragraph::block(ParagraphStyle::Entry, sentence)];
+        let mut blocks = vec![Paragraph::block(ParagraphStyle::Body, sentence)];
         for level in self.enrolled_levels(enrollment) {
             let here = |term: &&EnrolledTerm| self.record.terms.get(term.term_index).is_some_and(|t| t.level == level);
             let terms: Vec<&EnrolledTerm> = enrollment.terms.iter().filter(here).collect();
@@ -86,8 +87,8 @@ impl Composer<'_> {
         let labels = self.labels();
         let column = |title: &str, align, flexible| Column { title: title.to_owned(), align, flexible };
         let mut columns = vec![
-            column(&labels.enrollment_term, Align::Left, true),
-            column(&labels.enrollment_dates, Align::Left, false),
+            column(&labels.enrollment_term, Align::Left, false),
+            column(&labels.enrollment_dates, Align::Left, true),
             column(&labels.credits, Align::Right, false),
             column(&labels.enrollment_load, Align::Left, false),
         ];

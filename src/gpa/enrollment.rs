@@ -60,7 +60,7 @@ pub fn enrollment(record: &StudentRecord, rules: &[LoadRule], day: Date) -> Resu
     let mut problems = Vec::new();
     for (term_index, term) in record.terms.iter().enumerate() {
         let begun = term.begins.map_or(term.designator <= day.year_month(), |begins| begins <= day);
-        if !begun || !term.attempts.iter().any(|attempt| was_enrolled(attempt)) {
+        if !begun || !term.attempts.iter().any(was_enrolled) {
             continue;
         }
         let mut kept = term.attempts.iter().filter(|attempt| is_enrolled(attempt)).peekable();
@@ -93,7 +93,8 @@ impl LoadRule {
 }
 
 fn check(rules: &[LoadRule]) -> Result<(), Error> {
-    let crossed = |rule: &LoadRule| rule.full_time.is_zero() || rule.half_time.is_some_and(|half| half > rule.full_time);
+    let crossed =
+        |rule: &LoadRule| rule.full_time.is_zero() || rule.half_time.is_some_and(|half| half > rule.full_time);
     if rules.iter().any(crossed) {
         return Err(Error::configuration("full time takes some credits, and half time not more than full time"));
     }
@@ -116,10 +117,8 @@ fn was_enrolled(attempt: &Attempt) -> bool {
 
 fn is_enrolled(attempt: &Attempt) -> bool {
     use GradeStatus::{Audited, Withdrew, WithdrewFailing, WithdrewNoPenalty, WithdrewPassing};
-    let left = matches!(
-        attempt.status,
-        Some(Audited | Withdrew | WithdrewFailing | WithdrewNoPenalty | WithdrewPassing)
-    );
+    let left =
+        matches!(attempt.status, Some(Audited | Withdrew | WithdrewFailing | WithdrewNoPenalty | WithdrewPassing));
     was_enrolled(attempt) && !left
 }
 

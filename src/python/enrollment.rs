@@ -107,7 +107,9 @@ fn load_rule(py: Python<'_>, (level, full, half): &GivenLoad<'_>) -> PyResult<Lo
     let level = level.as_deref().map(Level::new).transpose();
     let level = level.map_err(|error| Error::configuration(format!("a level {error}"))).or_raise(py)?;
     let number = |value: &Bound<'_, PyAny>, place: &str| {
-        credits(value, place)?.map_err(|problem| Error::configuration(format!("{place} {}", problem.message))).or_raise(py)
+        credits(value, place)?
+            .map_err(|problem| Error::configuration(format!("{place} {}", problem.message)))
+            .or_raise(py)
     };
     let half_time = half.as_ref().map(|half| number(half, "half_time")).transpose()?;
     Ok(LoadRule { level, full_time: number(full, "full_time")?, half_time })

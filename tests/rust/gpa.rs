@@ -2,6 +2,7 @@
 
 mod gpa_batch;
 mod gpa_contradictions;
+mod gpa_enrollment;
 mod gpa_evaluate;
 mod gpa_laws;
 mod gpa_policy;
