@@ -1,6 +1,7 @@
 //! What a document says: words in reading order, with their meaning and without places.
 //! `compose` makes it, `paginate` sets it; two documents that say and look the same are equal.
 
+use super::picture::Illustration;
 use super::theme::{Headings, Palette, Paper};
 
 /// A whole document in words.
@@ -69,6 +70,8 @@ pub struct Letterhead {
     pub lines: Vec<String>,
     /// Centred, as on a certificate; else the name stands left and the lines right.
     pub centred: bool,
+    /// Before the name.
+    pub logo: Option<Illustration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +129,10 @@ pub enum ParagraphStyle {
 pub struct Signatory {
     pub lines: Vec<String>,
     pub centred: bool,
+    /// Above the lines.
+    pub signature: Option<Illustration>,
+    /// Beside them.
+    pub seal: Option<Illustration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

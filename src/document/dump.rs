@@ -2,6 +2,7 @@
 
 use super::content::{Block, Document, Heading, Table};
 use super::page::{Element, ElementId, Item, Page, Pages};
+use super::picture::Illustration;
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Document {
@@ -36,9 +37,16 @@ impl Display for Document {
     }
 }
 
+fn write_picture(f: &mut Formatter<'_>, what: &str, picture: Option<&Illustration>) -> fmt::Result {
+    picture.map_or(Ok(()), |picture| writeln!(f, "{what}: {}", picture.alternative))
+}
+
 fn write_blocks(f: &mut Formatter<'_>, blocks: &[Block]) -> fmt::Result {
     blocks.iter().try_for_each(|block| match block {
-        Block::Letterhead(head) => writeln!(f, "letterhead: {} | {}", head.name, head.lines.join(" | ")),
+        Block::Letterhead(head) => {
+            write_picture(f, "logo", head.logo.as_ref())?;
+            writeln!(f, "letterhead: {} | {}", head.name, head.lines.join(" | "))
+        }
         Block::Heading(heading) => write_heading(f, heading),
         Block::Paragraph(paragraph) => {
             let label = paragraph.label.iter().map(|label| format!("{label}: ")).collect::<String>();
@@ -56,7 +64,11 @@ fn write_blocks(f: &mut Formatter<'_>, blocks: &[Block]) -> fmt::Result {
             write_blocks(f, &section.blocks)
         }
         Block::Table(table) => write_table(f, table),
-        Block::Signatory(signatory) => writeln!(f, "signed: {}", signatory.lines.join(" | ")),
+        Block::Signatory(signatory) => {
+            write_picture(f, "signature", signatory.signature.as_ref())?;
+            writeln!(f, "signed: {}", signatory.lines.join(" | "))?;
+            write_picture(f, "seal", signatory.seal.as_ref())
+        }
     })
 }
 
@@ -126,6 +138,9 @@ fn write_item(f: &mut Formatter<'_>, item: &Item) -> fmt::Result {
         Item::Text { x, y, size, face, colour, text, element } => {
             let id = element.map_or("-".into(), |ElementId(id)| id.to_string());
             writeln!(f, "text {x} {y} {face:?} {size} {} {id} {text}", hex(*colour))
+        }
+        Item::Picture { x, y, width, height, element, .. } => {
+            writeln!(f, "picture {x} {y} {width} {height} [{}]", element.0)
         }
         Item::Fill { x, y, width, height, colour } => writeln!(f, "fill {x} {y} {width} {height} {}", hex(*colour)),
         Item::Watermark { text, size, colour, .. } => writeln!(f, "watermark {size} {} {text}", hex(*colour)),

@@ -3,6 +3,7 @@
 
 use super::face::Face;
 use super::length::Length;
+use super::picture::Picture;
 
 /// A colour as red, green and blue, 0 to 255 (sRGB).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +59,8 @@ pub enum Item {
     Text { x: Length, y: Length, size: Length, face: Face, colour: Colour, text: String, element: Option<ElementId> },
     /// A filled rectangle: decoration, or a rule when thin.
     Fill { x: Length, y: Length, width: Length, height: Length, colour: Colour },
+    /// A picture that fills the rectangle; `element` is its figure.
+    Picture { x: Length, y: Length, width: Length, height: Length, picture: Picture, element: ElementId },
     /// Large text across the page behind everything (SAMPLE, UNOFFICIAL), centred, rising left to right. Decoration.
     Watermark { text: String, face: Face, size: Length, colour: Colour },
 }

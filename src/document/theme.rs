@@ -3,6 +3,7 @@
 use super::labels::Labels;
 use super::length::Length;
 use super::page::Colour;
+use super::theme_pictures::Pictures;
 use crate::domain::{Institution, Level, Text};
 
 /// The sheet.
@@ -116,6 +117,7 @@ pub struct Theme {
     /// Printed names of the institution's own levels; others are named by the labels.
     pub level_names: Vec<(Level, Text)>,
     pub palette: Palette,
+    pub pictures: Pictures,
     pub shown: Shown,
     /// Computed credits are printed with at least this many places, and with more where one needs more.
     pub credit_places: u8,
@@ -136,6 +138,7 @@ impl Theme {
             labels: Labels::english(),
             level_names: Vec::new(),
             palette: Palette::navy(),
+            pictures: Pictures::default(),
             shown: Shown::default(),
             credit_places: 2,
             statements: Vec::new(),

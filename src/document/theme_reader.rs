@@ -10,7 +10,7 @@ use crate::domain::{Error, Institution, Level, Problem, Text};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "extends",
     "language",
     "paper",
@@ -21,6 +21,7 @@ pub(super) const KEYS: [&str; 14] = [
     "credit_places",
     "institution",
     "colours",
+    "pictures",
     "shown",
     "labels",
     "level_names",
@@ -53,8 +54,8 @@ pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Them
 }
 
 /// Notes each problem and goes on; what could not be read stays as it was.
-struct Reader {
-    problems: Vec<Problem>,
+pub(super) struct Reader {
+    pub(super) problems: Vec<Problem>,
     /// The document's language tag.
     language: String,
     /// Keys of labels that the files give in that language.
@@ -62,7 +63,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn note(&mut self, code: &'static str, place: &str, message: impl Into<String>) {
+    pub(super) fn note(&mut self, code: &'static str, place: &str, message: impl Into<String>) {
         self.problems.push(Problem::new(code, place, message));
     }
 
@@ -135,6 +136,7 @@ impl Reader {
                 },
                 "institution" => theme.institution = self.institution(value).unwrap_or(theme.institution.clone()),
                 "colours" => self.colours(value, &mut theme.palette),
+                "pictures" => self.pictures(value, &mut theme.pictures),
                 "shown" => self.shown(value, &mut theme.shown),
                 "labels" => self.labels(value, &mut theme.labels),
                 "level_names" => self.level_names(value, &mut theme.level_names),
@@ -145,7 +147,12 @@ impl Reader {
     }
 
     /// The entries of a table that are not null; keys that are not among `known` are noted and left out.
-    fn table<'v>(&mut self, value: &'v Value, place: &str, known: Option<&[&str]>) -> Vec<(&'v str, &'v Value)> {
+    pub(super) fn table<'v>(
+        &mut self,
+        value: &'v Value,
+        place: &str,
+        known: Option<&[&str]>,
+    ) -> Vec<(&'v str, &'v Value)> {
         let Value::Object(entries) = value else {
             self.note("not-a-table", place, "must be a table");
             return Vec::new();
@@ -191,7 +198,7 @@ impl Reader {
     }
 
     /// A text, or a table of texts by language that has the document's.
-    fn text(&mut self, value: &Value, place: &str) -> Option<Text> {
+    pub(super) fn text(&mut self, value: &Value, place: &str) -> Option<Text> {
         let said = match value {
             Value::String(text) => text.as_str(),
             Value::Object(texts) => {

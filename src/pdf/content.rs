@@ -3,7 +3,7 @@
 use super::chunk::{FontKey, FontSet};
 use super::font::{self, ChunkFont};
 use super::syntax::{escaped, integer, length, thousandths};
-use crate::document::{Colour, ElementId, Face, Item, Length, Page, Pages, Role};
+use crate::document::{Colour, ElementId, Face, Item, Length, Page, Pages, Picture, Role};
 use crate::domain::{Error, Problem};
 
 /// A watermark, as pages name it: `/W0`, `/W1`, …
@@ -21,6 +21,8 @@ pub struct Contents {
     pub pages: Vec<PageContent>,
     pub fonts: FontSet,
     pub watermarks: Vec<Watermark>,
+    /// As pages name them: `/P0`, `/P1`, …
+    pub pictures: Vec<Picture>,
     pub problems: Vec<Problem>,
 }
 
@@ -97,6 +99,11 @@ impl<'a> Brush<'a> {
                     }
                     self.put(b"re f\n");
                 }
+                Item::Picture { x, y, width, height, picture, element } => {
+                    self.mark(Open::Element(*element), contents);
+                    let bottom = self.pages.height - *y - *height;
+                    self.picture([*x, bottom, *width, *height], picture, contents);
+                }
                 Item::Watermark { .. } => {}
             }
         }
@@ -111,6 +118,22 @@ impl<'a> Brush<'a> {
     fn refuse(&self, code: &'static str, message: String, contents: &mut Contents) {
         let place = format!("pages[{}].items[{}]", self.page, self.item);
         contents.problems.push(Problem::new(code, place, message));
+    }
+
+    /// Pictures fill the unit square, which is stretched over the rectangle.
+    fn picture(&mut self, [x, y, width, height]: [Length; 4], picture: &Picture, contents: &mut Contents) {
+        let known = contents.pictures.iter().position(|other| other == picture);
+        let index = known.unwrap_or(contents.pictures.len());
+        if known.is_none() {
+            contents.pictures.push(picture.clone());
+        }
+        self.put(b"q ");
+        for (side, after) in [(width, &b" 0 0 "[..]), (height, b" "), (x, b" "), (y, b" cm /P")] {
+            length(&mut self.content.bytes, side);
+            self.put(after);
+        }
+        integer(&mut self.content.bytes, index as i64);
+        self.put(b" Do Q\n");
     }
 
     fn watermark(&mut self, watermark: Watermark, contents: &mut Contents) {

@@ -3,8 +3,8 @@
 use super::chunk::{FontKey, FontSet};
 use super::content::Watermark;
 use super::file::Pack;
-use super::{deflate, font, profile, syntax, watermark};
-use crate::document::Length;
+use super::{deflate, font, picture, profile, syntax, watermark};
+use crate::document::{Length, Picture};
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect, XObject, XObjectId, init_doc_and_resources};
@@ -20,6 +20,7 @@ pub struct Shape {
     pub pages: usize,
     pub fonts: FontSet,
     pub watermarks: Vec<Watermark>,
+    pub pictures: Vec<Picture>,
     pub attachments: usize,
     /// Whether there are headings to list as bookmarks.
     pub outline: bool,
@@ -82,13 +83,16 @@ impl Frame {
     fn build(shape: &Shape) -> Result<Frame, Error> {
         let design = design(shape)?;
         // printpdf's own `save` and `to_lopdf_document` would link an Adobe colour profile that may not be passed on freely.
-        let (mut objects, xobjects) = init_doc_and_resources(&design, &PdfSaveOptions::default());
+        let (mut objects, mut xobjects) = init_doc_and_resources(&design, &PdfSaveOptions::default());
         let (fonts, font_names) = add_fonts(&mut objects, shape.fonts)?;
         let font_names = objects.add_object(font_names);
         for (_, form) in &xobjects {
             let resources = dictionary! { "Font" => font_names };
             let form = form.as_reference().and_then(|id| objects.get_object_mut(id)).and_then(Object::as_stream_mut);
             form.map_err(|_| internal("a watermark went missing"))?.dict.set("Resources", resources);
+        }
+        for (index, shown) in shape.pictures.iter().enumerate() {
+            xobjects.set(format!("P{index}"), picture::add(&mut objects, shown));
         }
         let resources = objects.add_object(dictionary! { "Font" => font_names, "XObject" => xobjects });
         let [info, metadata, structure, names, tree] = [(); 5].map(|()| objects.new_object_id().0);

@@ -12,6 +12,7 @@ mod font;
 mod frame;
 mod metadata;
 mod outline;
+mod picture;
 mod profile;
 mod program;
 mod reading;
@@ -41,6 +42,7 @@ pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Erro
         pages: pages.pages.len(),
         fonts: contents.fonts,
         watermarks: contents.watermarks.clone(),
+        pictures: contents.pictures.clone(),
         attachments: attachments.len(),
         outline: outline::has_headings(pages),
     };

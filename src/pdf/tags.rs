@@ -3,8 +3,8 @@
 use super::content::{PageContent, role_name};
 use super::file::Pack;
 use super::frame::Frame;
-use super::syntax::{integer, reference, text_string};
-use crate::document::{Pages, Role};
+use super::syntax::{integer, length, reference, text_string};
+use crate::document::{Item, Pages, Role};
 
 /// One marked sequence: element, page, number on the page. In this order they are sorted by element.
 type Mark = (u32, u32, u32);
@@ -36,12 +36,31 @@ pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &F
             out.extend_from_slice(b"/Alt");
             text_string(out, words);
         }
+        if element.role == Role::Figure {
+            bounds(out, pages, index);
+        }
         if element.role == Role::ColumnHeader {
             out.extend_from_slice(b"/A<</O/Table/Scope/Column>>");
         }
         out.extend_from_slice(b">>");
     }
     first + pages.elements.len() as u32
+}
+
+/// The rectangle that a figure takes on its page (ISO 32000-1, 14.8.5.4.3).
+fn bounds(out: &mut Vec<u8>, pages: &Pages, figure: u32) {
+    let mut shown = pages.pages.iter().flat_map(|page| &page.items);
+    let place = shown.find_map(|item| match item {
+        Item::Picture { x, y, width, height, element, .. } if element.0 == figure => Some([*x, *y, *width, *height]),
+        _ => None,
+    });
+    let Some([x, y, width, height]) = place else { return };
+    out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
+    for side in [x, pages.height - y - height, x + width, pages.height - y] {
+        length(out, side);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"]>>");
 }
 
 /// The root, and for every page which element each of its marked sequences belongs to.

@@ -33,6 +33,10 @@ impl Composer<'_> {
                 lines.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).to_owned());
             }
         }
-        (!lines.is_empty()).then_some(Block::Signatory(Signatory { lines, centred }))
+        let pictures = self.pictures();
+        let signature = pictures.and_then(|pictures| pictures.signature.clone());
+        let seal = pictures.and_then(|pictures| pictures.seal.clone());
+        let nobody = lines.is_empty() && signature.is_none() && seal.is_none();
+        (!nobody).then_some(Block::Signatory(Signatory { lines, centred, signature, seal }))
     }
 }

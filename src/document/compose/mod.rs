@@ -18,6 +18,7 @@ use super::content::{Block, Document, Part, Running};
 use super::coverage::Proof;
 use super::labels::Labels;
 use super::theme::{Columns, PrintedName, Theme};
+use super::theme_pictures::Pictures;
 use crate::domain::{Error, Institution, Issue, Marking, StudentRecord};
 use crate::gpa::{Evaluation, Policy};
 use columns::DocumentColumns;
@@ -109,6 +110,11 @@ impl<'t> Composer<'t> {
 
     pub fn institution(&self) -> &'t Institution {
         self.record.institution.as_ref().unwrap_or(&self.theme.institution)
+    }
+
+    /// The theme's pictures, unless another institution issued the record: none signs in another's name.
+    pub fn pictures(&self) -> Option<&'t Pictures> {
+        self.record.institution.is_none().then_some(&self.theme.pictures)
     }
 
     /// The name that the document is about.

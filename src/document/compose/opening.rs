@@ -29,7 +29,8 @@ impl Composer<'_> {
             lines.push(self.proof.read(line.as_str(), || format!("{owner}.address[{index}]")).to_owned());
         }
         lines.extend(self.contact(institution, owner));
-        Letterhead { name, lines, centred }
+        let logo = self.pictures().and_then(|pictures| pictures.logo.clone());
+        Letterhead { name, lines, centred, logo }
     }
 
     fn contact(&mut self, institution: &Institution, owner: &str) -> Vec<String> {

@@ -40,3 +40,8 @@ pub(super) const BEFORE_LEGEND: Length = tenths(20);
 pub(super) const BEFORE_END: Length = tenths(110);
 pub(super) const BEFORE_SIGNATORY: Length = tenths(140);
 pub(super) const SMALL: Length = tenths(20);
+
+/// The largest a picture may be.
+pub(super) const LOGO: [Length; 2] = [tenths(1100), tenths(480)];
+pub(super) const SIGNATURE: [Length; 2] = [tenths(1600), tenths(360)];
+pub(super) const SEAL: [Length; 2] = [tenths(640), tenths(640)];

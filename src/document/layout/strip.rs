@@ -73,6 +73,9 @@ pub(super) fn moved(item: Item, dx: Length, dy: Length) -> Item {
             Item::Text { x: x + dx, y: y + dy, size, face, colour, text, element }
         }
         Item::Fill { x, y, width, height, colour } => Item::Fill { x: x + dx, y: y + dy, width, height, colour },
+        Item::Picture { x, y, width, height, picture, element } => {
+            Item::Picture { x: x + dx, y: y + dy, width, height, picture, element }
+        }
         watermark @ Item::Watermark { .. } => watermark,
     }
 }
