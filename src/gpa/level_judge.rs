@@ -57,14 +57,14 @@ impl<'a> LevelJudge<'a> {
                     overall.gpa = institution.gpa;
                 }
                 Ok(LevelEvaluation {
-                level: self.level.clone(),
-                scale: last.scale.name.clone(),
-                terms,
-                transfers,
-                institution,
-                transfer,
-                overall,
-            })
+                    level: self.level.clone(),
+                    scale: last.scale.name.clone(),
+                    terms,
+                    transfers,
+                    institution,
+                    transfer,
+                    overall,
+                })
             }
             _ => Err(self.problems),
         }

@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn a_finer_mark_is_rounded_only_where_the_reading_says_how() {
         let whole = MarkReading::default();
-        assert_eq!((whole.read("73"), whole.read("73.0"), whole.read("73.5")), (Some(mark("73")), Some(mark("73")), None));
+        assert_eq!(
+            (whole.read("73"), whole.read("73.0"), whole.read("73.5")),
+            (Some(mark("73")), Some(mark("73")), None)
+        );
         let rounded = MarkReading { mode: Some(RoundingMode::HalfUp), ..whole };
         assert_eq!((rounded.read("69.5"), rounded.read("69.49")), (Some(mark("70")), Some(mark("69"))));
         for text in ["", "-1", "+70", "1e2", "A", "7O", "70%", "."] {

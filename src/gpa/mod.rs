@@ -20,22 +20,23 @@ mod repeat_reader;
 mod repeat_results;
 mod repeat_timeline;
 mod repeats;
-pub mod rounding;
 mod rounded_terms;
+pub mod rounding;
 mod rounding_reader;
 pub mod scale;
 mod scale_reader;
 mod scale_versions;
+pub mod systems;
 mod totals;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
+pub use entry::entry_term;
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
 };
-pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
-pub use entry::entry_term;
 pub use marks::{MarkRange, MarkReading};
+pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use policy::{Cumulative, Policy};
 pub use rounding::{Rounding, RoundingMode};
 pub use scale::{Best, GradeEntry, GradeScale, ScaleRules};

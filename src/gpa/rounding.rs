@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(printed(HalfEven, 1, 4_900_001, 2_000_000), "2.5");
         assert_eq!(printed(HalfUp, 0, 7, 2), "4");
         assert_eq!(printed(Truncate, 6, 2, 3), "0.666666");
-        assert_eq!((printed(Truncate, 9, 2, 3), printed(HalfUp, 9, 2, 3)), ("0.666666666".into(), "0.666666667".into()));
+        assert_eq!(
+            (printed(Truncate, 9, 2, 3), printed(HalfUp, 9, 2, 3)),
+            ("0.666666666".into(), "0.666666667".into())
+        );
         assert_eq!(printed(HalfEven, 7, 5, 100_000_000), "0.0000000");
         assert_eq!(printed(HalfUp, 2, 3999, 1000), "4.00");
     }

@@ -244,8 +244,14 @@ mod tests {
         let quality = |raw| scale.quality(scale.entry(&grade(raw)).and_then(|entry| entry.points));
         assert!(quality("1.0") > quality("5.0") && quality("5.0") > scale.quality(None));
         let decimal = |raw: &str| raw.parse::<Decimal>().expect(raw);
-        assert!(Best::Lowest.reaches(decimal("1.5"), decimal("1.5")) && !Best::Lowest.reaches(decimal("1.6"), decimal("1.5")));
-        assert!(Best::Highest.reaches(decimal("3.5"), decimal("3.5")) && !Best::Highest.reaches(decimal("3.4"), decimal("3.5")));
+        assert!(
+            Best::Lowest.reaches(decimal("1.5"), decimal("1.5"))
+                && !Best::Lowest.reaches(decimal("1.6"), decimal("1.5"))
+        );
+        assert!(
+            Best::Highest.reaches(decimal("3.5"), decimal("3.5"))
+                && !Best::Highest.reaches(decimal("3.4"), decimal("3.5"))
+        );
     }
 
     #[test]

@@ -92,13 +92,7 @@ pub(super) fn entries(problems: &mut Problems, section: Section, rules: ScaleRul
     entries
 }
 
-fn listed_grades(
-    problems: &mut Problems,
-    node: &Node,
-    place: &str,
-    rules: ScaleRules,
-    entries: &mut Vec<GradeEntry>,
-) {
+fn listed_grades(problems: &mut Problems, node: &Node, place: &str, rules: ScaleRules, entries: &mut Vec<GradeEntry>) {
     let Some(scale) = problems.table(node, place) else { return };
     if scale.entries().len() > MOST_GRADES {
         problems.note::<()>("too-many-grades", place, "lists more than 2000 grades");

@@ -74,8 +74,7 @@ pub(super) fn read(
     }
     let twice = "two changes begin in the same term";
     let dated = Dated::new(first, later);
-    let dated =
-        dated.or_else(|| problems.note("rules-from-one-term", section.place_of("scale_changes"), twice))?;
+    let dated = dated.or_else(|| problems.note("rules-from-one-term", section.place_of("scale_changes"), twice))?;
     Some(ScaleVersions { dated, by })
 }
 
@@ -87,7 +86,8 @@ fn on_top(
     base: &ScaleVersions,
 ) -> Option<ScaleVersions> {
     if section.get("scale_changes").is_some() || section.get("scale_changes_by").is_some() {
-        let message = "cannot change the scales of a built-in that go by entry; say each scale with scale_changes alone";
+        let message =
+            "cannot change the scales of a built-in that go by entry; say each scale with scale_changes alone";
         return problems.note("changes-of-changes", section.place_of("scale_changes"), message);
     }
     let mut first_of_all = true;

@@ -138,19 +138,8 @@ fn term() -> impl Strategy<Value = Term> {
     });
     let lists = (texts(), collection::vec(attempt(), 0..3), texts(), texts(), collection::vec(summary(), 0..2));
     (year_month(), text(), span, level(), lists, of(text()), of(text())).prop_map(
-        |(designator, name, (begins, ends), level, (programs, attempts, honors, notes, stated), standing, campus)| Term {
-            designator,
-            name,
-            begins,
-            ends,
-            level,
-            campus,
-            programs,
-            attempts,
-            standing,
-            honors,
-            notes,
-            stated,
+        |(designator, name, (begins, ends), level, (programs, attempts, honors, notes, stated), standing, campus)| {
+            Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated }
         },
     )
 }
