@@ -50,11 +50,11 @@ def classify_honours(modules: Iterable[Any], *, scheme: SchemeLike) -> HonoursCl
     average is compared with the classes: 59.9 is a lower second.
 
     Args:
-        modules: triples ``(mark, credits, level)``, or mappings with exactly ``mark``, ``credits`` and ``level``. Marks and
-            credits are int, str or Decimal; a float is taken by its shortest decimal form. Levels are the scheme's
+        modules: triples ``(mark, credits, level)``, or mappings with exactly ``mark``, ``credits`` and ``level``. Marks
+            and credits are int, str or Decimal; a float is taken by its shortest decimal form. Levels are the scheme's
             words (``"5"``, or 5). Modules without a mark are left out.
         scheme: a built-in's name, the path of a TOML file, or a mapping of the same shape
-            (``schemas/scheme.schema.json``). Built in are ``uk-25-75`` (best 100 credits, a quarter and three quarters),
+            (``schemas/scheme.schema.json``). Built in are ``uk-25-75`` (best 100 credits, 25 and 75 %),
             ``sheffield-hallam`` (the better of that and the last level alone), ``mmu-weighted`` (whole module marks),
             ``birkbeck`` (credits by 0, 1 and 2) and ``durham-physics`` (2 to 3); each file names its source.
 
@@ -107,8 +107,8 @@ def convert_grade(
         best: the best grade of that scale.
         lowest_pass: the lowest grade that passes there. Below it the scheme's own fail results. Where it is more than
             ``best``, fewer are better on that scale.
-        scheme: as for :func:`classify_honours`; built in are ``modified-bavarian`` (1 + 3 (best - grade) / (best - lowest
-            pass), one decimal, cut off; fails are 5.0), ``passau`` (then the next better German grade) and
+        scheme: as for :func:`classify_honours`; built in are ``modified-bavarian`` (1 + 3 (best - grade) / (best -
+            lowest pass), one decimal, cut off; fails are 5.0), ``passau`` (then the next better German grade) and
             ``cologne-english`` (the nearest one).
 
     Returns:

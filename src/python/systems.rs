@@ -52,9 +52,7 @@ pub fn convert_grade<'py>(
     let (grade, best) = (decimal(grade, "grade")?, decimal(best, "best")?);
     let lowest_pass = decimal(lowest_pass, "lowest_pass")?;
     let converted = match (grade, best, lowest_pass) {
-        (Ok(grade), Ok(best), Ok(lowest)) => {
-            panics::caught(|| systems::convert_grade(grade, best, lowest, &scheme))
-        }
+        (Ok(grade), Ok(best), Ok(lowest)) => panics::caught(|| systems::convert_grade(grade, best, lowest, &scheme)),
         (grade, best, lowest) => {
             Err(Error::MalformedRecord([grade, best, lowest].into_iter().filter_map(Result::err).collect()))
         }

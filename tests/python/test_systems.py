@@ -46,10 +46,11 @@ def test_published_honours(case: dict[str, Any]) -> None:
 def test_published_weighted_marks(case: dict[str, Any]) -> None:
     result = registrary.weighted_average_mark(case["units"], scheme=case["scheme"])
     assert str(result) == case["displayed"]
-    half = [(Fraction(mark), Fraction(credits) * (Fraction(1, 2) if level == "1" else 1))
-            for mark, credits, level in case["units"]]  # fmt: skip
-    exact = sum(mark * weight for mark, weight in half) / sum(weight for _, weight in half)
-    assert result is not None and abs(Fraction(result) - exact) <= Fraction(1, 2000)
+    top = bottom = Fraction(0)
+    for mark, credits, level in case["units"]:
+        weight = Fraction(credits) * (Fraction(1, 2) if level == "1" else 1)
+        top, bottom = top + weight * Fraction(mark), bottom + weight
+    assert result is not None and abs(Fraction(result) - top / bottom) <= Fraction(1, 2000)
 
 
 @pytest.mark.parametrize("case", TRUTHS["conversions"], ids=named)
@@ -62,7 +63,7 @@ def test_published_conversions(case: dict[str, Any]) -> None:
 def test_figures_published_wrong(case: dict[str, Any]) -> None:
     places = len(case["claimed"].partition(".")[2])
     for mode in ("truncate", "half_up", "half_even"):
-        policy = {key: case[key] for key in ("scale", "extends") if key in case}
+        policy: dict[str, Any] = {key: case[key] for key in case if key in ("scale", "extends")}
         policy["rounding"] = {"mode": mode, "places": places}
         attempts = [(grade, credits) for grade, credits in case["attempts"]]
         assert str(registrary.calculate_gpa(attempts, policy=policy)) != case["claimed"], case["why"]
@@ -83,7 +84,14 @@ def test_all_problems_of_modules_are_listed() -> None:
     with pytest.raises(registrary.MalformedRecordError) as caught:
         registrary.classify_honours(given, scheme="uk-25-75")
     places = [problem.place for problem in caught.value.problems]
-    assert places == ["modules[0]", "modules[1]", "modules[2].mark", "modules[2].credits", "modules[3].level", "modules[4]"]
+    assert places == [
+        "modules[0]",
+        "modules[1]",
+        "modules[2].mark",
+        "modules[2].credits",
+        "modules[3].level",
+        "modules[4]",
+    ]
     with pytest.raises(registrary.MalformedRecordError):
         registrary.convert_grade("A", best=10, lowest_pass=6)
     assert registrary.weighted_average_mark([]) is None
