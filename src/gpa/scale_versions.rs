@@ -91,7 +91,7 @@ fn on_top(
         return problems.note("changes-of-changes", section.place_of("scale_changes"), message);
     }
     let mut first_of_all = true;
-    let dated = base.dated.map(|from, scale| {
+    let dated = base.dated.map_dated(|from, scale| {
         let mut draft = Draft::of(Some(scale));
         // The problems of a section are the same each time.
         let mut found = Problems::default();
