@@ -30,16 +30,6 @@ impl<T> ByCampus<T> {
         let own = own.unwrap_or_default().iter().rev().find(|(from, _)| begun(from)).map(|(_, rule)| rule);
         own.unwrap_or_else(|| term.map_or(self.general.latest(), |term| self.general.at(term)))
     }
-
-    /// All rules there are, the general ones first.
-    pub fn versions(&self) -> impl Iterator<Item = &T> {
-        self.general.versions().chain(self.own.iter().flat_map(|(_, rules)| rules.iter().map(|(_, rule)| rule)))
-    }
-
-    /// Whether there is more than one rule, by term or by campus.
-    pub fn changes(&self) -> bool {
-        self.versions().nth(1).is_some()
-    }
 }
 
 #[cfg(test)]
@@ -60,8 +50,6 @@ mod tests {
         assert_eq!([seen("Dubai", "1990-01"), seen("Dubai", "2010-09"), seen("Dubai", "2020-01")], [3, 4, 4]);
         assert_eq!([seen("Kosovo", "1990-01"), seen("Kosovo", "2010-08"), seen("Kosovo", "2010-09")], [1, 2, 5]);
         assert_eq!([seen("Main", "1990-01"), seen("Main", "2020-01")], [1, 2]);
-        assert_eq!(rules.versions().copied().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-        assert!(rules.changes() && !ByCampus::everywhere(Dated::always(1)).changes());
         assert_eq!((*rules.at(None, None), *rules.at(None, Some(&campus("Dubai")))), (2, 4));
     }
 }
