@@ -53,7 +53,7 @@ pub(super) fn read(
     let says = |key: &&str| section.get(key).is_some();
     if !says(&"scale") && !says(&"extends") {
         return match general {
-            Some(rules) if !SCALE_KEYS.iter().any(|key| says(key)) => Some(rules.versions()),
+            Some(rules) if !SCALE_KEYS.iter().any(says) => Some(rules.versions()),
             _ => problems.note("no-scale", section.place(), "needs a scale, or extends with a built-in policy"),
         };
     }
