@@ -41,6 +41,13 @@ from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
+from registrary._systems import (
+    HonoursClassification,
+    SchemeLike,
+    classify_honours,
+    convert_grade,
+    weighted_average_mark,
+)
 from registrary.errors import (
     ConfigurationError,
     Hold,
@@ -70,6 +77,7 @@ __all__ = [
     "GpaTable",
     "Hold",
     "HoldError",
+    "HonoursClassification",
     "InternalError",
     "IssueOptions",
     "Load",
@@ -84,6 +92,7 @@ __all__ = [
     "RegistrarOptions",
     "RenderError",
     "RuntimeStats",
+    "SchemeLike",
     "SinkError",
     "Source",
     "SourceUnavailableError",
@@ -102,7 +111,9 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
+    "classify_honours",
     "configure",
+    "convert_grade",
     "evaluate",
     "extract_record",
     "generate_transcript",
@@ -114,6 +125,7 @@ __all__ = [
     "runtime_stats",
     "verify_degree",
     "verify_enrollment",
+    "weighted_average_mark",
     "write_sample_campus",
 ]
 
@@ -286,6 +298,8 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
     Raises:
         MalformedRecordError: a grade is not on the scale, or credits are none; all problems are listed.
         PolicyError: the policy cannot be used.
+        ConfigurationError: the policy's scale goes by the term of entry, which attempts do not tell:
+            :meth:`Policy.for_entry_term` chooses it.
     """
     return _default.default().calculate_gpa(attempts, policy=policy)
 

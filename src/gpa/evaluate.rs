@@ -13,7 +13,14 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     let mut judged = Vec::new();
     let mut problems = stated_beside_policy(record);
     for level in levels(record) {
-        match LevelJudge::new(record, policy, level).judge() {
+        let policy = match policy.for_student(record, level) {
+            Ok(policy) => policy,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        match LevelJudge::new(record, &policy, level).judge() {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }

@@ -3,10 +3,11 @@
 use super::evaluation::{AttemptEvaluation, CreditSummary, LevelEvaluation, TermEvaluation, TransferEvaluation};
 use super::judge;
 use super::level_repeats::{self, Decided, Judged};
-use super::policy::{InForce, Policy};
+use super::policy::{Cumulative, InForce, Policy};
+use super::rounded_terms::RoundedTerms;
 use super::totals::Totals;
 use crate::domain::{
-    Attempt, Balance, BalanceOrigin, CreditUnit, Credits, Level, Problem, QualityPoints, StudentRecord, YearMonth,
+    Attempt, Balance, BalanceOrigin, CreditUnit, Credits, Level, Problem, QualityPoints, StudentRecord, Text, YearMonth,
 };
 
 pub(super) struct LevelJudge<'a> {
@@ -17,6 +18,8 @@ pub(super) struct LevelJudge<'a> {
     terms: Vec<usize>,
     /// The level's last term: its rules print the totals that belong to no term.
     last: Option<YearMonth>,
+    /// The campus of the level's last term, which prints those totals too.
+    campus: Option<&'a Text>,
     /// The unit of the first credits that counted.
     unit: Option<CreditUnit>,
     problems: Vec<Problem>,
@@ -31,7 +34,8 @@ impl<'a> LevelJudge<'a> {
         let balances = record.balances.iter().filter(|balance| balance.level == *level);
         let elsewhere = blocks.filter_map(|block| block.designator).chain(balances.filter_map(|b| b.through)).max();
         let last = terms.last().map(|index| record.terms[*index].designator).or(elsewhere);
-        LevelJudge { record, policy, level, terms, last, unit: None, problems: Vec::new() }
+        let campus = terms.last().and_then(|index| record.terms[*index].campus.as_ref());
+        LevelJudge { record, policy, level, terms, last, campus, unit: None, problems: Vec::new() }
     }
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
@@ -46,21 +50,28 @@ impl<'a> LevelJudge<'a> {
         let overall = self.sum(institution, [transfer]);
         let summaries = [institution, transfer, overall].map(|totals| self.summary(totals, &last));
         match summaries {
-            [Some(institution), Some(transfer), Some(overall)] if self.problems.is_empty() => Ok(LevelEvaluation {
-                level: self.level.clone(),
-                scale: last.scale.name.clone(),
-                terms,
-                transfers,
-                institution,
-                transfer,
-                overall,
-            }),
+            [Some(mut institution), Some(transfer), Some(mut overall)] if self.problems.is_empty() => {
+                if last.cumulative == Cumulative::RoundedTerms {
+                    // Transferred work enters no such GPA: the policy's reader sees to that.
+                    institution.gpa = terms.last().and_then(|term| term.cumulative.gpa);
+                    overall.gpa = institution.gpa;
+                }
+                Ok(LevelEvaluation {
+                    level: self.level.clone(),
+                    scale: last.scale.name.clone(),
+                    terms,
+                    transfers,
+                    institution,
+                    transfer,
+                    overall,
+                })
+            }
             _ => Err(self.problems),
         }
     }
 
     fn in_force(&self, term: Option<YearMonth>) -> InForce<'a> {
-        self.policy.in_force(Some(self.level), term)
+        self.policy.in_force_at(Some(self.level), term, self.campus)
     }
 
     /// Every attempt for itself, and then what repeats do to them. Where an attempt is refused there is nothing to
@@ -70,7 +81,7 @@ impl<'a> LevelJudge<'a> {
         let (mut terms, mut transfers) = (Vec::new(), Vec::new());
         for index in self.terms.clone() {
             let term = &self.record.terms[index];
-            let rules = self.in_force(Some(term.designator));
+            let rules = self.policy.in_force_at(Some(self.level), Some(term.designator), term.campus.as_ref());
             let evaluations =
                 self.judge_attempts(&term.attempts, &rules, &format!("terms[{index}]"), judge::institution_attempt);
             let (designator, begins, attempts) = (Some(term.designator), term.begins, term.attempts.as_slice());
@@ -108,6 +119,7 @@ impl<'a> LevelJudge<'a> {
     ) -> (Vec<TermEvaluation>, Totals) {
         let mut evaluations = Vec::new();
         let mut so_far = Totals::ZERO;
+        let mut rounded = RoundedTerms::default();
         for (at, judged) in terms.iter().enumerate() {
             let alone = self.sum(Totals::ZERO, judged.totals(decided.at(at)));
             so_far = if decided.changes_by_term() {
@@ -121,7 +133,11 @@ impl<'a> LevelJudge<'a> {
                 balances.iter().filter(|(through, _)| through.is_none_or(|last| Some(last) <= judged.designator));
             let cumulative = self.sum(so_far, begun.map(|(_, totals)| *totals));
             let summaries = (self.summary(alone, &judged.rules), self.summary(cumulative, &judged.rules));
-            if let (Some(term), Some(cumulative)) = summaries {
+            if let (Some(term), Some(mut cumulative)) = summaries {
+                if judged.rules.cumulative == Cumulative::RoundedTerms {
+                    rounded.add(&term);
+                    cumulative.gpa = self.printed(rounded.gpa(&judged.rules));
+                }
                 let attempts = judged.decided(decided.last());
                 evaluations.push(TermEvaluation { term_index: judged.index, attempts, term, cumulative });
             }
@@ -198,6 +214,11 @@ impl<'a> LevelJudge<'a> {
     }
 
     fn check_balance(&mut self, balance: &Balance, place: &str) {
+        let rounded = self.policy.cumulative(self.level) == Cumulative::RoundedTerms;
+        if rounded && balance.origin == BalanceOrigin::Institution && !balance.gpa_hours.is_zero() {
+            let message = "has no terms, but the policy averages the printed GPAs of terms";
+            self.problems.push(Problem::new("balance-without-terms", place, message));
+        }
         if balance.quality_points.is_negative() {
             self.problems.push(Problem::new("negative-quality-points", place, "is negative"));
         } else if balance.gpa_hours.is_zero() && !balance.quality_points.is_zero() {
@@ -220,6 +241,13 @@ impl<'a> LevelJudge<'a> {
             self.too_large();
         }
         summary
+    }
+
+    fn printed<T>(&mut self, gpa: Option<Option<T>>) -> Option<T> {
+        gpa.unwrap_or_else(|| {
+            self.too_large();
+            None
+        })
     }
 
     /// Noted once: every total after it would say the same.

@@ -1,14 +1,17 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
 mod built_in;
+mod by_campus;
 pub mod columns;
 mod dated;
 pub mod enrollment;
+mod entry;
 mod evaluate;
 pub mod evaluation;
 mod judge;
 mod level_judge;
 mod level_repeats;
+pub mod marks;
 pub mod plain;
 pub mod policy;
 mod policy_file;
@@ -18,19 +21,24 @@ mod repeat_reader;
 mod repeat_results;
 mod repeat_timeline;
 mod repeats;
+mod rounded_terms;
 pub mod rounding;
 mod rounding_reader;
 pub mod scale;
 mod scale_reader;
+mod scale_versions;
+pub mod systems;
 mod totals;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use enrollment::{EnrolledTerm, Enrollment, Load, LoadRule, enrollment};
+pub use entry::entry_term;
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
 };
+pub use marks::{MarkRange, MarkReading};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
-pub use policy::Policy;
+pub use policy::{Cumulative, Policy};
 pub use rounding::{Rounding, RoundingMode};
-pub use scale::{GradeEntry, GradeScale};
+pub use scale::{Best, GradeEntry, GradeScale, ScaleRules};

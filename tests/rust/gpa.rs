@@ -3,6 +3,7 @@
 mod gpa_batch;
 mod gpa_contradictions;
 mod gpa_enrollment;
+mod gpa_entry;
 mod gpa_evaluate;
 mod gpa_laws;
 mod gpa_policy;
@@ -13,3 +14,7 @@ mod gpa_repeat_records;
 mod gpa_repeat_rules;
 mod gpa_repeat_shapes;
 mod gpa_repeats;
+mod gpa_roundings;
+mod gpa_scales;
+mod gpa_systems;
+mod gpa_systems_laws;
