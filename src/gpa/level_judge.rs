@@ -35,7 +35,7 @@ impl<'a> LevelJudge<'a> {
     }
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
-        let last = self.in_force(self.last);
+        let last = self.last_rules();
         let institution_balances = self.balances(BalanceOrigin::Institution);
         let transfer_balances = self.balances(BalanceOrigin::Transfer);
         let (terms, transfers, decided) = self.decide();
@@ -59,13 +59,18 @@ impl<'a> LevelJudge<'a> {
         }
     }
 
+    /// The rules that print the totals that belong to no term.
+    pub fn last_rules(&self) -> InForce<'a> {
+        self.in_force(self.last)
+    }
+
     fn in_force(&self, term: Option<YearMonth>) -> InForce<'a> {
         self.policy.in_force(Some(self.level), term)
     }
 
     /// Every attempt for itself, and then what repeats do to them. Where an attempt is refused there is nothing to
     /// decide: the record is refused.
-    fn decide(&mut self) -> (Vec<Judged<'a>>, Vec<Judged<'a>>, Decided) {
+    pub fn decide(&mut self) -> (Vec<Judged<'a>>, Vec<Judged<'a>>, Decided) {
         let mut next_key = 0;
         let (mut terms, mut transfers) = (Vec::new(), Vec::new());
         for index in self.terms.clone() {
@@ -184,7 +189,7 @@ impl<'a> LevelJudge<'a> {
     }
 
     /// The balances of one origin, with the term from which each counts.
-    fn balances(&mut self, origin: BalanceOrigin) -> Vec<(Option<YearMonth>, Totals)> {
+    pub fn balances(&mut self, origin: BalanceOrigin) -> Vec<(Option<YearMonth>, Totals)> {
         let mut found = Vec::new();
         for (index, balance) in self.record.balances.iter().enumerate() {
             if balance.level == *self.level && balance.origin == origin {

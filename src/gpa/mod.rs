@@ -5,6 +5,8 @@ pub mod columns;
 mod dated;
 mod evaluate;
 pub mod evaluation;
+mod explain;
+pub mod explanation;
 mod judge;
 mod level_judge;
 mod level_repeats;
@@ -13,7 +15,9 @@ pub mod policy;
 mod policy_file;
 mod policy_node;
 mod policy_reader;
+mod repeat_ground;
 mod repeat_reader;
+mod repeat_reasons;
 mod repeat_results;
 mod repeat_timeline;
 mod repeats;
@@ -28,6 +32,8 @@ pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
 };
+pub use explain::explain;
+pub use explanation::{Explanation, Selection, Span};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use policy::Policy;
 pub use rounding::{Rounding, RoundingMode};
