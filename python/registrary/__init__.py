@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._explanation import Explanation
 from registrary._options import (
     CallOptions,
     IssueOptions,
@@ -39,6 +40,7 @@ from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
+from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
     Hold,
@@ -64,6 +66,7 @@ __all__ = [
     "ConfigurationError",
     "DegreeVerification",
     "Evaluation",
+    "Explanation",
     "GpaTable",
     "Hold",
     "HoldError",
@@ -79,6 +82,7 @@ __all__ = [
     "Registrar",
     "RegistrarOptions",
     "RenderError",
+    "RequiredGpa",
     "RuntimeStats",
     "SinkError",
     "Source",

@@ -48,6 +48,8 @@ pub struct Part {
 pub struct RepeatReason {
     /// The attempt it was compared with.
     pub other: Option<AttemptPlace>,
+    /// Whether only one of the two counts.
+    pub one_leaves: bool,
     /// The attempt that gives the credit of the course.
     pub credit: Option<AttemptPlace>,
     /// The grade that forbade to replace.

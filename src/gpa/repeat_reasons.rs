@@ -4,7 +4,7 @@ use super::explanation::{AttemptPlace, Limit, RepeatReason, Threshold};
 use super::level_repeats::Judged;
 use super::repeat_ground::{Ground, Refusal};
 use super::repeat_timeline::Decision;
-use super::repeats::{RepeatRule, Repeats};
+use super::repeats::{Counts, RepeatRule, Repeats};
 use crate::domain::{Decimal, YearMonth};
 
 /// The attempts of a level by key.
@@ -20,6 +20,7 @@ impl Reasons<'_> {
         let rule = ground.and_then(|ground| self.rule(ground.by));
         RepeatReason {
             other: decision.other.and_then(|key| self.place(key)),
+            one_leaves: ground.zip(rule).is_some_and(|(ground, rule)| one_leaves(ground, rule)),
             credit: decision.credit.and_then(|key| self.place(key)),
             threshold: ground.zip(rule).and_then(|(ground, rule)| threshold(ground, rule)),
             limits: ground.zip(rule).map_or(Vec::new(), |(ground, rule)| limits(ground, rule)),
@@ -48,6 +49,10 @@ impl Reasons<'_> {
         let mut all = terms.chain(self.transfers.iter().map(|judged| (judged, false)));
         all.find(|(judged, _)| (judged.first_key..judged.first_key + judged.attempts.len()).contains(&key))
     }
+}
+
+fn one_leaves(ground: Ground, rule: &RepeatRule) -> bool {
+    ground.refusal.map_or(rule.counts != Counts::All, |refusal| refusal.keeps_old(rule))
 }
 
 fn threshold(ground: Ground, rule: &RepeatRule) -> Option<Threshold> {

@@ -5,6 +5,7 @@ mod callers;
 mod degree;
 mod errors;
 mod evaluation;
+mod explanation;
 mod gpa;
 mod gpa_table;
 #[cfg(feature = "hazards")]
@@ -19,6 +20,7 @@ mod settings;
 mod stream;
 mod transcript;
 mod waiting;
+mod what_if;
 
 use pyo3::prelude::*;
 

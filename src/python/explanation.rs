@@ -1,0 +1,225 @@
+//! An explanation across the border: dicts of strings, so that every number stays exact as JSON, too.
+
+use super::evaluation::stated;
+use crate::domain::{Attempt, Level, QualityPoints, Ratio, StudentRecord};
+use crate::gpa::explanation::{
+    AttemptPlace, BalancePart, Explanation, Limit, NumberExplanation, Part, RepeatReason, Span, Threshold,
+};
+use crate::gpa::{CreditSummary, Rounding, RoundingMode, Selection};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+/// Which numbers are asked for; `None` where no record can have them.
+pub fn selection(level: Option<&str>, term: Option<&str>, span: Option<&str>) -> Option<Selection> {
+    let level = level.map(Level::new).transpose().ok()?;
+    let term = term.map(str::parse).transpose().ok()?;
+    let span = match span {
+        Some(word) => Some(Span::from_word(word)?),
+        None => None,
+    };
+    Some(Selection { level, term, span })
+}
+
+/// The explained numbers, as `registrary._explain` reads them.
+pub fn facts<'py>(py: Python<'py>, record: &StudentRecord, explained: &Explanation) -> PyResult<Bound<'py, PyDict>> {
+    let whole = PyDict::new(py);
+    match explained {
+        Explanation::Stated { summaries } => {
+            whole.set_item("authority", "stated")?;
+            let summaries = summaries.iter().map(|summary| stated(py, summary)).collect::<PyResult<Vec<_>>>()?;
+            whole.set_item("summaries", summaries)?;
+        }
+        Explanation::Computed { levels, policy } => {
+            whole.set_item("authority", "policy")?;
+            whole.set_item("policy", policy)?;
+            let list = PyList::empty(py);
+            for level in levels {
+                let one = PyDict::new(py);
+                one.set_item("level", level.level.as_str())?;
+                one.set_item("scale", &level.scale)?;
+                let numbers = level.numbers.iter().map(|one| Facts { py, record }.number(one));
+                one.set_item("numbers", numbers.collect::<PyResult<Vec<_>>>()?)?;
+                list.append(one)?;
+            }
+            whole.set_item("levels", list)?;
+        }
+    }
+    Ok(whole)
+}
+
+struct Facts<'a, 'py> {
+    py: Python<'py>,
+    record: &'a StudentRecord,
+}
+
+impl<'py> Facts<'_, 'py> {
+    fn number(&self, number: &NumberExplanation) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("number", number.span.word())?;
+        let (term, name) = self.heading(number);
+        dict.set_item("term", term)?;
+        dict.set_item("name", name)?;
+        let attempts = number.parts.iter().map(|part| self.attempt(part)).collect::<PyResult<Vec<_>>>()?;
+        dict.set_item("attempts", attempts)?;
+        let balances = number.balances.iter().map(|one| self.balance(one)).collect::<PyResult<Vec<_>>>()?;
+        dict.set_item("balances", balances)?;
+        dict.set_item("figures", self.figures(&number.summary)?)?;
+        dict.set_item("arithmetic", self.arithmetic(number)?)?;
+        Ok(dict)
+    }
+
+    /// The designator and the name of the term or block that the number is printed with.
+    fn heading(&self, number: &NumberExplanation) -> (Option<String>, Option<&str>) {
+        match (number.span, number.index) {
+            (Span::TransferBlock, Some(index)) => {
+                let block = self.record.transfers.get(index);
+                let name = block.and_then(|block| block.institution.as_ref()).map(|name| name.as_str());
+                (block.and_then(|block| block.designator).map(|term| term.to_string()), name)
+            }
+            (_, Some(index)) => {
+                let term = self.record.terms.get(index);
+                (term.map(|term| term.designator.to_string()), term.map(|term| term.name.as_str()))
+            }
+            (_, None) => (None, None),
+        }
+    }
+
+    fn attempt(&self, part: &Part) -> PyResult<Bound<'py, PyDict>> {
+        let dict = self.named(part.place)?;
+        let judged = &part.evaluation;
+        let counted = judged.points.filter(|_| !judged.gpa_hours.is_zero());
+        dict.set_item("counted", counted.is_some())?;
+        dict.set_item("credits_attempted", judged.credits_attempted.to_string())?;
+        dict.set_item("credits_earned", judged.credits_earned.to_string())?;
+        dict.set_item("gpa_hours", judged.gpa_hours.to_string())?;
+        dict.set_item("points", judged.points.map(|points| points.to_string()))?;
+        let exact = counted.map(|points| QualityPoints::of(judged.gpa_hours, points));
+        dict.set_item("quality_points", exact.map(exact_text))?;
+        dict.set_item("in_degree", judged.in_degree)?;
+        dict.set_item("rule", judged.rule)?;
+        dict.set_item("repeat", judged.repeat.map(|repeat| repeat.word()))?;
+        dict.set_item("indicator", judged.repeat.map(|repeat| repeat.indicator()))?;
+        dict.set_item("reason", part.repeat.as_ref().map(|reason| self.reason(reason)).transpose()?)?;
+        Ok(dict)
+    }
+
+    /// Which attempt it is.
+    fn named(&self, place: AttemptPlace) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        let (path, term, attempts): (_, _, Option<&Vec<Attempt>>) = match place {
+            AttemptPlace::Term(term, at) => {
+                let found = self.record.terms.get(term);
+                let designator = found.map(|term| term.designator);
+                (format!("terms[{term}].attempts[{at}]"), designator, found.map(|term| &term.attempts))
+            }
+            AttemptPlace::Transfer(block, at) => {
+                let found = self.record.transfers.get(block);
+                let designator = found.and_then(|block| block.designator);
+                (format!("transfers[{block}].attempts[{at}]"), designator, found.map(|block| &block.attempts))
+            }
+        };
+        let (AttemptPlace::Term(_, at) | AttemptPlace::Transfer(_, at)) = place;
+        dict.set_item("place", path)?;
+        dict.set_item("term", term.map(|term| term.to_string()))?;
+        if let Some(attempt) = attempts.and_then(|attempts| attempts.get(at)) {
+            dict.set_item("course", attempt.course.code())?;
+            dict.set_item("title", attempt.course.title.as_ref().map(|title| title.as_str()))?;
+            dict.set_item("grade", attempt.grade.as_ref().map(|grade| grade.as_str()))?;
+            dict.set_item("status", attempt.status.map(|status| status.word()))?;
+            dict.set_item("credits", attempt.credits.to_string())?;
+        }
+        Ok(dict)
+    }
+
+    fn reason(&self, reason: &RepeatReason) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("other", reason.other.map(|place| self.named(place)).transpose()?)?;
+        dict.set_item("one_leaves", reason.one_leaves)?;
+        dict.set_item("credit", reason.credit.map(|place| self.named(place)).transpose()?)?;
+        let threshold = reason.threshold.as_ref().map(|threshold| self.threshold(threshold)).transpose()?;
+        dict.set_item("threshold", threshold)?;
+        let limits = reason.limits.iter().map(|limit| self.limit(limit)).collect::<PyResult<Vec<_>>>()?;
+        dict.set_item("limits", limits)?;
+        Ok(dict)
+    }
+
+    fn threshold(&self, threshold: &Threshold) -> PyResult<Bound<'py, PyDict>> {
+        let (key, grade) = match threshold {
+            Threshold::OldAtMost(grade) => ("old_at_most", grade),
+            Threshold::NewAtLeast(grade) => ("new_at_least", grade),
+        };
+        let dict = PyDict::new(self.py);
+        dict.set_item("key", key)?;
+        dict.set_item("grade", grade.as_str())?;
+        Ok(dict)
+    }
+
+    fn limit(&self, limit: &Limit) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("cap", limit.cap)?;
+        dict.set_item("limit", limit.limit.to_string())?;
+        dict.set_item("used", limit.used.to_string())?;
+        dict.set_item("asks", limit.asks.to_string())?;
+        dict.set_item("over", limit.over)?;
+        Ok(dict)
+    }
+
+    fn balance(&self, part: &BalancePart) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        let balance = self.record.balances.get(part.index);
+        dict.set_item("place", format!("balances[{}]", part.index))?;
+        dict.set_item("label", balance.map(|balance| balance.label.as_str()))?;
+        dict.set_item("origin", balance.map(|balance| balance.origin.word()))?;
+        dict.set_item("credits_attempted", part.credits_attempted.to_string())?;
+        dict.set_item("credits_earned", part.credits_earned.to_string())?;
+        dict.set_item("gpa_hours", part.gpa_hours.to_string())?;
+        dict.set_item("quality_points", exact_text(part.quality_points))?;
+        Ok(dict)
+    }
+
+    /// As printed.
+    fn figures(&self, summary: &CreditSummary) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("credits_attempted", summary.credits_attempted.to_string())?;
+        dict.set_item("credits_earned", summary.credits_earned.to_string())?;
+        dict.set_item("gpa_hours", summary.gpa_hours.to_string())?;
+        dict.set_item("quality_points", summary.quality_points_displayed.to_string())?;
+        dict.set_item("gpa", summary.gpa.map(|gpa| gpa.displayed.to_string()))?;
+        Ok(dict)
+    }
+
+    /// From the exact sums to what is printed.
+    fn arithmetic(&self, number: &NumberExplanation) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("quality_points", exact_text(number.summary.quality_points))?;
+        dict.set_item("gpa_hours", number.summary.gpa_hours.to_string())?;
+        dict.set_item("exact", number.summary.gpa.map(|gpa| gpa.exact.to_string()))?;
+        dict.set_item("decimal", number.summary.gpa.and_then(|gpa| expansion(gpa.exact)))?;
+        dict.set_item("rounding", self.rounding(number.rounding)?)?;
+        dict.set_item("quality_points_rounding", self.rounding(number.quality_points)?)?;
+        Ok(dict)
+    }
+
+    fn rounding(&self, rounding: Rounding) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("mode", rounding.mode().word())?;
+        dict.set_item("first", rounding.mode().first())?;
+        dict.set_item("places", rounding.places())?;
+        Ok(dict)
+    }
+}
+
+/// Six places of a ratio, and … where it goes on.
+fn expansion(exact: Ratio) -> Option<String> {
+    let six = Rounding::new(RoundingMode::Truncate, 6)?.apply(exact)?;
+    let ends = Ratio::new(i128::from(six.micro()), 1_000_000).is_some_and(|shown| shown == exact);
+    Some(if ends { six.to_string().trim_end_matches('0').trim_end_matches('.').to_owned() } else { format!("{six}…") })
+}
+
+/// Quality points to the last digit, without zeros behind it.
+fn exact_text(points: QualityPoints) -> String {
+    let whole = 1_000_000_000_000;
+    let (sign, magnitude) = (if points.pico() < 0 { "-" } else { "" }, points.pico().unsigned_abs());
+    let text = format!("{sign}{}.{:012}", magnitude / whole, magnitude % whole);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
