@@ -5,9 +5,12 @@ pub mod columns;
 mod dated;
 mod evaluate;
 pub mod evaluation;
+mod exact_totals;
 mod judge;
 mod level_judge;
 mod level_repeats;
+mod level_totals;
+pub mod outcome;
 pub mod plain;
 pub mod policy;
 mod policy_file;
@@ -22,12 +25,15 @@ mod rounding_reader;
 pub mod scale;
 mod scale_reader;
 mod totals;
+mod units;
+mod variants;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use evaluate::evaluate;
 pub use evaluation::{
-    AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
+    AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation, Variant,
 };
+pub use outcome::{AwardEvaluation, Compared, Difference, Figure, Outcome};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use policy::Policy;
 pub use rounding::{Rounding, RoundingMode};

@@ -1,0 +1,133 @@
+//! The totals of one level, of all its attempts as decided: by term, cumulative, over all, and the policy's own GPAs.
+
+use super::evaluation::{LevelEvaluation, TermEvaluation, TransferEvaluation, Variant};
+use super::exact_totals::{ExactTotals, Forgiven};
+use super::level_repeats::{Decided, Judged};
+use super::policy::InForce;
+use super::variants::VariantRule;
+use crate::domain::{CreditUnit, Level, YearMonth};
+
+/// A balance's totals, with the last term that it covers.
+pub(super) type BroughtForward = (Option<YearMonth>, ExactTotals);
+
+/// All that counts at a level.
+pub(super) struct LevelWork<'w, 'a> {
+    /// In order of designator.
+    pub terms: &'w [Judged<'a>],
+    pub transfers: &'w [Judged<'a>],
+    /// The same blocks with their grades in the GPA, where a variant wants them so.
+    pub graded_transfers: &'w [Judged<'a>],
+    pub graded_balances: &'w [BroughtForward],
+    pub decided: &'w Decided,
+    pub institution_balances: &'w [BroughtForward],
+    pub transfer_balances: &'w [BroughtForward],
+    /// The rules of the level's last term print what belongs to no term.
+    pub last: InForce<'a>,
+    pub last_term: Option<YearMonth>,
+}
+
+impl LevelWork<'_, '_> {
+    /// `None` where a sum passes what a record can hold.
+    pub fn evaluation(
+        &self,
+        level: &Level,
+        unit: Option<CreditUnit>,
+        variants: &[VariantRule],
+    ) -> Option<LevelEvaluation> {
+        let (terms, coursework) = self.terms()?;
+        let (transfers, transferred) = self.transfers()?;
+        let institution = plus_balances(coursework, self.institution_balances)?;
+        let transfer = plus_balances(transferred, self.transfer_balances)?;
+        Some(LevelEvaluation {
+            level: level.clone(),
+            unit,
+            scale: self.last.scale.name.clone(),
+            terms,
+            transfers,
+            institution: institution.summary(&self.last)?,
+            transfer: transfer.summary(&self.last)?,
+            overall: institution.plus(transfer)?.summary(&self.last)?,
+            variants: variants.iter().map(|rule| self.variant(rule)).collect::<Option<_>>()?,
+            awards: Vec::new(),
+            differences: Vec::new(),
+        })
+    }
+
+    /// Each term alone and cumulatively, and the sum of them all as it stands in the end.
+    fn terms(&self) -> Option<(Vec<TermEvaluation>, ExactTotals)> {
+        let mut evaluations = Vec::new();
+        let mut so_far = ExactTotals::ZERO;
+        for (at, judged) in self.terms.iter().enumerate() {
+            let decisions = self.decided.at(at);
+            let alone = judged.totals(decisions, Forgiven::Excluded)?;
+            so_far = if self.decided.changes_by_term() {
+                sum(self.terms[..=at].iter().map(|judged| judged.totals(decisions, Forgiven::Excluded)))?
+            } else {
+                so_far.plus(alone)?
+            };
+            // A balance counts from the last term it covers.
+            let covered = |through: &Option<YearMonth>| through.is_none_or(|last| Some(last) <= judged.designator);
+            let begun = self.institution_balances.iter().filter(|(through, _)| covered(through));
+            let cumulative = begun.map(|(_, totals)| *totals).try_fold(so_far, ExactTotals::plus)?;
+            evaluations.push(TermEvaluation {
+                term_index: judged.index,
+                attempts: judged.decided(self.decided.last()),
+                term: alone.summary(&judged.rules)?,
+                cumulative: cumulative.summary(&judged.rules)?,
+                standing: None,
+                honors: None,
+            });
+        }
+        if self.decided.changes_by_term() {
+            so_far = sum(self.terms.iter().map(|judged| judged.totals(self.decided.last(), Forgiven::Excluded)))?;
+        }
+        Some((evaluations, so_far))
+    }
+
+    fn transfers(&self) -> Option<(Vec<TransferEvaluation>, ExactTotals)> {
+        let mut evaluations = Vec::new();
+        let mut so_far = ExactTotals::ZERO;
+        for judged in self.transfers {
+            let alone = judged.totals(self.decided.last(), Forgiven::Excluded)?;
+            so_far = so_far.plus(alone)?;
+            let (transfer_index, attempts) = (judged.index, judged.decided(self.decided.last()));
+            evaluations.push(TransferEvaluation { transfer_index, attempts, total: alone.summary(&judged.rules)? });
+        }
+        Some((evaluations, so_far))
+    }
+
+    fn variant(&self, rule: &VariantRule) -> Option<Variant> {
+        let mut totals = ExactTotals::ZERO;
+        let mut reached = false;
+        for judged in self.terms.iter().rev() {
+            reached = reached || rule.last_credits.is_some_and(|enough| totals.gpa_hours >= enough.ratio());
+            if !reached {
+                totals = totals.plus(judged.totals(self.decided.last(), rule.forgiven)?)?;
+            }
+        }
+        let enough = rule.last_credits.is_some_and(|enough| totals.gpa_hours >= enough.ratio());
+        if !enough {
+            totals = plus_balances(totals, self.institution_balances)?;
+            if rule.transfer {
+                let blocks = self.graded_transfers.iter();
+                let transferred = sum(blocks.map(|judged| judged.totals(self.decided.last(), rule.forgiven)))?;
+                totals = plus_balances(totals.plus(transferred)?, self.graded_balances)?;
+            }
+        }
+        let own = rule.rounding.as_ref();
+        let own = own.map(|rounding| *self.last_term.map_or(rounding.latest(), |term| rounding.at(term)));
+        let mut rules = self.last;
+        rules.rounding = own.unwrap_or(rules.rounding);
+        let (name, title, print) = (rule.name.clone(), rule.title.clone(), rule.print);
+        Some(Variant { name, title, summary: totals.summary(&rules)?, print })
+    }
+}
+
+fn sum(totals: impl Iterator<Item = Option<ExactTotals>>) -> Option<ExactTotals> {
+    let mut totals = totals;
+    totals.try_fold(ExactTotals::ZERO, |sum, next| sum.plus(next?))
+}
+
+fn plus_balances(totals: ExactTotals, balances: &[BroughtForward]) -> Option<ExactTotals> {
+    balances.iter().map(|(_, balance)| *balance).try_fold(totals, ExactTotals::plus)
+}
