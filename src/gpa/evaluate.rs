@@ -13,7 +13,7 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     let mut judged = Vec::new();
     let mut problems = stated_beside_policy(record);
     for level in levels(record) {
-        match LevelJudge::new(record, policy, level).judge() {
+        match LevelJudge::new(record, policy, level, None).judge() {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }

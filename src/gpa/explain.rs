@@ -1,16 +1,17 @@
 //! Explains printed numbers by judging once more and keeping what was compared.
 
 use super::evaluate::evaluate;
-use super::evaluation::{CreditSummary, Evaluation, LevelEvaluation};
+use super::evaluation::{CreditSummary, Evaluation, LevelEvaluation, TermEvaluation};
+use super::exact_totals::Forgiven;
+use super::explain_parts::Parts;
 use super::explanation::{
-    AttemptPlace, BalancePart, Explanation, LevelExplanation, NumberExplanation, Part, Selection, Span,
+    BalancePart, Explanation, LevelExplanation, NumberExplanation, OutcomeExplanation, Part, Selection, Span,
 };
 use super::level_judge::LevelJudge;
-use super::level_repeats::{Decided, Decisions, Judged};
+use super::level_totals::LevelWork;
 use super::policy::{InForce, Policy};
-use super::repeat_reasons::Reasons;
-use super::totals::Totals;
-use crate::domain::{BalanceOrigin, Error, StudentRecord, YearMonth};
+use super::variants::VariantRule;
+use crate::domain::{BalanceOrigin, Error, StudentRecord};
 
 /// The numbers asked for: the attempts counted and left out, the rule for each, and how the number is printed.
 pub fn explain(record: &StudentRecord, policy: &Policy, asked: &Selection) -> Result<Explanation, Error> {
@@ -18,131 +19,180 @@ pub fn explain(record: &StudentRecord, policy: &Policy, asked: &Selection) -> Re
         Evaluation::Stated { summaries } => Ok(Explanation::Stated { summaries }),
         Evaluation::Computed { levels, policy: name } => {
             let asked_levels = levels.iter().filter(|level| asked.level.as_ref().is_none_or(|one| *one == level.level));
-            let levels = asked_levels.map(|level| LevelExplainer::new(record, policy, level).explain(asked)).collect();
-            Ok(Explanation::Computed { levels, policy: name })
+            let explained = asked_levels.map(|level| LevelExplainer::new(record, policy, level, asked).explain());
+            Ok(Explanation::Computed { levels: explained.collect(), policy: name })
         }
     }
 }
 
 struct LevelExplainer<'a> {
+    record: &'a StudentRecord,
     policy: &'a Policy,
     level: &'a LevelEvaluation,
-    terms: Vec<Judged<'a>>,
-    transfers: Vec<Judged<'a>>,
-    decided: Decided,
-    institution_balances: Vec<(Option<YearMonth>, BalancePart)>,
-    transfer_balances: Vec<(Option<YearMonth>, BalancePart)>,
-    /// The rules that print the totals that belong to no term.
-    last: InForce<'a>,
+    asked: &'a Selection,
+    work: LevelWork<'a>,
 }
 
 impl<'a> LevelExplainer<'a> {
-    fn new(record: &'a StudentRecord, policy: &'a Policy, level: &'a LevelEvaluation) -> LevelExplainer<'a> {
-        let mut judge = LevelJudge::new(record, policy, &level.level);
-        let last = judge.last_rules();
-        let mut balances = |origin| {
-            let totals = judge.balances(origin);
-            let here = record.balances.iter().enumerate();
-            let here = here.filter(|(_, balance)| balance.level == level.level && balance.origin == origin);
-            here.zip(totals).map(|((index, _), (through, totals))| (through, balance_part(index, totals))).collect()
-        };
-        let (institution_balances, transfer_balances) =
-            (balances(BalanceOrigin::Institution), balances(BalanceOrigin::Transfer));
-        let (terms, transfers, decided) = judge.decide();
-        LevelExplainer { policy, level, terms, transfers, decided, institution_balances, transfer_balances, last }
+    fn new(
+        record: &'a StudentRecord,
+        policy: &'a Policy,
+        level: &'a LevelEvaluation,
+        asked: &'a Selection,
+    ) -> LevelExplainer<'a> {
+        let work = LevelJudge::new(record, policy, &level.level, None).work();
+        LevelExplainer { record, policy, level, asked, work }
     }
 
-    fn explain(&self, asked: &Selection) -> LevelExplanation {
+    fn explain(&self) -> LevelExplanation {
         let mut numbers = Vec::new();
-        for at in 0..self.terms.len() {
-            numbers.extend(self.of_term(at, asked));
+        for (at, evaluation) in self.level.terms.iter().enumerate() {
+            numbers.extend(self.of_term(at, evaluation));
         }
-        for (judged, evaluation) in self.transfers.iter().zip(&self.level.transfers) {
-            if asked.asks(Span::TransferBlock, judged.designator) {
-                let parts = self.parts([(judged, false)], self.decided.last());
-                let span = (Span::TransferBlock, Some(judged.index));
-                numbers.push(number(span, parts, Vec::new(), evaluation.total, &judged.rules));
-            }
-        }
+        numbers.extend(self.transfers());
         let whole = [
             (Span::Institution, self.level.institution),
             (Span::Transfer, self.level.transfer),
             (Span::Overall, self.level.overall),
         ];
-        let whole = whole.into_iter().filter(|(span, _)| asked.asks(*span, None));
+        let whole = whole.into_iter().filter(|(span, _)| self.asked.asks(*span, None));
         numbers.extend(whole.map(|(span, summary)| self.whole(span, summary)));
-        LevelExplanation { level: self.level.level.clone(), scale: self.level.scale.clone(), numbers }
+        if self.asked.asks(Span::Variant, None) {
+            numbers.extend(self.variants());
+        }
+        LevelExplanation {
+            level: self.level.level.clone(),
+            unit: self.level.unit,
+            scale: self.level.scale.clone(),
+            numbers,
+            outcomes: self.outcomes(),
+        }
+    }
+
+    fn parts(&self) -> Parts<'_, 'a> {
+        let repeats = self.policy.rules(Some(&self.level.level)).repeats.as_ref();
+        Parts { work: &self.work, repeats }
     }
 
     /// A term alone, and all up to and including it.
-    fn of_term(&self, at: usize, asked: &Selection) -> Vec<NumberExplanation> {
-        let (Some(judged), Some(evaluation)) = (self.terms.get(at), self.level.terms.get(at)) else {
-            return Vec::new();
-        };
-        let (decisions, index) = (self.decided.at(at), Some(judged.index));
+    fn of_term(&self, at: usize, evaluation: &TermEvaluation) -> Vec<NumberExplanation> {
+        let Some(judged) = self.work.terms.get(at) else { return Vec::new() };
+        let (decisions, index) = (self.work.decided.at(at), Some(judged.index));
         let mut numbers = Vec::new();
-        if asked.asks(Span::Term, judged.designator) {
-            let parts = self.parts([(judged, true)], decisions);
-            numbers.push(number((Span::Term, index), parts, Vec::new(), evaluation.term, &judged.rules));
+        if self.asked.asks(Span::Term, judged.designator) {
+            let parts = self.parts().here(at..at + 1, decisions, Forgiven::Excluded);
+            let term = number(Span::Term, evaluation.term, &judged.rules);
+            numbers.push(NumberExplanation { index, parts, ..term });
         }
-        if asked.asks(Span::Cumulative, judged.designator) {
-            let parts = self.parts(self.terms.iter().take(at + 1).map(|term| (term, true)), decisions);
-            let begun = self.institution_balances.iter();
-            let begun = begun.filter(|(through, _)| through.is_none_or(|last| Some(last) <= judged.designator));
-            let balances = begun.map(|(_, balance)| *balance).collect();
-            numbers.push(number((Span::Cumulative, index), parts, balances, evaluation.cumulative, &judged.rules));
+        if self.asked.asks(Span::Cumulative, judged.designator) {
+            let parts = self.parts().here(0..at + 1, decisions, Forgiven::Excluded);
+            let mut balances = self.balances(BalanceOrigin::Institution, false);
+            let through = |part: &BalancePart| self.record.balances.get(part.index).and_then(|one| one.through);
+            balances.retain(|part| through(part).is_none_or(|last| Some(last) <= judged.designator));
+            let cumulative = number(Span::Cumulative, evaluation.cumulative, &judged.rules);
+            numbers.push(NumberExplanation { index, parts, balances, ..cumulative });
         }
         numbers
     }
 
+    fn transfers(&self) -> Vec<NumberExplanation> {
+        let decisions = self.work.decided.last();
+        let blocks = self.work.transfers.iter().zip(&self.level.transfers).enumerate();
+        let asked = blocks.filter(|(_, (judged, _))| self.asked.asks(Span::TransferBlock, judged.designator));
+        let one = asked.map(|(at, (judged, evaluation))| {
+            let parts = self.parts().elsewhere(at..at + 1, false, decisions, Forgiven::Excluded);
+            let block = number(Span::TransferBlock, evaluation.total, &judged.rules);
+            NumberExplanation { index: Some(judged.index), parts, ..block }
+        });
+        one.collect()
+    }
+
     fn whole(&self, span: Span, summary: CreditSummary) -> NumberExplanation {
-        let here = if span == Span::Transfer { &[] } else { self.terms.as_slice() };
-        let elsewhere = if span == Span::Institution { &[] } else { self.transfers.as_slice() };
-        let here = here.iter().map(|term| (term, true));
-        let parts = self.parts(here.chain(elsewhere.iter().map(|block| (block, false))), self.decided.last());
-        let own = self.institution_balances.iter().filter(|_| span != Span::Transfer);
-        let brought = self.transfer_balances.iter().filter(|_| span != Span::Institution);
-        let balances = own.chain(brought).map(|(_, balance)| *balance).collect();
-        number((span, None), parts, balances, summary, &self.last)
-    }
-
-    /// The attempts of terms (true) and transfer blocks (false) as decided.
-    fn parts<'b>(&'b self, judged: impl IntoIterator<Item = (&'b Judged<'a>, bool)>, decisions: &Decisions) -> Vec<Part>
-    where
-        'a: 'b,
-    {
-        let repeats = self.policy.rules(Some(&self.level.level)).repeats.as_ref();
-        let reasons = Reasons { repeats, terms: &self.terms, transfers: &self.transfers };
-        let mut parts = Vec::new();
-        for (one, here) in judged {
-            for (at, evaluation) in one.decided(decisions).into_iter().enumerate() {
-                let place =
-                    if here { AttemptPlace::Term(one.index, at) } else { AttemptPlace::Transfer(one.index, at) };
-                let repeat = decisions.get(&(one.first_key + at)).map(|decision| reasons.of(decision));
-                parts.push(Part { place, evaluation, repeat });
-            }
+        let (decisions, work) = (self.work.decided.last(), &self.work);
+        let (mut parts, mut balances) = (Vec::new(), Vec::new());
+        if span != Span::Transfer {
+            parts.extend(self.parts().here(0..work.terms.len(), decisions, Forgiven::Excluded));
+            balances.extend(self.balances(BalanceOrigin::Institution, false));
         }
-        parts
+        if span != Span::Institution {
+            parts.extend(self.parts().elsewhere(0..work.transfers.len(), false, decisions, Forgiven::Excluded));
+            balances.extend(self.balances(BalanceOrigin::Transfer, false));
+        }
+        NumberExplanation { parts, balances, ..number(span, summary, &work.last) }
+    }
+
+    /// The GPAs that the policy names, with what has no part in them.
+    fn variants(&self) -> Vec<NumberExplanation> {
+        let rules = &self.policy.rules(Some(&self.level.level)).variants;
+        let asked = rules.iter().filter(|rule| self.asked.variant.as_ref().is_none_or(|name| *name == rule.name));
+        let found = asked.filter_map(|rule| {
+            let evaluation = self.level.variants.iter().find(|variant| variant.name == rule.name)?;
+            let (parts, balances) = self.variant_parts(rule)?;
+            let explained = number(Span::Variant, evaluation.summary, &self.work.variant_rules(rule));
+            let variant = Some((rule.name.clone(), rule.title.clone()));
+            Some(NumberExplanation { parts, balances, variant, ..explained })
+        });
+        found.collect()
+    }
+
+    fn variant_parts(&self, rule: &VariantRule) -> Option<(Vec<Part>, Vec<BalancePart>)> {
+        let (reach, parts, work) = (self.work.reach(rule)?, self.parts(), &self.work);
+        let decisions = work.decided.last();
+        let mut all = parts.earlier(0..reach.from, decisions);
+        all.extend(parts.here(reach.from..work.terms.len(), decisions, rule.forgiven));
+        let graded = rule.transfer && reach.beyond;
+        all.extend(match graded {
+            true => parts.elsewhere(0..work.graded_transfers.len(), true, decisions, rule.forgiven),
+            false => parts.not_elsewhere(decisions),
+        });
+        let own = if reach.beyond { self.balances(BalanceOrigin::Institution, false) } else { Vec::new() };
+        let brought = if graded { self.balances(BalanceOrigin::Transfer, true) } else { Vec::new() };
+        Some((all, own.into_iter().chain(brought).collect()))
+    }
+
+    /// The balances of one origin in order of the record, which is that of their totals.
+    fn balances(&self, origin: BalanceOrigin, graded: bool) -> Vec<BalancePart> {
+        let totals = match origin {
+            BalanceOrigin::Institution => &self.work.institution_balances,
+            BalanceOrigin::Transfer if graded => &self.work.graded_balances,
+            BalanceOrigin::Transfer => &self.work.transfer_balances,
+        };
+        let all = self.record.balances.iter().enumerate();
+        let here = all.filter(|(_, balance)| balance.level == self.level.level && balance.origin == origin);
+        here.zip(totals).map(|((index, _), (_, totals))| BalancePart { index, adds: totals.into() }).collect()
+    }
+
+    fn outcomes(&self) -> Vec<OutcomeExplanation> {
+        let mut outcomes = Vec::new();
+        for judged in &self.level.terms {
+            let Some(term) = self.record.terms.get(judged.term_index) else { continue };
+            let standing = term.standing.iter().cloned().collect();
+            let told = [(Span::Standing, &judged.standing, standing), (Span::Honors, &judged.honors, term.honors.clone())];
+            let told = told.into_iter().filter(|(span, ..)| self.asked.asks(*span, Some(term.designator)));
+            outcomes.extend(told.filter_map(|(span, outcome, recorded)| {
+                Some(OutcomeExplanation { span, index: judged.term_index, outcome: outcome.clone()?, recorded })
+            }));
+        }
+        let awards = self.level.awards.iter().filter(|_| self.asked.asks(Span::DegreeHonors, None));
+        outcomes.extend(awards.filter_map(|judged| {
+            let recorded = self.record.awards.get(judged.award_index).map(|award| award.honors.clone());
+            let (index, recorded) = (judged.award_index, recorded.unwrap_or_default());
+            Some(OutcomeExplanation { span: Span::DegreeHonors, index, outcome: judged.honors.clone()?, recorded })
+        }));
+        outcomes
     }
 }
 
-fn number(
-    (span, index): (Span, Option<usize>),
-    parts: Vec<Part>,
-    balances: Vec<BalancePart>,
-    summary: CreditSummary,
-    rules: &InForce,
-) -> NumberExplanation {
-    let (rounding, quality_points) = (rules.rounding, rules.quality_points);
-    NumberExplanation { span, index, parts, balances, summary, rounding, quality_points }
-}
-
-fn balance_part(index: usize, totals: Totals) -> BalancePart {
-    BalancePart {
-        index,
-        credits_attempted: totals.attempted,
-        credits_earned: totals.earned,
-        gpa_hours: totals.gpa_hours,
-        quality_points: totals.quality_points,
+/// Without its attempts.
+fn number(span: Span, summary: CreditSummary, rules: &InForce) -> NumberExplanation {
+    NumberExplanation {
+        span,
+        index: None,
+        variant: None,
+        parts: Vec::new(),
+        balances: Vec::new(),
+        summary,
+        rounding: rules.rounding,
+        quality_points: rules.quality_points,
     }
 }

@@ -1,8 +1,10 @@
 //! Why a printed number is what it is: the attempts behind it, the rule for each, and what the rule compared.
 
 use super::evaluation::{AttemptEvaluation, CreditSummary};
+use super::exact_totals::ExactTotals;
+use super::outcome::Outcome;
 use super::rounding::Rounding;
-use crate::domain::{Credits, Decimal, Grade, Level, QualityPoints, StatedSummary, YearMonth};
+use crate::domain::{CreditUnit, Decimal, Grade, Level, Ratio, StatedSummary, Text, YearMonth};
 
 /// Which numbers are asked for; what is not said is not restricted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,9 +13,11 @@ pub struct Selection {
     /// Numbers printed with this term alone.
     pub term: Option<YearMonth>,
     pub span: Option<Span>,
+    /// Of the policy's own GPAs, the one of this name.
+    pub variant: Option<String>,
 }
 
-/// What a number sums up.
+/// What a number sums up, or what was decided by numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// One term alone.
@@ -25,6 +29,14 @@ pub enum Span {
     Institution,
     Transfer,
     Overall,
+    /// A GPA that the policy names.
+    Variant,
+    /// The standing at the end of a term.
+    Standing,
+    /// The honours of a term.
+    Honors,
+    /// The honours of an award.
+    DegreeHonors,
 }
 
 /// Where an attempt stands in the record: the index of its term or transfer block, and its own.
@@ -40,7 +52,29 @@ pub struct Part {
     pub place: AttemptPlace,
     /// As decided when the number was printed: a later repeat may have changed it since.
     pub evaluation: AttemptEvaluation,
+    /// What it adds to the number, in the unit of the level: nothing where `outside` says that it has no part in it.
+    pub adds: Addends,
+    pub outside: Option<Outside>,
     pub repeat: Option<RepeatReason>,
+}
+
+/// What an attempt or a balance adds to each sum, exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addends {
+    pub credits_attempted: Ratio,
+    pub credits_passed: Ratio,
+    pub credits_earned: Ratio,
+    pub gpa_hours: Ratio,
+    pub quality_points: Ratio,
+}
+
+/// Why an attempt has no part in a GPA that the policy names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// It lies before the last credits that count.
+    Earlier,
+    /// Work from elsewhere does not count.
+    Elsewhere,
 }
 
 /// What decided about a repeated attempt.
@@ -86,10 +120,7 @@ pub struct Limit {
 pub struct BalancePart {
     /// Index into `StudentRecord::balances`.
     pub index: usize,
-    pub credits_attempted: Credits,
-    pub credits_earned: Credits,
-    pub gpa_hours: Credits,
-    pub quality_points: QualityPoints,
+    pub adds: Addends,
 }
 
 /// One line of printed totals and all that it was made from.
@@ -98,6 +129,8 @@ pub struct NumberExplanation {
     pub span: Span,
     /// Index of the term or the transfer block that it is printed with.
     pub index: Option<usize>,
+    /// Name and title of a GPA that the policy names.
+    pub variant: Option<(String, Text)>,
     pub parts: Vec<Part>,
     pub balances: Vec<BalancePart>,
     pub summary: CreditSummary,
@@ -106,12 +139,26 @@ pub struct NumberExplanation {
     pub quality_points: Rounding,
 }
 
+/// What a rule for standing or honours decided, with the figures that it compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeExplanation {
+    pub span: Span,
+    /// Index of the term, or of the award.
+    pub index: usize,
+    pub outcome: Outcome,
+    /// What the record itself says: that is printed.
+    pub recorded: Vec<Text>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelExplanation {
     pub level: Level,
+    /// The unit of all sums; absent where no attempt that counts reports one.
+    pub unit: Option<CreditUnit>,
     /// The name of the grade scale of the level's last term.
     pub scale: String,
     pub numbers: Vec<NumberExplanation>,
+    pub outcomes: Vec<OutcomeExplanation>,
 }
 
 /// The numbers asked for, explained.
@@ -128,8 +175,18 @@ pub enum Explanation {
 }
 
 impl Span {
-    pub const ALL: [Span; 6] =
-        [Span::Term, Span::Cumulative, Span::TransferBlock, Span::Institution, Span::Transfer, Span::Overall];
+    pub const ALL: [Span; 10] = [
+        Span::Term,
+        Span::Cumulative,
+        Span::TransferBlock,
+        Span::Institution,
+        Span::Transfer,
+        Span::Overall,
+        Span::Variant,
+        Span::Standing,
+        Span::Honors,
+        Span::DegreeHonors,
+    ];
 
     /// Its stable word.
     pub const fn word(self) -> &'static str {
@@ -140,11 +197,27 @@ impl Span {
             Span::Institution => "institution",
             Span::Transfer => "transfer",
             Span::Overall => "overall",
+            Span::Variant => "variant",
+            Span::Standing => "standing",
+            Span::Honors => "honors",
+            Span::DegreeHonors => "degree_honors",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Span> {
         Span::ALL.into_iter().find(|span| span.word() == word)
+    }
+}
+
+impl From<&ExactTotals> for Addends {
+    fn from(totals: &ExactTotals) -> Addends {
+        Addends {
+            credits_attempted: totals.attempted,
+            credits_passed: totals.passed,
+            credits_earned: totals.earned,
+            gpa_hours: totals.gpa_hours,
+            quality_points: totals.quality_points,
+        }
     }
 }
 

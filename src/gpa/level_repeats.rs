@@ -1,11 +1,11 @@
 //! Repeats of one level: the results of its terms and transfers in order, and what is decided when.
 
 use super::evaluation::AttemptEvaluation;
+use super::exact_totals::{ExactTotals, Forgiven};
 use super::policy::InForce;
 use super::repeat_results;
 use super::repeat_timeline::{Decision, Taken, Timeline, in_order};
 use super::repeats::{Changes, Repeats};
-use super::totals::Totals;
 use crate::domain::{Attempt, Date, Problem, YearMonth};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,9 +67,11 @@ impl Judged<'_> {
         keyed.map(one).collect()
     }
 
-    /// What its attempts add, one by one, as decided.
-    pub fn totals(&self, decisions: &Decisions) -> Vec<Totals> {
-        self.decided(decisions).iter().map(Totals::of).collect()
+    /// What its attempts add, as decided. `None` beyond what can be summed.
+    pub fn totals(&self, decisions: &Decisions, forgiven: Forgiven) -> Option<ExactTotals> {
+        let decided = self.decided(decisions);
+        let mut totals = decided.iter().map(|attempt| ExactTotals::of(attempt, &self.rules, forgiven));
+        totals.try_fold(ExactTotals::ZERO, |sum, next| sum.plus(next?))
     }
 }
 

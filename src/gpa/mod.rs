@@ -5,11 +5,15 @@ pub mod columns;
 mod dated;
 mod evaluate;
 pub mod evaluation;
+mod exact_totals;
 mod explain;
+mod explain_parts;
 pub mod explanation;
 mod judge;
 mod level_judge;
 mod level_repeats;
+mod level_totals;
+pub mod outcome;
 pub mod plain;
 mod planned;
 pub mod policy;
@@ -28,14 +32,17 @@ mod rounding_reader;
 pub mod scale;
 mod scale_reader;
 mod totals;
+mod units;
+mod variants;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use evaluate::evaluate;
 pub use evaluation::{
-    AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,
+    AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation, Variant,
 };
 pub use explain::explain;
 pub use explanation::{Explanation, Selection, Span};
+pub use outcome::{AwardEvaluation, Compared, Difference, Figure, Outcome};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use planned::with_attempts;
 pub use policy::Policy;

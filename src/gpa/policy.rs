@@ -4,6 +4,8 @@ use super::dated::Dated;
 use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
+use super::units::{Conversion, Units};
+use super::variants::VariantRule;
 use crate::domain::{Grade, GradeStatus, Level, YearMonth};
 use std::sync::Arc;
 
@@ -33,6 +35,10 @@ pub(super) struct LevelRules {
     pub statuses: Vec<(GradeStatus, Grade)>,
     /// Without it every attempt counts by its grade, but for what the record marks.
     pub repeats: Option<Repeats>,
+    /// Without it credits of different units are not added.
+    pub units: Option<Units>,
+    /// GPAs beside the usual ones.
+    pub variants: Vec<VariantRule>,
 }
 
 impl Policy {
@@ -78,6 +84,7 @@ impl Policy {
             rounding: *term.map_or(rules.rounding.latest(), |term| rules.rounding.at(term)),
             quality_points: *term.map_or(rules.quality_points.latest(), |term| rules.quality_points.at(term)),
             transfer_in_gpa: rules.transfer_in_gpa,
+            conversion: rules.units.as_ref().map(|units| units.in_force(term)),
             statuses: &rules.statuses,
             marks_decide: rules.repeats.as_ref().is_none_or(|repeats| repeats.recorded == Recorded::Decides),
         }
@@ -93,6 +100,7 @@ pub(super) struct InForce<'a> {
     pub transfer_in_gpa: bool,
     /// Whether a repeat that the record marks E, I or A is what the mark says.
     pub marks_decide: bool,
+    pub conversion: Option<Conversion<'a>>,
     statuses: &'a [(GradeStatus, Grade)],
 }
 

@@ -103,6 +103,8 @@ fn level_rules(
         transfer_in_gpa: transfer_in_gpa?,
         statuses,
         repeats,
+        units: None,
+        variants: Vec::new(),
     })
 }
 

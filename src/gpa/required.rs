@@ -48,7 +48,7 @@ pub fn required_for(
         return Err(Error::MalformedRecord(vec![Problem::new("totals-stated", "totals", message)]));
     };
     let level = one_level(&levels, level)?;
-    let rules = LevelJudge::new(record, policy, &level.level).last_rules();
+    let rules = LevelJudge::new(record, policy, &level.level, None).last_rules();
     let Some(top) = rules.scale.entries().iter().filter_map(|entry| entry.points).max() else {
         return Err(Error::configuration("the grade scale of this level has no grade worth points"));
     };
@@ -95,12 +95,10 @@ fn least_printed_at(rounding: Rounding, target: Decimal) -> Option<(i128, bool)>
 
 /// (least × (hours + credits) − quality points) ÷ credits.
 fn needed(level: &LevelEvaluation, least: i128, credits: Credits) -> Option<Ratio> {
-    let micro = |credits: Credits| i128::from(credits.decimal().micro());
-    let all = micro(level.overall.gpa_hours) + micro(credits);
-    // Steps × millionths against millionths of millionths.
-    let have = level.overall.quality_points.pico().checked_mul(STEPS / 1_000_000)?;
-    let lacking = least.checked_mul(all)?.checked_sub(have)?;
-    Ratio::new(lacking, micro(credits).checked_mul(STEPS)?).map(Ratio::reduced)
+    let all = level.overall.gpa_hours_exact.checked_add(credits.ratio())?;
+    let wanted = Ratio::new(least, STEPS)?.checked_mul(all)?;
+    let have = level.overall.quality_points.checked_mul(Ratio::new(-1, 1)?)?;
+    wanted.checked_add(have)?.checked_div(credits.ratio())
 }
 
 /// The least number of these places that is enough, but never above the best grade.

@@ -3,7 +3,7 @@
 use crate::domain::{Grade, GradePoints, Text};
 use std::collections::BTreeMap;
 
-/// One grade of a scale, with the four separate flags a registrar sets for it.
+/// One grade of a scale, with the separate flags a registrar sets for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GradeEntry {
     pub grade: Grade,
@@ -11,6 +11,8 @@ pub struct GradeEntry {
     pub points: Option<GradePoints>,
     /// Its credits count as attempted.
     pub attempted: bool,
+    /// Its credits are passed: a passing grade, though it may earn nothing here.
+    pub passed: bool,
     /// Its credits are earned.
     pub earned: bool,
     /// Its credits are GPA hours.
@@ -29,6 +31,7 @@ impl GradeEntry {
             grade,
             points: Some(points),
             attempted: true,
+            passed: earned,
             earned,
             in_gpa: true,
             in_degree: earned,
@@ -38,12 +41,21 @@ impl GradeEntry {
 
     /// A grade outside the GPA.
     pub fn outside_gpa(grade: Grade, attempted: bool, earned: bool) -> GradeEntry {
-        GradeEntry { grade, points: None, attempted, earned, in_gpa: false, in_degree: earned, description: None }
+        GradeEntry {
+            grade,
+            points: None,
+            attempted,
+            passed: earned,
+            earned,
+            in_gpa: false,
+            in_degree: earned,
+            description: None,
+        }
     }
 
     /// Whether both do the same to every total, whatever they are called.
     pub fn counts_like(&self, other: &GradeEntry) -> bool {
-        let effect = |e: &GradeEntry| (e.points, e.attempted, e.earned, e.in_gpa, e.in_degree);
+        let effect = |e: &GradeEntry| (e.points, e.attempted, e.passed, e.earned, e.in_gpa, e.in_degree);
         effect(self) == effect(other)
     }
 }

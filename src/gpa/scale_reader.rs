@@ -5,7 +5,7 @@ use super::policy_node::{Node, Problems, Section};
 use super::scale::GradeEntry;
 use crate::domain::{Grade, GradePoints, Text};
 
-const ENTRY_KEYS: &[&str] = &["points", "attempted", "earned", "in_gpa", "in_degree", "description"];
+const ENTRY_KEYS: &[&str] = &["points", "attempted", "passed", "earned", "in_gpa", "in_degree", "description"];
 /// More grades than any scale has: a bound on the work a hostile file can cause.
 const MOST_GRADES: usize = 2_000;
 
@@ -82,6 +82,7 @@ fn full_entry(problems: &mut Problems, grade: Grade, node: &Node, place: &str) -
     let section = problems.section(node, place, ENTRY_KEYS)?;
     let mut flag = |key: &str| section.get(key).and_then(|node| problems.flag(node, &section.place_of(key)));
     let (attempted, earned) = (flag("attempted"), flag("earned"));
+    let passed = flag("passed");
     let (in_gpa, in_degree) = (flag("in_gpa"), flag("in_degree"));
     let worth = section.get("points").map(|node| points(problems, node, &section.place_of("points")));
     let description = section.get("description").map(|node| description(problems, node, &section));
@@ -91,6 +92,7 @@ fn full_entry(problems: &mut Problems, grade: Grade, node: &Node, place: &str) -
     };
     entry.attempted = attempted.unwrap_or(entry.attempted);
     entry.earned = earned.unwrap_or(entry.earned);
+    entry.passed = passed.unwrap_or(entry.earned);
     entry.in_gpa = in_gpa.unwrap_or(entry.in_gpa);
     entry.in_degree = in_degree.unwrap_or(entry.earned);
     entry.description = description.flatten();
