@@ -164,7 +164,9 @@ class Evaluation:
             level: numbers of this level alone. Default: all levels.
             term: numbers printed with this term alone, by designator (``"2025-09"``). Default: all.
             number: what is summed up (``"term"``, ``"cumulative"``, ``"transfer_block"``, ``"institution"``,
-                ``"transfer"`` or ``"overall"``), alone or with one figure: ``"cumulative.gpa"``. Default: all.
+                ``"transfer"``, ``"overall"``, or ``"variant.honors"`` for the policy's own GPA of that name), alone or
+                with one figure: ``"cumulative.gpa"``; or what a rule decided: ``"standing"``, ``"honors"``,
+                ``"degree_honors"``. Default: all.
 
         Returns:
             An :class:`registrary.Explanation`: ``str()`` for text, ``to_dict()`` for data, a table in a notebook.
@@ -174,7 +176,9 @@ class Evaluation:
             ValueError: ``number`` is none of these.
         """
 
-    def _explained(self, level: str | None, term: str | None, span: str | None) -> dict[str, Any] | None: ...
+    def _explained(
+        self, level: str | None, term: str | None, span: str | None, variant: str | None
+    ) -> dict[str, Any] | None: ...
     def with_attempts(self, attempts: Sequence[Mapping[str, Any]]) -> Evaluation:
         """What the same policy would say, had the student these attempts, too. Exact, repeat rules included.
 

@@ -10,6 +10,7 @@ Facts = Mapping[str, Any]
 _BLOCKS = frozenset({"term", "transfer_block"})
 _NAMES = {
     "credits_attempted": "credits attempted",
+    "credits_passed": "credits passed",
     "credits_earned": "credits earned",
     "gpa_hours": "GPA hours",
     "quality_points": "quality points",
@@ -25,12 +26,13 @@ def text(facts: Facts) -> str:
     lines = [f"By the policy {facts['policy']}.{planned}"]
     for level in facts["levels"]:
         lines += ["", f"{level['level']}, grade scale {level['scale']}", *_level(level["numbers"], facts["figure"])]
+        lines += [f"  {outcome_heading(one)}: {decided(one)}" for one in level["outcomes"]]
     return "\n".join(lines)
 
 
 def _stated(facts: Facts) -> Iterator[str]:
     for summary in facts["summaries"]:
-        told = [f"{name.replace('_', ' ')} {summary[name]}" for name in _NAMES if summary[name] is not None]
+        told = [f"{name.replace('_', ' ')} {summary[name]}" for name in _NAMES if summary.get(name) is not None]
         yield f"  {summary['label'] or summary['span']}: {', '.join(told) or 'no figures'}"
 
 
@@ -51,17 +53,46 @@ def _level(numbers: Sequence[Facts], figure: str | None) -> Iterator[str]:
             yield f"  {heading(number)}"
             yield from (f"    {_when(attempt)}{_attempt(attempt)}" for attempt in attempts)
             yield from (f"    {_balance(balance)}" for balance in number["balances"])
-        name = "total" if number["number"] == "transfer_block" else number["number"]
         indent = "    " if number["term"] or number["number"] in _BLOCKS else "  "
-        yield f"{indent}{name}: {arithmetic(number, figure)}"
+        yield f"{indent}{sum_name(number)}: {arithmetic(number, figure)}"
 
 
 def heading(number: Facts) -> str:
     """What a number sums up, in words."""
     name = number["name"] or "institution not recorded"
     when = f"{name} ({number['term']})" if number["term"] else name
-    headings = {"term": when, "transfer_block": f"Transfer: {when}", "cumulative": f"Cumulative through {when}"}
+    headings = {"term": when, "transfer_block": f"Transfer: {when}", "cumulative": f"Cumulative through {when}", "variant": name}
     return headings.get(number["number"], number["number"].capitalize())
+
+
+def sum_name(number: Facts) -> str:
+    """What the sum below the attempts is called."""
+    names = {"transfer_block": "total", "variant": number["name"]}
+    return str(names.get(number["number"], number["number"]))
+
+
+def outcome_heading(outcome: Facts) -> str:
+    """What was decided, and when."""
+    kind = {"standing": "standing", "honors": "honours", "degree_honors": "honours of the degree"}[outcome["outcome"]]
+    return f"{kind}, {outcome['name']} ({outcome['term']})" if outcome["term"] else kind
+
+
+def decided(outcome: Facts) -> str:
+    """A rule's decision with the figures that it compared."""
+    told = "; ".join(_comparison(figure) for figure in outcome["compared"]) or "nothing to compare"
+    recorded = f"; the record says {', '.join(outcome['recorded'])}" if outcome["recorded"] else ""
+    return f"{outcome['title']}: {told} (rule: {outcome['rule']}){recorded}"
+
+
+def _comparison(figure: Facts) -> str:
+    name = figure["figure"].replace("-", " ")
+    if "at_least" in figure:
+        return f"{name} {figure['value']}, at least {figure['at_least']}"
+    if "below" in figure:
+        return f"{name} {figure['value']}, below {figure['below']}"
+    if "no_grade" in figure:
+        return f"{name}: no {figure['no_grade']}"
+    return f"{name}: {', '.join(figure['previous']) or 'none'}"
 
 
 def course_of(attempt: Facts) -> str:
@@ -74,7 +105,7 @@ def _when(attempt: Facts) -> str:
 
 
 def _attempt(attempt: Facts) -> str:
-    counted = "not in the GPA"
+    counted = "not in this GPA" if attempt["outside"] else "not in the GPA"
     if attempt["counted"]:
         counted = f"{attempt['gpa_hours']} x {attempt['points']} = {attempt['quality_points']}"
     earned = f"{attempt['credits_earned']} of {attempt['credits']} earned"
@@ -103,8 +134,8 @@ def _quotient(number: Facts) -> str:
     if number["figures"]["gpa"] is None:
         return "no GPA hours, so no GPA"
     printed = f"printed {number['figures']['gpa']}, {rounding(exact['rounding'])}"
-    same = "" if exact["decimal"] == exact["exact"] else f" = {exact['decimal']}"
-    return f"{exact['quality_points']} / {exact['gpa_hours']} = {exact['exact']}{same}, {printed}"
+    steps = [exact["decimal"]] if exact["exact"].endswith("/1") else [exact["exact"], exact["decimal"]]
+    return f"{exact['quality_points']} / {exact['gpa_hours']} = {' = '.join(steps)}, {printed}"
 
 
 def _sum(number: Facts, figure: str) -> str:

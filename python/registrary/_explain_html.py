@@ -42,7 +42,7 @@ def _table(facts: Facts, level: Facts) -> str:
     planned = ", with planned attempts: hypothetical" if facts["hypothetical"] else ""
     caption = f"{html.escape(level['level'].capitalize())} <span>{html.escape(told + planned)}</span>"
     head = "".join(_heading(name) for name in _COLUMNS)
-    groups = "".join(_groups(level["numbers"], facts["figure"]))
+    groups = "".join([*_groups(level["numbers"], facts["figure"]), *_outcomes(level["outcomes"])])
     return (
         f'<table class="registrary-why"><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table>'
     )
@@ -103,8 +103,18 @@ def _balance(balance: Facts) -> str:
 
 def _sum(number: Facts, figure: str | None) -> str:
     figures, exact = number["figures"], number["arithmetic"]
-    name = {"term": "Term", "transfer_block": "Total"}.get(number["number"], number["number"].capitalize())
+    name = html.escape(_explain.sum_name(number).capitalize())
     cells = (figures["credits_attempted"], figures["gpa_hours"], "", exact["quality_points"], figures["credits_earned"])
     told = "".join(f'<td class="n">{html.escape(str(cell))}</td>' for cell in cells)
     why = html.escape(_explain.arithmetic(number, figure or "gpa"))
     return f'<tr class="sum"><th scope="row" colspan="3">{name}</th>{told}<td class="why">{why}</td></tr>'
+
+
+def _outcomes(outcomes: list[Facts]) -> Iterator[str]:
+    if outcomes:
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(_explain.outcome_heading(outcome).capitalize())}</th>'
+            f'<td class="why" colspan="{len(_COLUMNS) - 1}">{html.escape(_explain.decided(outcome))}</td></tr>'
+            for outcome in outcomes
+        )
+        yield f'<tbody><tr><th scope="rowgroup" colspan="{len(_COLUMNS)}">Standing and honours</th></tr>{rows}</tbody>'

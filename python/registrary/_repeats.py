@@ -39,15 +39,20 @@ _PLAIN = {
 }
 
 _CAPS = {"credits": "credit cap", "repeats": "repeat cap", "per_course": "cap of one course"}
-_THRESHOLDS = {"old_at_most": "replaced up to {}", "new_at_least": "replaces from {} on"}
+_THRESHOLDS = {"old_at_most": "only {} or worse is replaced", "new_at_least": "only {} or better replaces"}
+_OUTSIDE = {"earlier": "before the credits that count here", "elsewhere": "work from elsewhere does not count here"}
 
 
 def in_words(attempt: Facts) -> str:
     """What decided about an attempt, and what it was compared with."""
     rule = attempt["rule"]
+    if attempt["outside"]:
+        return _OUTSIDE[attempt["outside"]]
     if not attempt["repeat"]:
         return _PLAIN.get(rule, rule)
     parts = [_RULES.get(rule, rule), *(_compared(attempt) if attempt["reason"] else ())]
+    if attempt["repeat"] == "excluded" and attempt["counted"]:
+        parts.append("forgiven grades count again here")
     return f"repeat {MARKS.get(attempt['repeat'], attempt['repeat'])}: {'; '.join(parts)}"
 
 

@@ -6,15 +6,21 @@ use crate::domain::{
 };
 
 /// The record as it would be after these attempts, each of which says its course and its term. An attempt of a term
-/// that the level has goes into its last of that designator, and otherwise into a new one.
-pub fn with_attempts(record: &StudentRecord, planned: &[PlainAttempt]) -> Result<StudentRecord, Error> {
-    let mut problems = Vec::new();
+/// that the level has goes into its last of that designator, and otherwise into a new one. `None` stands for an attempt
+/// that could not be read, with its problems in `found`: all are told at once.
+pub fn with_attempts(
+    record: &StudentRecord,
+    planned: &[Option<PlainAttempt>],
+    found: Vec<Problem>,
+) -> Result<StudentRecord, Error> {
+    let mut problems = found;
     if record.totals == TotalsAuthority::Stated {
         let message = "are as the document states them: no policy judges what would be added";
         problems.push(Problem::new("totals-stated", "totals", message));
     }
     let mut whole = record.clone();
     for (index, attempt) in planned.iter().enumerate() {
+        let Some(attempt) = attempt else { continue };
         let place = format!("attempts[{index}]");
         let told = (course(attempt, &place), term(attempt, &place), level(record, attempt, &place));
         match told {

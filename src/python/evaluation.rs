@@ -121,8 +121,9 @@ impl Evaluation {
         level: Option<&str>,
         term: Option<&str>,
         span: Option<&str>,
+        variant: Option<String>,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(asked) = explanation::selection(level, term, span) else { return Ok(None) };
+        let Some(asked) = explanation::selection(level, term, span, variant) else { return Ok(None) };
         let explained = py.detach(|| panics::caught(|| gpa::explain(&self.record, &self.policy, &asked)));
         let explained = explained.map_err(|error| errors::raised(py, &error, Some(&self.record.student.id)))?;
         explanation::facts(py, &self.record, &explained).map(Some)

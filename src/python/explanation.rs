@@ -1,23 +1,29 @@
 //! An explanation across the border: dicts of strings, so that every number stays exact as JSON, too.
 
 use super::evaluation::stated;
-use crate::domain::{Attempt, Level, QualityPoints, Ratio, StudentRecord};
+use crate::domain::{Attempt, Level, Ratio, StudentRecord};
 use crate::gpa::explanation::{
-    AttemptPlace, BalancePart, Explanation, Limit, NumberExplanation, Part, RepeatReason, Span, Threshold,
+    Addends, AttemptPlace, BalancePart, Explanation, LevelExplanation, Limit, NumberExplanation, OutcomeExplanation,
+    Outside, Part, RepeatReason, Span, Threshold,
 };
-use crate::gpa::{CreditSummary, Rounding, RoundingMode, Selection};
+use crate::gpa::{Compared, CreditSummary, Figure, Rounding, RoundingMode, Selection};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
 /// Which numbers are asked for; `None` where no record can have them.
-pub fn selection(level: Option<&str>, term: Option<&str>, span: Option<&str>) -> Option<Selection> {
+pub fn selection(
+    level: Option<&str>,
+    term: Option<&str>,
+    span: Option<&str>,
+    variant: Option<String>,
+) -> Option<Selection> {
     let level = level.map(Level::new).transpose().ok()?;
     let term = term.map(str::parse).transpose().ok()?;
     let span = match span {
         Some(word) => Some(Span::from_word(word)?),
         None => None,
     };
-    Some(Selection { level, term, span })
+    Some(Selection { level, term, span, variant })
 }
 
 /// The explained numbers, as `registrary._explain` reads them.
@@ -32,16 +38,9 @@ pub fn facts<'py>(py: Python<'py>, record: &StudentRecord, explained: &Explanati
         Explanation::Computed { levels, policy } => {
             whole.set_item("authority", "policy")?;
             whole.set_item("policy", policy)?;
-            let list = PyList::empty(py);
-            for level in levels {
-                let one = PyDict::new(py);
-                one.set_item("level", level.level.as_str())?;
-                one.set_item("scale", &level.scale)?;
-                let numbers = level.numbers.iter().map(|one| Facts { py, record }.number(one));
-                one.set_item("numbers", numbers.collect::<PyResult<Vec<_>>>()?)?;
-                list.append(one)?;
-            }
-            whole.set_item("levels", list)?;
+            let facts = Facts { py, record };
+            let levels = levels.iter().map(|level| facts.level(level)).collect::<PyResult<Vec<_>>>()?;
+            whole.set_item("levels", levels)?;
         }
     }
     Ok(whole)
@@ -53,12 +52,25 @@ struct Facts<'a, 'py> {
 }
 
 impl<'py> Facts<'_, 'py> {
+    fn level(&self, level: &LevelExplanation) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("level", level.level.as_str())?;
+        dict.set_item("unit", level.unit.map(|unit| unit.word()))?;
+        dict.set_item("scale", &level.scale)?;
+        let numbers = level.numbers.iter().map(|one| self.number(one)).collect::<PyResult<Vec<_>>>()?;
+        dict.set_item("numbers", numbers)?;
+        let outcomes = level.outcomes.iter().map(|one| self.outcome(one)).collect::<PyResult<Vec<_>>>()?;
+        dict.set_item("outcomes", outcomes)?;
+        Ok(dict)
+    }
+
     fn number(&self, number: &NumberExplanation) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(self.py);
         dict.set_item("number", number.span.word())?;
         let (term, name) = self.heading(number);
         dict.set_item("term", term)?;
         dict.set_item("name", name)?;
+        dict.set_item("variant", number.variant.as_ref().map(|(name, _)| name))?;
         let attempts = number.parts.iter().map(|part| self.attempt(part)).collect::<PyResult<Vec<_>>>()?;
         dict.set_item("attempts", attempts)?;
         let balances = number.balances.iter().map(|one| self.balance(one)).collect::<PyResult<Vec<_>>>()?;
@@ -69,7 +81,7 @@ impl<'py> Facts<'_, 'py> {
     }
 
     /// The designator and the name of the term or block that the number is printed with.
-    fn heading(&self, number: &NumberExplanation) -> (Option<String>, Option<&str>) {
+    fn heading<'b>(&'b self, number: &'b NumberExplanation) -> (Option<String>, Option<&'b str>) {
         match (number.span, number.index) {
             (Span::TransferBlock, Some(index)) => {
                 let block = self.record.transfers.get(index);
@@ -80,21 +92,18 @@ impl<'py> Facts<'_, 'py> {
                 let term = self.record.terms.get(index);
                 (term.map(|term| term.designator.to_string()), term.map(|term| term.name.as_str()))
             }
-            (_, None) => (None, None),
+            (_, None) => (None, number.variant.as_ref().map(|(_, title)| title.as_str())),
         }
     }
 
     fn attempt(&self, part: &Part) -> PyResult<Bound<'py, PyDict>> {
         let dict = self.named(part.place)?;
         let judged = &part.evaluation;
-        let counted = judged.points.filter(|_| !judged.gpa_hours.is_zero());
-        dict.set_item("counted", counted.is_some())?;
-        dict.set_item("credits_attempted", judged.credits_attempted.to_string())?;
-        dict.set_item("credits_earned", judged.credits_earned.to_string())?;
-        dict.set_item("gpa_hours", judged.gpa_hours.to_string())?;
+        dict.set_item("unit", judged.unit.word())?;
+        dict.set_item("counted", part.adds.gpa_hours.numerator() != 0)?;
         dict.set_item("points", judged.points.map(|points| points.to_string()))?;
-        let exact = counted.map(|points| QualityPoints::of(judged.gpa_hours, points));
-        dict.set_item("quality_points", exact.map(exact_text))?;
+        self.adds(&dict, &part.adds)?;
+        dict.set_item("outside", part.outside.map(outside))?;
         dict.set_item("in_degree", judged.in_degree)?;
         dict.set_item("rule", judged.rule)?;
         dict.set_item("repeat", judged.repeat.map(|repeat| repeat.word()))?;
@@ -170,10 +179,52 @@ impl<'py> Facts<'_, 'py> {
         dict.set_item("place", format!("balances[{}]", part.index))?;
         dict.set_item("label", balance.map(|balance| balance.label.as_str()))?;
         dict.set_item("origin", balance.map(|balance| balance.origin.word()))?;
-        dict.set_item("credits_attempted", part.credits_attempted.to_string())?;
-        dict.set_item("credits_earned", part.credits_earned.to_string())?;
-        dict.set_item("gpa_hours", part.gpa_hours.to_string())?;
-        dict.set_item("quality_points", exact_text(part.quality_points))?;
+        self.adds(&dict, &part.adds)?;
+        Ok(dict)
+    }
+
+    /// What it adds to each sum.
+    fn adds(&self, dict: &Bound<'py, PyDict>, adds: &Addends) -> PyResult<()> {
+        dict.set_item("credits_attempted", exact_text(adds.credits_attempted))?;
+        dict.set_item("credits_passed", exact_text(adds.credits_passed))?;
+        dict.set_item("credits_earned", exact_text(adds.credits_earned))?;
+        dict.set_item("gpa_hours", exact_text(adds.gpa_hours))?;
+        dict.set_item("quality_points", exact_text(adds.quality_points))
+    }
+
+    fn outcome(&self, explained: &OutcomeExplanation) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("outcome", explained.span.word())?;
+        let award = explained.span == Span::DegreeHonors;
+        let term = self.record.terms.get(explained.index).filter(|_| !award);
+        dict.set_item("term", term.map(|term| term.designator.to_string()))?;
+        dict.set_item("name", term.map(|term| term.name.as_str()))?;
+        dict.set_item("award", award.then_some(explained.index))?;
+        dict.set_item("title", explained.outcome.title.as_str())?;
+        dict.set_item("rule", &explained.outcome.rule)?;
+        dict.set_item("recorded", explained.recorded.iter().map(|text| text.as_str()).collect::<Vec<_>>())?;
+        let figures = explained.outcome.figures.iter().map(|figure| self.compared(figure));
+        dict.set_item("compared", figures.collect::<PyResult<Vec<_>>>()?)?;
+        Ok(dict)
+    }
+
+    fn compared(&self, figure: &Figure) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(self.py);
+        dict.set_item("figure", &figure.name)?;
+        match &figure.compared {
+            Compared::AtLeast { value, threshold } => {
+                dict.set_item("value", exact_text(*value))?;
+                dict.set_item("at_least", threshold.to_string())?;
+            }
+            Compared::Below { value, threshold } => {
+                dict.set_item("value", exact_text(*value))?;
+                dict.set_item("below", threshold.to_string())?;
+            }
+            Compared::NoGrade { named } => dict.set_item("no_grade", named)?,
+            Compared::Previous { standings } => {
+                dict.set_item("previous", standings.iter().map(|text| text.as_str()).collect::<Vec<_>>())?;
+            }
+        }
         Ok(dict)
     }
 
@@ -181,6 +232,7 @@ impl<'py> Facts<'_, 'py> {
     fn figures(&self, summary: &CreditSummary) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(self.py);
         dict.set_item("credits_attempted", summary.credits_attempted.to_string())?;
+        dict.set_item("credits_passed", summary.credits_passed.to_string())?;
         dict.set_item("credits_earned", summary.credits_earned.to_string())?;
         dict.set_item("gpa_hours", summary.gpa_hours.to_string())?;
         dict.set_item("quality_points", summary.quality_points_displayed.to_string())?;
@@ -192,7 +244,7 @@ impl<'py> Facts<'_, 'py> {
     fn arithmetic(&self, number: &NumberExplanation) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(self.py);
         dict.set_item("quality_points", exact_text(number.summary.quality_points))?;
-        dict.set_item("gpa_hours", number.summary.gpa_hours.to_string())?;
+        dict.set_item("gpa_hours", exact_text(number.summary.gpa_hours_exact))?;
         dict.set_item("exact", number.summary.gpa.map(|gpa| gpa.exact.to_string()))?;
         dict.set_item("decimal", number.summary.gpa.and_then(|gpa| expansion(gpa.exact)))?;
         dict.set_item("rounding", self.rounding(number.rounding)?)?;
@@ -216,10 +268,19 @@ fn expansion(exact: Ratio) -> Option<String> {
     Some(if ends { six.to_string().trim_end_matches('0').trim_end_matches('.').to_owned() } else { format!("{six}…") })
 }
 
-/// Quality points to the last digit, without zeros behind it.
-fn exact_text(points: QualityPoints) -> String {
-    let whole = 1_000_000_000_000;
-    let (sign, magnitude) = (if points.pico() < 0 { "-" } else { "" }, points.pico().unsigned_abs());
-    let text = format!("{sign}{}.{:012}", magnitude / whole, magnitude % whole);
+/// A decimal where the ratio is one of at most twelve places, without zeros behind it; else the ratio.
+fn exact_text(exact: Ratio) -> String {
+    let (whole, exact) = (1_000_000_000_000_i128, exact.reduced());
+    let scaled = exact.numerator().checked_mul(whole).filter(|scaled| scaled % exact.denominator() == 0);
+    let Some(scaled) = scaled.map(|scaled| scaled / exact.denominator()) else { return exact.to_string() };
+    let (sign, magnitude) = (if scaled < 0 { "-" } else { "" }, scaled.unsigned_abs());
+    let text = format!("{sign}{}.{:012}", magnitude / whole.unsigned_abs(), magnitude % whole.unsigned_abs());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn outside(why: Outside) -> &'static str {
+    match why {
+        Outside::Earlier => "earlier",
+        Outside::Elsewhere => "elsewhere",
+    }
 }

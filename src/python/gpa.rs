@@ -52,18 +52,20 @@ fn displayed(py: Python<'_>, gpa: Option<Gpa>) -> PyResult<Option<Bound<'_, PyAn
     gpa.map(|gpa| python_decimal(py, gpa.displayed)).transpose()
 }
 
-/// Attempts that are mappings, each of which says its course and its term.
-pub fn read_mappings(py: Python<'_>, attempts: &[Bound<'_, PyAny>]) -> PyResult<Vec<PlainAttempt>> {
-    let mut problems = Vec::new();
+/// Attempts that are mappings; `None` for one with a problem.
+pub fn read_mappings(
+    attempts: &[Bound<'_, PyAny>],
+    problems: &mut Vec<Problem>,
+) -> PyResult<Vec<Option<PlainAttempt>>> {
     let mut read = Vec::with_capacity(attempts.len());
     for (index, attempt) in attempts.iter().enumerate() {
         let place = format!("attempts[{index}]");
-        match attempt.cast::<PyMapping>() {
-            Ok(mapping) => read.extend(read_mapping(mapping, &place, &mut problems)?),
-            Err(_) => problems.push(Problem::new("not-an-attempt", place, "is no mapping")),
-        }
+        read.push(match attempt.cast::<PyMapping>() {
+            Ok(mapping) => read_mapping(mapping, &place, problems)?,
+            Err(_) => noted(Err(Problem::new("not-an-attempt", place, "is no mapping")), problems),
+        });
     }
-    if problems.is_empty() { Ok(read) } else { Err(Error::MalformedRecord(problems)).or_raise(py) }
+    Ok(read)
 }
 
 /// A pair (grade, credits), or a mapping; `None` when it has a problem.

@@ -16,10 +16,11 @@ pub fn judged_with(
     policy: &Policy,
     planned: &[Bound<'_, PyAny>],
 ) -> PyResult<(StudentRecord, gpa::Evaluation)> {
-    let planned = read_mappings(py, planned)?;
+    let mut problems = Vec::new();
+    let planned = read_mappings(planned, &mut problems)?;
     let judged = py.detach(|| {
         panics::caught(|| {
-            let whole = gpa::with_attempts(record, &planned)?;
+            let whole = gpa::with_attempts(record, &planned, problems)?;
             let evaluation = gpa::evaluate(&whole, policy)?;
             Ok((whole, evaluation))
         })
