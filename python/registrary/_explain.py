@@ -24,6 +24,8 @@ def text(facts: Facts) -> str:
         return "\n".join(["Totals as the document states them; nothing was computed.", *_stated(facts)])
     planned = " Planned attempts are among those counted: this is hypothetical." if facts["hypothetical"] else ""
     lines = [f"By the policy {facts['policy']}.{planned}"]
+    if not facts["levels"]:
+        lines.append("Nothing to judge yet.")
     for level in facts["levels"]:
         lines += ["", f"{level['level']}, grade scale {level['scale']}", *_level(level["numbers"], facts["figure"])]
         lines += [f"  {outcome_heading(one)}: {decided(one)}" for one in level["outcomes"]]

@@ -75,7 +75,7 @@ def explain(evaluation: Evaluation, level: str | None, term: str | None, number:
     facts["hypothetical"] = evaluation.hypothetical
     facts["figure"] = figure
     for summary in facts.get("summaries", ()):
-        summary.update({name: str(summary[name]) for name in FIGURES if summary[name] is not None})
+        summary.update({name: str(summary[name]) for name in FIGURES if summary.get(name) is not None})
     for one in facts.get("levels", ()):
         for explained in one["numbers"]:
             for attempt in explained["attempts"]:

@@ -167,7 +167,8 @@ impl<'a> LevelExplainer<'a> {
         for judged in &self.level.terms {
             let Some(term) = self.record.terms.get(judged.term_index) else { continue };
             let standing = term.standing.iter().cloned().collect();
-            let told = [(Span::Standing, &judged.standing, standing), (Span::Honors, &judged.honors, term.honors.clone())];
+            let told =
+                [(Span::Standing, &judged.standing, standing), (Span::Honors, &judged.honors, term.honors.clone())];
             let told = told.into_iter().filter(|(span, ..)| self.asked.asks(*span, Some(term.designator)));
             outcomes.extend(told.filter_map(|(span, outcome, recorded)| {
                 Some(OutcomeExplanation { span, index: judged.term_index, outcome: outcome.clone()?, recorded })

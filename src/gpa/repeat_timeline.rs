@@ -283,7 +283,8 @@ impl<'a> Course<'a> {
         };
         let taken_elsewhere = marked(RepeatTreatment::Included);
         let standing = self.standing(repeats).filter(|_| !taken_elsewhere);
-        let recorded = self.results.iter().rev().find(|kept| kept.settled && kept.taken.marked == Some(RepeatTreatment::Included));
+        let recorded =
+            self.results.iter().rev().find(|kept| kept.settled && kept.taken.marked == Some(RepeatTreatment::Included));
         let credit = match standing {
             Some(at) => self.results.get(at).map(|kept| kept.taken.key),
             None => recorded.map(|kept| kept.taken.key),
@@ -308,13 +309,13 @@ impl<'a> Course<'a> {
         self.results.iter().enumerate().filter(|(_, kept)| !kept.settled).map(decision).collect()
     }
 
-    /// The attempt that stands beside one that no rule compared: a marked one, or one taken elsewhere or here.
+    /// The attempt that stands beside one that no rule compared: a marked one, or one from the other side of here and
+    /// elsewhere, or at least another.
     fn beside(&self, at: usize, rule: &str) -> Option<usize> {
         let elsewhere = self.results.get(at)?.taken.elsewhere;
         let fits = |kept: &Kept| if rule == BESIDE_RECORDED { kept.settled } else { kept.taken.elsewhere != elsewhere };
-        let others = self.results.iter().enumerate().rev().filter(|(other, _)| *other != at);
-        let mut beside = others.filter(|(_, kept)| fits(kept)).map(|(_, kept)| kept.taken.key);
-        beside.next()
+        let others = || self.results.iter().enumerate().rev().filter(|(other, _)| *other != at).map(|(_, kept)| kept);
+        others().find(|kept| fits(kept)).or_else(|| others().next()).map(|kept| kept.taken.key)
     }
 
     /// The attempt that gives the credit: one here, unless only one elsewhere earns any.

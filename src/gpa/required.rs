@@ -5,7 +5,7 @@ use super::evaluation::{Evaluation, LevelEvaluation};
 use super::level_judge::LevelJudge;
 use super::policy::Policy;
 use super::rounding::Rounding;
-use super::scale::GradeScale;
+use super::scale::{GradeEntry, GradeScale};
 use crate::domain::{Credits, Decimal, Error, Grade, GradePoints, Level, Problem, Ratio, StudentRecord};
 
 /// What the next credits must bring.
@@ -112,10 +112,11 @@ fn least_displayed(exact: Ratio, strictly: bool, places: u8, top: GradePoints) -
     Decimal::from_micro(i64::try_from(micro.min(most)).ok()?, places)
 }
 
-/// Among grades of one worth the last of the legend: A before A+.
+/// Among grades of one worth the plainest: F before WF, A before A+.
 fn lowest(scale: &GradeScale, enough: impl Fn(Ratio) -> bool) -> Option<Grade> {
-    let mut upward = scale.entries().iter().rev();
-    let found = upward.find(|entry| entry.points.and_then(|points| worth(points.decimal())).is_some_and(&enough));
+    let worth = |entry: &&GradeEntry| entry.points.and_then(|points| worth(points.decimal()));
+    let reaching = scale.entries().iter().filter(|entry| worth(entry).is_some_and(&enough));
+    let found = reaching.min_by_key(|entry| (entry.points, entry.grade.as_str().chars().count()));
     found.map(|entry| entry.grade.clone())
 }
 

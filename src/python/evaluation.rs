@@ -162,11 +162,7 @@ impl Evaluation {
 
 impl Evaluation {
     /// Of the attempts that the record has.
-    pub fn of(
-        record: Arc<domain::StudentRecord>,
-        policy: gpa::Policy,
-        evaluation: Arc<gpa::Evaluation>,
-    ) -> Evaluation {
+    pub fn of(record: Arc<domain::StudentRecord>, policy: gpa::Policy, evaluation: Arc<gpa::Evaluation>) -> Evaluation {
         Evaluation { evaluation, record, policy, hypothetical: false }
     }
 

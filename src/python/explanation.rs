@@ -265,7 +265,11 @@ impl<'py> Facts<'_, 'py> {
 fn expansion(exact: Ratio) -> Option<String> {
     let six = Rounding::new(RoundingMode::Truncate, 6)?.apply(exact)?;
     let ends = Ratio::new(i128::from(six.micro()), 1_000_000).is_some_and(|shown| shown == exact);
-    Some(if ends { six.to_string().trim_end_matches('0').trim_end_matches('.').to_owned() } else { format!("{six}…") })
+    Some(if ends {
+        six.to_string().trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{six}…")
+    })
 }
 
 /// A decimal where the ratio is one of at most twelve places, without zeros behind it; else the ratio.

@@ -53,7 +53,8 @@ fn text_of(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<String, Pr
 
 /// An exact number, or what is wrong with it.
 pub fn decimal(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Decimal, Problem>> {
-    let parsed = |text: String| text.parse().map_err(|e: NotADecimal| Problem::new("not-a-number", place, e.to_string()));
+    let parsed =
+        |text: String| text.parse().map_err(|e: NotADecimal| Problem::new("not-a-number", place, e.to_string()));
     Ok(text_of(number, place)?.and_then(parsed))
 }
 

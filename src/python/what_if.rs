@@ -43,9 +43,7 @@ pub fn required_for<'py>(
     asked: &Asked<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (target, credits, level) = read(py, asked)?;
-    let required = py.detach(|| {
-        panics::caught(|| gpa::required_for(record, policy, level.as_ref(), target, credits))
-    });
+    let required = py.detach(|| panics::caught(|| gpa::required_for(record, policy, level.as_ref(), target, credits)));
     let required = required.map_err(|error| errors::raised(py, &error, Some(&record.student.id)))?;
     typed(py, &required, target, credits)
 }

@@ -3,6 +3,7 @@
 mod gpa_batch;
 mod gpa_contradictions;
 mod gpa_evaluate;
+mod gpa_explain_laws;
 mod gpa_laws;
 mod gpa_policy;
 mod gpa_published;
