@@ -11,6 +11,9 @@ mod level_judge;
 mod level_repeats;
 mod level_totals;
 pub mod outcome;
+mod outcome_reader;
+mod outcome_rules;
+mod outcomes;
 pub mod plain;
 pub mod policy;
 mod policy_file;
@@ -25,6 +28,7 @@ mod rounding_reader;
 pub mod scale;
 mod scale_reader;
 mod totals;
+mod unit_reader;
 mod units;
 mod variants;
 

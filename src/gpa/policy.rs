@@ -1,6 +1,7 @@
 //! An institution's policy: which scale, which rounding and which rules hold at a level in a term.
 
 use super::dated::Dated;
+use super::outcome_rules::OutcomeRules;
 use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
@@ -39,6 +40,9 @@ pub(super) struct LevelRules {
     pub units: Option<Units>,
     /// GPAs beside the usual ones.
     pub variants: Vec<VariantRule>,
+    pub standing: Option<OutcomeRules>,
+    pub term_honors: Option<OutcomeRules>,
+    pub degree_honors: Option<OutcomeRules>,
 }
 
 impl Policy {

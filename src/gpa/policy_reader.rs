@@ -1,12 +1,14 @@
 //! Reads a whole policy from its neutral tree: right, or refused with every problem listed.
 
 use super::dated::Dated;
+use super::outcome_reader::Kind;
+use super::outcome_rules::OutcomeRules;
 use super::policy::{LevelRules, Policy, PolicyRules};
 use super::policy_node::{Node, Problems, Section};
 use super::repeats::Repeats;
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
-use super::{repeat_reader, rounding_reader, scale_reader};
+use super::{outcome_reader, repeat_reader, rounding_reader, scale_reader, unit_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
 const LEVEL_KEYS: &[&str] = &[
@@ -20,6 +22,11 @@ const LEVEL_KEYS: &[&str] = &[
     "transfer_in_gpa",
     "statuses",
     "repeats",
+    "units",
+    "variants",
+    "standing",
+    "term_honors",
+    "degree_honors",
 ];
 /// Of a scale and all its changes together: each change repeats what was there before it.
 const MOST_ENTRIES: usize = 10_000;
@@ -96,6 +103,15 @@ fn level_rules(
     };
     let statuses = statuses(problems, section, extended_rules.or(general), scale.as_ref());
     let repeats = repeats(problems, section, base, scale.as_ref());
+    let units = unit_reader::own_or_inherited_units(problems, section, base);
+    let variants = unit_reader::own_or_inherited_variants(problems, section, base);
+    let mut outcomes = |kind: Kind, inherited: fn(&LevelRules) -> &Option<OutcomeRules>| {
+        let inherited = base.and_then(|rules| inherited(rules).as_ref());
+        outcome_reader::own_or_inherited(problems, section, kind, inherited, scale.as_ref(), &variants)
+    };
+    let standing = outcomes(Kind::Standing, |rules| &rules.standing);
+    let term_honors = outcomes(Kind::TermHonors, |rules| &rules.term_honors);
+    let degree_honors = outcomes(Kind::DegreeHonors, |rules| &rules.degree_honors);
     Some(LevelRules {
         scale: scale?,
         rounding: gpa_rounding?,
@@ -103,8 +119,11 @@ fn level_rules(
         transfer_in_gpa: transfer_in_gpa?,
         statuses,
         repeats,
-        units: None,
-        variants: Vec::new(),
+        units,
+        variants,
+        standing,
+        term_honors,
+        degree_honors,
     })
 }
 
@@ -266,5 +285,16 @@ mod tests {
         let ranges = [RANGE_KEYS, RULE_KEYS].concat();
         assert_eq!(keys("/$defs/repeats/properties/by_number/items/properties"), set(&ranges));
         assert_eq!(keys("/$defs/repeat_cap/properties"), set(CAP_KEYS));
+        let entry = keys("/$defs/entry/properties");
+        assert_eq!(entry, set(scale_reader::ENTRY_KEYS));
+        let units: Vec<&str> = unit_reader::convertible().map(|unit| unit.word()).collect();
+        assert_eq!(keys("/$defs/units/properties"), set(&[unit_reader::UNIT_KEYS, &units].concat()));
+        assert_eq!(keys("/$defs/variants/additionalProperties/properties"), set(unit_reader::VARIANT_KEYS));
+        for kind in [Kind::Standing, Kind::TermHonors, Kind::DegreeHonors] {
+            assert_eq!(keys(&format!("/$defs/{}/properties", kind.key())), set(&kind.keys()));
+            let bounds: Vec<String> = outcome_reader::bounds(kind).into_iter().map(|(key, ..)| key).collect();
+            let own = kind.rule_keys().into_iter().chain(bounds.iter().map(String::as_str)).collect::<Vec<_>>();
+            assert_eq!(keys(&format!("/$defs/{}/properties/rules/items/properties", kind.key())), set(&own));
+        }
     }
 }

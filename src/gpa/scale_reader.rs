@@ -5,7 +5,8 @@ use super::policy_node::{Node, Problems, Section};
 use super::scale::GradeEntry;
 use crate::domain::{Grade, GradePoints, Text};
 
-const ENTRY_KEYS: &[&str] = &["points", "attempted", "passed", "earned", "in_gpa", "in_degree", "description"];
+pub(super) const ENTRY_KEYS: &[&str] =
+    &["points", "attempted", "passed", "earned", "in_gpa", "in_degree", "description"];
 /// More grades than any scale has: a bound on the work a hostile file can cause.
 const MOST_GRADES: usize = 2_000;
 
