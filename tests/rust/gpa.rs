@@ -6,6 +6,7 @@ mod gpa_evaluate;
 mod gpa_laws;
 mod gpa_policy;
 mod gpa_published;
+mod gpa_published_outcomes;
 mod gpa_records;
 mod gpa_repeat_laws;
 mod gpa_repeat_records;
