@@ -107,6 +107,7 @@ labels! {
     legend = "Key to this transcript", "Légende";
     legend_grade = "Grade", "Cote";
     legend_points = "Points", "Points";
+    legend_marks = "Marks", "Notes";
     legend_meaning = "Meaning", "Signification";
     legend_columns = "Att: credits attempted. Ern: credits earned. GPA hrs: credits counted in the GPA. Points: quality points, credits times the grade’s points. GPA: points divided by GPA hours; — where there are none.",
         "Tent : crédits tentés. Obt : crédits obtenus. Créd MPC : crédits comptés dans la moyenne. Points : crédits multipliés par la valeur de la cote. Moyenne : points divisés par les crédits comptés ; — s’il n’y en a aucun.";
@@ -120,6 +121,9 @@ labels! {
     legend_repeat_included = "Repeat I: included in the GPA.", "Reprise I : incluse dans la moyenne.";
     legend_repeat_averaged = "Repeat A: averaged in the GPA.", "Reprise A : comptée en moyenne.";
     legend_unit = "Unit of credit: {unit}.", "Unité de crédit : {unit}.";
+    legend_rounded_terms = "A cumulative GPA is the mean of the terms’ printed GPAs, weighted by GPA hours.",
+        "La moyenne cumulative est celle des moyennes imprimées des sessions, pondérées par leurs crédits.";
+    legend_lowest_best = "Fewer points are better.", "Moins il y a de points, meilleur est le résultat.";
     legend_truncated = "GPAs are cut to {places} places, not rounded.", "Les moyennes sont tronquées à {places} décimales.";
     legend_half_up = "GPAs are rounded half up to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le haut).";
     legend_half_even = "GPAs are rounded half to even to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le pair).";

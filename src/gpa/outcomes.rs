@@ -4,7 +4,7 @@ use super::evaluation::{CreditSummary, LevelEvaluation, TermEvaluation};
 use super::outcome::{AwardEvaluation, Compared, Difference, Figure, Outcome};
 use super::outcome_rules::{Condition, GpaOf, Measure, OutcomeRule, OutcomeRules, Span};
 use super::policy::{InForce, Policy};
-use crate::domain::{Attempt, Award, Grade, Problem, Ratio, StudentRecord, Term, Text, YearMonth};
+use crate::domain::{Attempt, Award, Grade, GradePoints, Problem, Ratio, StudentRecord, Term, Text, YearMonth};
 
 pub(super) struct OutcomeJudge<'a> {
     pub record: &'a StudentRecord,
@@ -30,7 +30,7 @@ impl OutcomeJudge<'_> {
         for judged in &mut level.terms {
             let Some(term) = self.record.terms.get(judged.term_index) else { continue };
             let place = format!("terms[{}]", judged.term_index);
-            let in_force = self.policy.in_force(Some(&term.level), Some(term.designator));
+            let in_force = self.policy.in_force_at(Some(&term.level), Some(term.designator), term.campus.as_ref());
             let mut current = term.standing.clone();
             if let Some(rules) = &rules.standing {
                 let computed = of_term(rules, term, judged, in_force, &previous);
@@ -171,7 +171,9 @@ impl Facts<'_> {
             Condition::NoGradeBelow(least) => {
                 let (_, judged, in_force) = self.term?;
                 let worth = in_force.scale.entry(least).and_then(|entry| entry.points)?;
-                let clear = judged.attempts.iter().all(|attempt| attempt.points.is_none_or(|points| points >= worth));
+                let best = in_force.scale.best();
+                let reaches = |points: GradePoints| best.reaches(points.decimal(), worth.decimal());
+                let clear = judged.attempts.iter().all(|attempt| attempt.points.is_none_or(reaches));
                 clear.then(|| Figure { name: "grades", compared: Compared::NoneBelow { grade: least.clone() } })
             }
             Condition::Previous(among, times) => {

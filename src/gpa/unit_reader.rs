@@ -8,6 +8,7 @@ use super::repeat_reader::{choice, flag};
 use super::rounding_reader;
 use super::units::{RoundCredits, Units};
 use super::variants::VariantRule;
+use crate::domain::decimal::MAX_WRITTEN_PLACES;
 use crate::domain::{CreditUnit, Credits, Ratio};
 
 pub(super) const UNIT_KEYS: &[&str] = &["print", "round", "rounding"];
@@ -58,7 +59,8 @@ fn units(problems: &mut Problems, node: &Node, place: &str) -> Option<Units> {
     let print = choice(problems, section, "print", &known, None);
     let round = [("course", RoundCredits::Course), ("sum", RoundCredits::Sum)];
     let round = choice(problems, section, "round", &round, None);
-    let rounding = rounding_reader::read(problems, section.get("rounding")?, &section.place_of("rounding"));
+    let rounding =
+        rounding_reader::read(problems, section.get("rounding")?, &section.place_of("rounding"), MAX_WRITTEN_PLACES);
     let mut factors = Vec::new();
     for unit in convertible() {
         let Some(node) = section.get(unit.word()) else { continue };
@@ -132,8 +134,9 @@ fn variant(problems: &mut Problems, name: &str, section: Section) -> Option<Vari
         let credits = Credits::new(problems.decimal(node, &place)?).filter(|credits| !credits.is_zero());
         credits.or_else(|| problems.note("bad-credits", &place, "must be credits above 0"))
     });
-    let rounding =
-        section.get("rounding").map(|node| rounding_reader::read(problems, node, &section.place_of("rounding")));
+    let rounding = section.get("rounding").map(|node| {
+        rounding_reader::read(problems, node, &section.place_of("rounding"), rounding_reader::MOST_GPA_PLACES)
+    });
     Some(VariantRule {
         name: name.to_owned(),
         title: title?,
