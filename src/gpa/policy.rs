@@ -8,7 +8,7 @@ use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
 use super::units::{Conversion, Units};
 use super::variants::VariantRule;
-use crate::domain::{Grade, GradeStatus, Level, Text, YearMonth};
+use crate::domain::{CreditUnit, Grade, GradeStatus, Level, Ratio, Text, YearMonth};
 use std::sync::Arc;
 
 /// A policy, ready to judge records by. Cheap to clone; read from data by `from_toml` and `from_json`.
@@ -157,6 +157,11 @@ impl Policy {
             Some(entered) => entered.policies.at(term).clone(),
             None => self.clone(),
         }
+    }
+
+    /// What a credit of each unit counts in the unit of a level's totals; empty where units are not converted.
+    pub fn unit_factors(&self, level: &Level) -> Vec<(CreditUnit, Ratio)> {
+        self.rules(Some(level)).units.as_ref().map(|units| units.factors.clone()).unwrap_or_default()
     }
 
     pub(super) fn rules(&self, level: Option<&Level>) -> &LevelRules {
