@@ -85,6 +85,7 @@ CREATE TABLE terms (
   begins     TEXT,                   -- date
   ends       TEXT,                   -- date
   level      TEXT NOT NULL,          -- level
+  campus     TEXT,                   -- text: the campus, where GPAs are printed otherwise on one of them
   programs   TEXT,                   -- lines: the college or programme enrolled in
   standing   TEXT,                   -- text: 'Good standing'
   honors     TEXT,                   -- lines: 'Dean''s list'

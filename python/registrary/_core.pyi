@@ -145,6 +145,10 @@ class Evaluation:
         """The overall GPA of each level."""
 
     @property
+    def differences(self) -> list[dict[str, Any]]:
+        """Where the record states another standing or honour than the policy's rules give: place, recorded, computed."""
+
+    @property
     def policy(self) -> str | None:
         """The policy that judged; `None` when the document states its own totals."""
 

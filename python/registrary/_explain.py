@@ -87,13 +87,15 @@ def decided(outcome: Facts) -> str:
 
 
 def _comparison(figure: Facts) -> str:
-    name = figure["figure"].replace("-", " ")
+    name = figure["figure"].replace("_", " ")
     if "at_least" in figure:
         return f"{name} {figure['value']}, at least {figure['at_least']}"
     if "below" in figure:
         return f"{name} {figure['value']}, below {figure['below']}"
-    if "no_grade" in figure:
-        return f"{name}: no {figure['no_grade']}"
+    if "without" in figure:
+        return f"no attempt of the term has {' or '.join(figure['without'])}"
+    if "none_below" in figure:
+        return f"no attempt of the term is below {figure['none_below']}"
     return f"{name}: {', '.join(figure['previous']) or 'none'}"
 
 
@@ -136,6 +138,9 @@ def _quotient(number: Facts) -> str:
     if number["figures"]["gpa"] is None:
         return "no GPA hours, so no GPA"
     printed = f"printed {number['figures']['gpa']}, {rounding(exact['rounding'])}"
+    if exact["of_terms"] is not None:
+        products = " + ".join(f"{term['gpa']} x {term['gpa_hours']}" for term in exact["of_terms"])
+        return f"printed terms ({products}) / {exact['gpa_hours']} = {exact['exact']} = {exact['decimal']}, {printed}"
     steps = [exact["decimal"]] if exact["exact"].endswith("/1") else [exact["exact"], exact["decimal"]]
     return f"{exact['quality_points']} / {exact['gpa_hours']} = {' = '.join(steps)}, {printed}"
 

@@ -34,7 +34,7 @@ class Explanation:
         None) and ``levels``. Each level has ``level``, ``unit``, ``scale``, ``numbers`` and ``outcomes``. Each number has
         ``number`` (what it sums up), ``term`` and ``name`` (what it is printed with), ``variant`` (the name of a GPA of
         the policy's own), ``attempts``, ``balances``, ``figures`` (as printed) and ``arithmetic`` (exact, with the
-        rounding). Each outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place
+        rounding, and with ``of_terms`` where the policy makes the GPA of the printed GPAs of terms). Each outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place
         in the policy, and the figures that it ``compared``. Each attempt says where it stands in the record (``place``), what it
         adds to each figure, whether it is ``counted`` in the GPA, the ``rule`` that decided, ``why`` in words, and, of
         a repeat, the ``reason``: the ``other`` attempt, the one that gives the ``credit``, ``threshold`` and ``limits``.

@@ -84,6 +84,7 @@ labels! {
     credits = "Cred", "Créd";
     attempted = "Att", "Tent";
     earned = "Ern", "Obt";
+    passed = "Pas", "Réu";
     mark = "Mark", "Note";
     grade = "Grade", "Cote";
     supplemental = "Suppl", "Suppl";
@@ -107,9 +108,13 @@ labels! {
     legend = "Key to this transcript", "Légende";
     legend_grade = "Grade", "Cote";
     legend_points = "Points", "Points";
+    legend_marks = "Marks", "Notes";
     legend_meaning = "Meaning", "Signification";
     legend_columns = "Att: credits attempted. Ern: credits earned. GPA hrs: credits counted in the GPA. Points: quality points, credits times the grade’s points. GPA: points divided by GPA hours; — where there are none.",
         "Tent : crédits tentés. Obt : crédits obtenus. Créd MPC : crédits comptés dans la moyenne. Points : crédits multipliés par la valeur de la cote. Moyenne : points divisés par les crédits comptés ; — s’il n’y en a aucun.";
+    legend_passed = "Pas: credits passed.", "Réu : crédits réussis.";
+    legend_converted = "A credit in another unit counts by a factor: {factors}.",
+        "Un crédit d’une autre unité compte selon un facteur : {factors}.";
     legend_stated = "Grades, credits and totals are printed as the issuing institution states them; none is computed here. Cred: credits of the course. Ern: credits earned. Suppl: supplemental grade.",
         "Les cotes, crédits et totaux sont ceux que l’établissement émetteur indique ; aucun n’est calculé ici. Créd : crédits du cours. Obt : crédits obtenus. Suppl : cote supplémentaire.";
     legend_uncounted = "Credits in parentheses are carried by the course but not counted as attempted.",
@@ -120,6 +125,9 @@ labels! {
     legend_repeat_included = "Repeat I: included in the GPA.", "Reprise I : incluse dans la moyenne.";
     legend_repeat_averaged = "Repeat A: averaged in the GPA.", "Reprise A : comptée en moyenne.";
     legend_unit = "Unit of credit: {unit}.", "Unité de crédit : {unit}.";
+    legend_rounded_terms = "A cumulative GPA is the mean of the terms’ printed GPAs, weighted by GPA hours.",
+        "La moyenne cumulative est celle des moyennes imprimées des sessions, pondérées par leurs crédits.";
+    legend_lowest_best = "Fewer points are better.", "Moins il y a de points, meilleur est le résultat.";
     legend_truncated = "GPAs are cut to {places} places, not rounded.", "Les moyennes sont tronquées à {places} décimales.";
     legend_half_up = "GPAs are rounded half up to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le haut).";
     legend_half_even = "GPAs are rounded half to even to {places} places.", "Les moyennes sont arrondies à {places} décimales (demi vers le pair).";

@@ -5,38 +5,52 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-/// How many decimal places a [`Decimal`] can hold.
-pub const MAX_PLACES: u8 = 6;
-const SCALE: i64 = 1_000_000;
+/// How many decimal places a [`Decimal`] can hold: as many as any student system prints of a GPA.
+pub const MAX_PLACES: u8 = 9;
+/// How many places a number may be written with: credits, points and marks are never finer.
+pub const MAX_WRITTEN_PLACES: u8 = 6;
+const SCALE: i64 = 1_000_000_000;
+const MICRO: i64 = 1_000;
 /// The largest magnitude accepted, so that sums and products can never overflow 128 bits.
 const MAX_WHOLE: i64 = 999_999_999;
 
-/// A signed decimal with at most six places. It remembers how many places it was written with
-/// ("3.00" stays "3.00"), but equality and order look at the value alone.
+/// A signed decimal with at most nine places; what is read has at most six. It remembers how many places it was
+/// written with ("3.00" stays "3.00"), but equality and order look at the value alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal {
-    micro: i64,
+    nano: i64,
     places: u8,
 }
 
 impl Decimal {
-    pub const ZERO: Decimal = Decimal { micro: 0, places: 0 };
+    pub const ZERO: Decimal = Decimal { nano: 0, places: 0 };
 
     /// A decimal of `micro` millionths, printed with at least `places` places: more where the value needs
     /// them, so that printing never drops a digit.
     pub fn from_micro(micro: i64, places: u8) -> Option<Decimal> {
-        let fits = micro.unsigned_abs() <= (MAX_WHOLE * SCALE + SCALE - 1) as u64;
-        (fits && places <= MAX_PLACES).then(|| Decimal { micro, places: 0 }.with_places(places))
+        let nano = micro.checked_mul(MICRO)?;
+        (places <= MAX_WRITTEN_PLACES).then(|| Decimal::from_nano(nano, places)).flatten()
+    }
+
+    /// As `from_micro`, of billionths.
+    pub fn from_nano(nano: i64, places: u8) -> Option<Decimal> {
+        let fits = nano.unsigned_abs() <= (MAX_WHOLE * SCALE + SCALE - 1) as u64;
+        (fits && places <= MAX_PLACES).then(|| Decimal { nano, places: 0 }.with_places(places))
     }
 
     /// A whole number; `None` beyond nine digits.
     pub fn whole(number: i64) -> Option<Decimal> {
-        (number.unsigned_abs() <= MAX_WHOLE as u64).then(|| Decimal { micro: number * SCALE, places: 0 })
+        (number.unsigned_abs() <= MAX_WHOLE as u64).then(|| Decimal { nano: number * SCALE, places: 0 })
     }
 
-    /// The value in millionths.
+    /// The value in millionths: exact for whatever was read, cut off for a GPA printed to more than six places.
     pub const fn micro(self) -> i64 {
-        self.micro
+        self.nano / MICRO
+    }
+
+    /// The value in billionths.
+    pub const fn nano(self) -> i64 {
+        self.nano
     }
 
     /// How many places it was written with.
@@ -45,39 +59,44 @@ impl Decimal {
     }
 
     pub const fn is_zero(self) -> bool {
-        self.micro == 0
+        self.nano == 0
     }
 
     pub const fn is_negative(self) -> bool {
-        self.micro < 0
+        self.nano < 0
     }
 
-    /// The same value written with at least `places` places (more if it needs more to be exact).
-    pub fn with_places(self, places: u8) -> Decimal {
+    /// How many places the value needs, zeros left out.
+    pub fn places_needed(self) -> u8 {
         let mut needed = MAX_PLACES;
-        let mut rest = self.micro;
+        let mut rest = self.nano;
         while needed > 0 && rest % 10 == 0 {
             rest /= 10;
             needed -= 1;
         }
-        Decimal { micro: self.micro, places: places.max(needed).min(MAX_PLACES) }
+        needed
+    }
+
+    /// The same value written with at least `places` places (more if it needs more to be exact).
+    pub fn with_places(self, places: u8) -> Decimal {
+        Decimal { nano: self.nano, places: places.max(self.places_needed()).min(MAX_PLACES) }
     }
 
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
-        let micro = self.micro.checked_add(other.micro)?;
-        Decimal::from_micro(micro, self.places.max(other.places))
+        let nano = self.nano.checked_add(other.nano)?;
+        Decimal::from_nano(nano, self.places.max(other.places))
     }
 }
 
 impl PartialEq for Decimal {
     fn eq(&self, other: &Decimal) -> bool {
-        self.micro == other.micro
+        self.nano == other.nano
     }
 }
 impl Eq for Decimal {}
 impl Hash for Decimal {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.micro.hash(state);
+        self.nano.hash(state);
     }
 }
 impl PartialOrd for Decimal {
@@ -87,14 +106,14 @@ impl PartialOrd for Decimal {
 }
 impl Ord for Decimal {
     fn cmp(&self, other: &Decimal) -> Ordering {
-        self.micro.cmp(&other.micro)
+        self.nano.cmp(&other.nano)
     }
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.micro < 0 { "-" } else { "" };
-        let magnitude = self.micro.unsigned_abs();
+        let sign = if self.nano < 0 { "-" } else { "" };
+        let magnitude = self.nano.unsigned_abs();
         let whole = magnitude / SCALE as u64;
         if self.places == 0 {
             return write!(f, "{sign}{whole}");
@@ -131,7 +150,7 @@ impl FromStr for Decimal {
             return Err(NotADecimal::Malformed);
         }
         // Places beyond the sixth are accepted when they are zeros: 3.0000000 is exact.
-        let kept = &fraction[..fraction.len().min(usize::from(MAX_PLACES))];
+        let kept = &fraction[..fraction.len().min(usize::from(MAX_WRITTEN_PLACES))];
         if fraction[kept.len()..].bytes().any(|b| b != b'0') {
             return Err(NotADecimal::TooManyPlaces);
         }
@@ -139,15 +158,15 @@ impl FromStr for Decimal {
         if whole.len() > 9 {
             return Err(NotADecimal::TooLarge);
         }
-        let mut micro: i64 =
+        let mut nano: i64 =
             if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| NotADecimal::TooLarge)? * SCALE };
         let mut unit = SCALE / 10;
         for digit in kept.bytes() {
-            micro += i64::from(digit - b'0') * unit;
+            nano += i64::from(digit - b'0') * unit;
             unit /= 10;
         }
         let places = kept.len() as u8;
-        Ok(Decimal { micro: if negative { -micro } else { micro }, places })
+        Ok(Decimal { nano: if negative { -nano } else { nano }, places })
     }
 }
 
@@ -203,6 +222,17 @@ mod tests {
         let largest = read("999999999.999999");
         assert_eq!(largest.checked_add(read("0.000001")), None);
         assert_eq!(largest.checked_add(read("-0.999999")), Decimal::whole(999_999_999));
+    }
+
+    #[test]
+    fn nine_places_print_and_six_are_read() {
+        let printed = |nano, places| Decimal::from_nano(nano, places).map(|d| d.to_string());
+        assert_eq!(printed(2_666_666_667, 9).as_deref(), Some("2.666666667"));
+        assert_eq!(printed(999_999_999_999_999_999, 9).as_deref(), Some("999999999.999999999"));
+        assert_eq!(printed(1_000_000_000_000_000_000, 0), None);
+        assert_eq!((printed(1, 10), printed(i64::MIN, 9)), (None, None));
+        assert_eq!("2.6666667".parse::<Decimal>(), Err(NotADecimal::TooManyPlaces));
+        assert_eq!((read("2.50").places_needed(), read("3").places_needed()), (1, 0));
     }
 
     #[test]

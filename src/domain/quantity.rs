@@ -155,7 +155,7 @@ impl Ratio {
 
 impl From<Decimal> for Ratio {
     fn from(value: Decimal) -> Ratio {
-        Ratio { numerator: i128::from(value.micro()), denominator: 1_000_000 }
+        Ratio { numerator: i128::from(value.nano()), denominator: 1_000_000_000 }
     }
 }
 

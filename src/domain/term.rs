@@ -18,6 +18,8 @@ pub struct Term {
     pub begins: Option<Date>,
     pub ends: Option<Date>,
     pub level: Level,
+    /// The campus enrolled at, in the institution's own word: some print their GPAs otherwise.
+    pub campus: Option<Text>,
     /// The college, faculty or programme enrolled in this term.
     pub programs: Vec<Text>,
     pub attempts: Vec<Attempt>,

@@ -4,27 +4,55 @@ use super::policy::Policy;
 use super::scale::GradeEntry;
 use std::sync::OnceLock;
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 23] = [
     "whole-letters",
+    "uw-madison",
     "plus-minus-3",
     "plus-minus-33",
+    "aast",
+    "four-point-3",
     "four-point-33",
+    "toronto",
+    "notre-dame",
     "five-point",
+    "mit",
+    "nigeria-five",
+    "nigeria-four",
+    "nigeria-by-entry",
     "seven-point",
+    "monash",
     "ten-point",
+    "iit-bombay",
+    "iiser",
     "twelve-point",
+    "korea",
+    "germany",
     "pass-fail",
 ];
 
 const FILES: [&str; NAMES.len()] = [
     include_str!("../../assets/policies/whole-letters.toml"),
+    include_str!("../../assets/policies/uw-madison.toml"),
     include_str!("../../assets/policies/plus-minus-3.toml"),
     include_str!("../../assets/policies/plus-minus-33.toml"),
+    include_str!("../../assets/policies/aast.toml"),
+    include_str!("../../assets/policies/four-point-3.toml"),
     include_str!("../../assets/policies/four-point-33.toml"),
+    include_str!("../../assets/policies/toronto.toml"),
+    include_str!("../../assets/policies/notre-dame.toml"),
     include_str!("../../assets/policies/five-point.toml"),
+    include_str!("../../assets/policies/mit.toml"),
+    include_str!("../../assets/policies/nigeria-five.toml"),
+    include_str!("../../assets/policies/nigeria-four.toml"),
+    include_str!("../../assets/policies/nigeria-by-entry.toml"),
     include_str!("../../assets/policies/seven-point.toml"),
+    include_str!("../../assets/policies/monash.toml"),
     include_str!("../../assets/policies/ten-point.toml"),
+    include_str!("../../assets/policies/iit-bombay.toml"),
+    include_str!("../../assets/policies/iiser.toml"),
     include_str!("../../assets/policies/twelve-point.toml"),
+    include_str!("../../assets/policies/korea.toml"),
+    include_str!("../../assets/policies/germany.toml"),
     include_str!("../../assets/policies/pass-fail.toml"),
 ];
 
@@ -78,7 +106,7 @@ mod tests {
     fn every_grade_of_every_file_is_described() {
         for name in NAMES {
             let policy = Policy::built_in(name).expect(name);
-            for entry in policy.rules(None).scale.latest().entries() {
+            for entry in policy.rules(None).versions().dated.versions().flat_map(|scale| scale.entries()) {
                 assert!(entry.description.is_some(), "{name}: {}", entry.grade);
             }
         }

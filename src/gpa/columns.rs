@@ -3,7 +3,7 @@
 use super::evaluation::CreditSummary;
 use super::judge::entry_on_scale;
 use super::plain::gpa_totals;
-use super::policy::{InForce, Policy};
+use super::policy::{Cumulative, InForce, Policy};
 use super::scale::GradeEntry;
 use super::totals::Totals;
 use crate::domain::{Credits, Error, Grade, Level, Problem};
@@ -39,6 +39,15 @@ pub fn calculate_gpas(columns: &GradeColumns, policy: &Policy) -> Result<Vec<Stu
     check_shape(columns)?;
     if policy.rules(columns.level).repeats.is_some() {
         let message = "the policy has rules for repeats, which go by course and term; these columns have neither";
+        return Err(Error::configuration(message));
+    }
+    if policy.goes_by_entry(columns.level) {
+        let message = "the policy's scale goes by the student's entry term, which these columns do not have; choose it \
+                       with Policy.for_entry_term";
+        return Err(Error::configuration(message));
+    }
+    if policy.in_force(columns.level, None).cumulative == Cumulative::RoundedTerms {
+        let message = "the policy averages the printed GPAs of terms, and these columns do not say the terms";
         return Err(Error::configuration(message));
     }
     let rules = policy.in_force(columns.level, None);

@@ -34,6 +34,12 @@ impl<T> Dated<T> {
         self.later.last().map_or(&self.first, |(_, rule)| rule)
     }
 
+    /// The same terms with something made of each version; `None` is the beginning.
+    pub fn map<U>(&self, mut make: impl FnMut(Option<YearMonth>, &T) -> U) -> Dated<U> {
+        let first = make(None, &self.first);
+        Dated { first, later: self.later.iter().map(|(from, rule)| (*from, make(Some(*from), rule))).collect() }
+    }
+
     /// All versions, oldest first.
     pub fn versions(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(self.later.iter().map(|(_, rule)| rule))

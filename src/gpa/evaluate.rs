@@ -1,9 +1,13 @@
 //! Judges a whole record: every level apart, every problem listed.
 
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, LevelEvaluation};
 use super::level_judge::LevelJudge;
+use super::outcomes::OutcomeJudge;
 use super::policy::Policy;
 use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
+
+/// A bound on the work that a hostile record can cause: a level is judged again for each award.
+const MOST_AWARDS: usize = 100;
 
 /// The totals of a record by a policy. Totals that the record itself states are handed on, not recomputed.
 pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, Error> {
@@ -13,7 +17,14 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     let mut judged = Vec::new();
     let mut problems = stated_beside_policy(record);
     for level in levels(record) {
-        match LevelJudge::new(record, policy, level, None).judge() {
+        let policy = match policy.for_student(record, level) {
+            Ok(policy) => policy,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        match judge(record, &policy, level) {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }
@@ -23,6 +34,27 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     } else {
         Err(Error::MalformedRecord(problems))
     }
+}
+
+/// The totals of one level; then standing and honours, which are rules about them.
+fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<LevelEvaluation, Vec<Problem>> {
+    let mut evaluation = LevelJudge::new(record, policy, level, None).judge()?;
+    let outcomes = OutcomeJudge { record, policy };
+    outcomes.terms(&mut evaluation);
+    if policy.rules(Some(level)).degree_honors.is_some() {
+        let only = levels(record).len() == 1;
+        if record.awards.len() > MOST_AWARDS {
+            return Err(vec![Problem::new("too-many-awards", "awards", "are more than 100, too many to be judged")]);
+        }
+        for (index, award) in record.awards.iter().enumerate() {
+            let of_level = award.level.as_ref().map_or(only, |of| of == level);
+            let Some(conferred) = award.conferred.filter(|_| of_level) else { continue };
+            let at_conferral = LevelJudge::new(record, policy, level, Some(conferred.year_month())).judge()?;
+            outcomes.award(index, award, &at_conferral, &mut evaluation);
+        }
+    }
+    let refusals = outcomes.refusals(&evaluation);
+    if refusals.is_empty() { Ok(evaluation) } else { Err(refusals) }
 }
 
 /// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.

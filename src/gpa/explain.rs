@@ -5,11 +5,12 @@ use super::evaluation::{CreditSummary, Evaluation, LevelEvaluation, TermEvaluati
 use super::exact_totals::Forgiven;
 use super::explain_parts::Parts;
 use super::explanation::{
-    BalancePart, Explanation, LevelExplanation, NumberExplanation, OutcomeExplanation, Part, Selection, Span,
+    BalancePart, Explanation, LevelExplanation, NumberExplanation, OutcomeExplanation, Part, PrintedTerm, Selection,
+    Span,
 };
 use super::level_judge::LevelJudge;
 use super::level_totals::LevelWork;
-use super::policy::{InForce, Policy};
+use super::policy::{Cumulative, InForce, Policy};
 use super::variants::VariantRule;
 use crate::domain::{BalanceOrigin, Error, StudentRecord};
 
@@ -19,8 +20,12 @@ pub fn explain(record: &StudentRecord, policy: &Policy, asked: &Selection) -> Re
         Evaluation::Stated { summaries } => Ok(Explanation::Stated { summaries }),
         Evaluation::Computed { levels, policy: name } => {
             let asked_levels = levels.iter().filter(|level| asked.level.as_ref().is_none_or(|one| *one == level.level));
-            let explained = asked_levels.map(|level| LevelExplainer::new(record, policy, level, asked).explain());
-            Ok(Explanation::Computed { levels: explained.collect(), policy: name })
+            let explained = asked_levels.map(|level| {
+                let policy = policy.for_student(record, &level.level).map_err(|problem| vec![problem])?;
+                Ok(LevelExplainer::new(record, &policy, level, asked).explain())
+            });
+            let levels: Result<Vec<_>, _> = explained.collect();
+            Ok(Explanation::Computed { levels: levels.map_err(Error::MalformedRecord)?, policy: name })
         }
     }
 }
@@ -90,7 +95,8 @@ impl<'a> LevelExplainer<'a> {
             let through = |part: &BalancePart| self.record.balances.get(part.index).and_then(|one| one.through);
             balances.retain(|part| through(part).is_none_or(|last| Some(last) <= judged.designator));
             let cumulative = number(Span::Cumulative, evaluation.cumulative, &judged.rules);
-            numbers.push(NumberExplanation { index, parts, balances, ..cumulative });
+            let of_terms = self.of_terms(at + 1, &judged.rules);
+            numbers.push(NumberExplanation { index, parts, balances, of_terms, ..cumulative });
         }
         numbers
     }
@@ -118,7 +124,17 @@ impl<'a> LevelExplainer<'a> {
             parts.extend(self.parts().elsewhere(0..work.transfers.len(), false, decisions, Forgiven::Excluded));
             balances.extend(self.balances(BalanceOrigin::Transfer, false));
         }
-        NumberExplanation { parts, balances, ..number(span, summary, &work.last) }
+        let of_terms = self.of_terms(work.terms.len(), &work.last).filter(|_| span != Span::Transfer);
+        NumberExplanation { parts, balances, of_terms, ..number(span, summary, &work.last) }
+    }
+
+    /// The printed GPAs of the first terms, where the policy makes a cumulative GPA of them.
+    fn of_terms(&self, terms: usize, rules: &InForce) -> Option<Vec<PrintedTerm>> {
+        let printed = self.level.terms.iter().take(terms).filter_map(|term| {
+            let (index, gpa_hours) = (term.term_index, term.term.gpa_hours);
+            Some(PrintedTerm { index, gpa: term.term.gpa?.displayed, gpa_hours })
+        });
+        (rules.cumulative == Cumulative::RoundedTerms).then(|| printed.collect())
     }
 
     /// The GPAs that the policy names, with what has no part in them.
@@ -192,6 +208,7 @@ fn number(span: Span, summary: CreditSummary, rules: &InForce) -> NumberExplanat
         variant: None,
         parts: Vec::new(),
         balances: Vec::new(),
+        of_terms: None,
         summary,
         rounding: rules.rounding,
         quality_points: rules.quality_points,

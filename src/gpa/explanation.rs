@@ -4,7 +4,7 @@ use super::evaluation::{AttemptEvaluation, CreditSummary};
 use super::exact_totals::ExactTotals;
 use super::outcome::Outcome;
 use super::rounding::Rounding;
-use crate::domain::{CreditUnit, Decimal, Grade, Level, Ratio, StatedSummary, Text, YearMonth};
+use crate::domain::{CreditUnit, Credits, Decimal, Grade, Level, Ratio, StatedSummary, Text, YearMonth};
 
 /// Which numbers are asked for; what is not said is not restricted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,6 +123,15 @@ pub struct BalancePart {
     pub adds: Addends,
 }
 
+/// The GPA of a term as printed, which counts as often as the term has GPA hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrintedTerm {
+    /// Index into `StudentRecord::terms`.
+    pub index: usize,
+    pub gpa: Decimal,
+    pub gpa_hours: Credits,
+}
+
 /// One line of printed totals and all that it was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberExplanation {
@@ -133,6 +142,8 @@ pub struct NumberExplanation {
     pub variant: Option<(String, Text)>,
     pub parts: Vec<Part>,
     pub balances: Vec<BalancePart>,
+    /// Where the policy makes the GPA of the printed GPAs of terms: those.
+    pub of_terms: Option<Vec<PrintedTerm>>,
     pub summary: CreditSummary,
     /// How its GPA and its quality points are printed.
     pub rounding: Rounding,

@@ -5,8 +5,8 @@ use super::exact_totals::ExactTotals;
 use super::judge;
 use super::level_repeats::{self, Decided, Judged};
 use super::level_totals::{BroughtForward, LevelWork};
-use super::policy::{InForce, Policy};
-use crate::domain::{Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, YearMonth};
+use super::policy::{Cumulative, InForce, Policy};
+use crate::domain::{Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, Text, YearMonth};
 
 pub(super) struct LevelJudge<'a> {
     record: &'a StudentRecord,
@@ -17,6 +17,8 @@ pub(super) struct LevelJudge<'a> {
     transfers: Vec<usize>,
     /// The level's last term: its rules print the totals that belong to no term.
     last: Option<YearMonth>,
+    /// The campus of the level's last term, which prints those totals too.
+    campus: Option<&'a Text>,
     /// The unit of the totals: the policy's, else that of the first credits that counted.
     unit: Option<CreditUnit>,
     problems: Vec<Problem>,
@@ -47,7 +49,8 @@ impl<'a> LevelJudge<'a> {
         let elsewhere = blocks.chain(balances.filter_map(|balance| balance.through)).max();
         let last = terms.last().map(|index| record.terms[*index].designator).or(elsewhere);
         let unit = policy.rules(Some(level)).units.as_ref().map(|units| units.print);
-        LevelJudge { record, policy, level, terms, transfers, last, unit, problems: Vec::new() }
+        let campus = terms.last().and_then(|index| record.terms[*index].campus.as_ref());
+        LevelJudge { record, policy, level, terms, transfers, last, campus, unit, problems: Vec::new() }
     }
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
@@ -80,6 +83,7 @@ impl<'a> LevelJudge<'a> {
             graded_balances: self.balances(BalanceOrigin::Transfer, true),
             last: self.last_rules(),
             last_term: self.last,
+            campus: self.campus,
         }
     }
 
@@ -89,7 +93,7 @@ impl<'a> LevelJudge<'a> {
     }
 
     fn in_force(&self, term: Option<YearMonth>) -> InForce<'a> {
-        self.policy.in_force(Some(self.level), term)
+        self.policy.in_force_at(Some(self.level), term, self.campus)
     }
 
     /// Every attempt for itself, and then what repeats do to them. Where an attempt is refused there is nothing to
@@ -99,7 +103,7 @@ impl<'a> LevelJudge<'a> {
         let (mut terms, mut transfers) = (Vec::new(), Vec::new());
         for index in self.terms.clone() {
             let term = &self.record.terms[index];
-            let rules = self.in_force(Some(term.designator));
+            let rules = self.policy.in_force_at(Some(self.level), Some(term.designator), term.campus.as_ref());
             let evaluations =
                 self.judge_attempts(&term.attempts, &rules, &format!("terms[{index}]"), judge::institution_attempt);
             let (designator, begins, attempts) = (Some(term.designator), term.begins, term.attempts.as_slice());
@@ -200,6 +204,11 @@ impl<'a> LevelJudge<'a> {
             let place = format!("balances[{index}].quality_points");
             if balance.level != *self.level {
                 continue;
+            }
+            let rounded = self.policy.cumulative(self.level) == Cumulative::RoundedTerms;
+            if rounded && balance.origin == BalanceOrigin::Institution && !balance.gpa_hours.is_zero() {
+                let message = "has no terms, but the policy averages the printed GPAs of terms";
+                self.problems.push(Problem::new("balance-without-terms", &place, message));
             }
             if balance.quality_points.is_negative() {
                 self.problems.push(Problem::new("negative-quality-points", place, "is negative"));

@@ -3,9 +3,10 @@
 use super::evaluation::{LevelEvaluation, TermEvaluation, TransferEvaluation, Variant};
 use super::exact_totals::{ExactTotals, Forgiven};
 use super::level_repeats::{Decided, Judged};
-use super::policy::InForce;
+use super::policy::{Cumulative, InForce};
+use super::rounded_terms::RoundedTerms;
 use super::variants::VariantRule;
-use crate::domain::{CreditUnit, Credits, Level, YearMonth};
+use crate::domain::{CreditUnit, Credits, Level, Text, YearMonth};
 
 /// A balance's totals, with the last term that it covers.
 pub(super) type BroughtForward = (Option<YearMonth>, ExactTotals);
@@ -24,6 +25,7 @@ pub(super) struct LevelWork<'a> {
     /// The rules of the level's last term print what belongs to no term.
     pub last: InForce<'a>,
     pub last_term: Option<YearMonth>,
+    pub campus: Option<&'a Text>,
 }
 
 /// How far back a GPA of the last credits goes.
@@ -46,15 +48,22 @@ impl<'a> LevelWork<'a> {
         let (transfers, transferred) = self.transfers()?;
         let institution = plus_balances(coursework, &self.institution_balances)?;
         let transfer = plus_balances(transferred, &self.transfer_balances)?;
+        let mut overall = institution.plus(transfer)?.summary(&self.last)?;
+        let mut institution = institution.summary(&self.last)?;
+        if self.last.cumulative == Cumulative::RoundedTerms {
+            // Transferred work enters no such GPA: the policy's reader sees to that.
+            institution.gpa = terms.last().and_then(|term| term.cumulative.gpa);
+            overall.gpa = institution.gpa;
+        }
         Some(LevelEvaluation {
             level: level.clone(),
             unit,
             scale: self.last.scale.name.clone(),
             terms,
             transfers,
-            institution: institution.summary(&self.last)?,
+            institution,
             transfer: transfer.summary(&self.last)?,
-            overall: institution.plus(transfer)?.summary(&self.last)?,
+            overall,
             variants: variants.iter().map(|rule| self.variant(rule)).collect::<Option<_>>()?,
             awards: Vec::new(),
             differences: Vec::new(),
@@ -65,6 +74,7 @@ impl<'a> LevelWork<'a> {
     fn terms(&self) -> Option<(Vec<TermEvaluation>, ExactTotals)> {
         let mut evaluations = Vec::new();
         let mut so_far = ExactTotals::ZERO;
+        let mut rounded = RoundedTerms::default();
         for (at, judged) in self.terms.iter().enumerate() {
             let decisions = self.decided.at(at);
             let alone = judged.totals(decisions, Forgiven::Excluded)?;
@@ -77,11 +87,16 @@ impl<'a> LevelWork<'a> {
             let covered = |through: &Option<YearMonth>| through.is_none_or(|last| Some(last) <= judged.designator);
             let begun = self.institution_balances.iter().filter(|(through, _)| covered(through));
             let cumulative = begun.map(|(_, totals)| *totals).try_fold(so_far, ExactTotals::plus)?;
+            let (term, mut cumulative) = (alone.summary(&judged.rules)?, cumulative.summary(&judged.rules)?);
+            if judged.rules.cumulative == Cumulative::RoundedTerms {
+                rounded.add(&term);
+                cumulative.gpa = rounded.gpa(&judged.rules)?;
+            }
             evaluations.push(TermEvaluation {
                 term_index: judged.index,
                 attempts: judged.decided(self.decided.last()),
-                term: alone.summary(&judged.rules)?,
-                cumulative: cumulative.summary(&judged.rules)?,
+                term,
+                cumulative,
                 standing: None,
                 honors: None,
             });
@@ -136,8 +151,7 @@ impl<'a> LevelWork<'a> {
 
     /// The rules that print it.
     pub fn variant_rules(&self, rule: &VariantRule) -> InForce<'a> {
-        let own = rule.rounding.as_ref();
-        let own = own.map(|rounding| *self.last_term.map_or(rounding.latest(), |term| rounding.at(term)));
+        let own = rule.rounding.as_ref().map(|rounding| *rounding.at(self.last_term, self.campus));
         let mut rules = self.last;
         rules.rounding = own.unwrap_or(rules.rounding);
         rules

@@ -1,8 +1,10 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
 mod built_in;
+mod by_campus;
 pub mod columns;
 mod dated;
+mod entry;
 mod evaluate;
 pub mod evaluation;
 mod exact_totals;
@@ -13,7 +15,11 @@ mod judge;
 mod level_judge;
 mod level_repeats;
 mod level_totals;
+pub mod marks;
 pub mod outcome;
+mod outcome_reader;
+mod outcome_rules;
+mod outcomes;
 pub mod plain;
 mod planned;
 pub mod policy;
@@ -27,25 +33,30 @@ mod repeat_results;
 mod repeat_timeline;
 mod repeats;
 mod required;
+mod rounded_terms;
 pub mod rounding;
 mod rounding_reader;
 pub mod scale;
 mod scale_reader;
+mod scale_versions;
 mod totals;
+mod unit_reader;
 mod units;
 mod variants;
 
 pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
+pub use entry::entry_term;
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation, Variant,
 };
 pub use explain::explain;
 pub use explanation::{Explanation, Selection, Span};
+pub use marks::{MarkRange, MarkReading};
 pub use outcome::{AwardEvaluation, Compared, Difference, Figure, Outcome};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use planned::with_attempts;
-pub use policy::Policy;
+pub use policy::{Cumulative, Policy};
 pub use required::{Required, required_for};
 pub use rounding::{Rounding, RoundingMode};
-pub use scale::{GradeEntry, GradeScale};
+pub use scale::{Best, GradeEntry, GradeScale, ScaleRules};

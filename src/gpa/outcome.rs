@@ -1,6 +1,6 @@
 //! What rules for standing and honours decide, with the figures they compared.
 
-use crate::domain::{Decimal, Ratio, Text};
+use crate::domain::{Decimal, Grade, Ratio, Text};
 
 /// What a rule decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,21 +11,21 @@ pub struct Outcome {
     pub rule: String,
     /// Everything it compared; all of it holds.
     pub figures: Vec<Figure>,
-    /// Whether the policy has it printed where the record says nothing.
+    /// Whether it is printed: the policy says so, and the record states none itself.
     pub print: bool,
 }
 
 /// One comparison of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// Stable word of what was compared ("term-gpa").
-    pub name: String,
+    /// Stable word of what was compared, as in the policy ("term_gpa"; "grades", "previous").
+    pub name: &'static str,
     pub compared: Compared,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
-    /// A figure as printed or exact, by the policy, from `threshold` on.
+    /// Credits as printed; a GPA as printed or exact, by the policy.
     AtLeast {
         value: Ratio,
         threshold: Decimal,
@@ -34,11 +34,16 @@ pub enum Compared {
         value: Ratio,
         threshold: Decimal,
     },
-    /// How many attempts of the term have a grade that the rule excludes: none.
-    NoGrade {
-        named: String,
+    /// No attempt of the term has one of these grades.
+    Without {
+        grades: Vec<Grade>,
     },
-    /// The standing of the terms before, each one of these.
+    /// No attempt of the term is worth less than this grade.
+    NoneBelow {
+        grade: Grade,
+    },
+    /// The standings of the terms before, oldest first: each is one of those that the rule names. Of rules for honours,
+    /// the term's own.
     Previous {
         standings: Vec<Text>,
     },
@@ -58,6 +63,7 @@ pub struct AwardEvaluation {
 pub struct Difference {
     /// Where it stands in the record: `terms[3].standing`.
     pub place: String,
+    /// The record's standing, or the first of its honours that the policy's rules know.
     pub recorded: Option<Text>,
     pub computed: Option<Text>,
 }

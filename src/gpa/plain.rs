@@ -2,13 +2,14 @@
 
 use super::evaluation::Gpa;
 use super::judge::entry_on_scale;
-use super::policy::{InForce, Policy};
+use super::policy::{Cumulative, InForce, Policy};
 use super::repeat_timeline::{Taken, Timeline, in_order};
 use super::repeats::Repeats;
+use super::rounded_terms::RoundedTerms;
 use super::scale::{GradeEntry, GradeScale};
 use super::totals::Totals;
 use crate::domain::{Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, RepeatTreatment, Text, YearMonth};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A grade and its credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ impl PlainAttempt {
 /// term among them. Where the policy has rules for repeats, every attempt must say its course and its term.
 pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Option<Gpa>, Error> {
     let level = attempts.first().and_then(|attempt| attempt.level.as_ref());
+    refuse_unknown_entry(policy, level)?;
     let mut problems = Vec::new();
     let mut counted = Vec::with_capacity(attempts.len());
     for (index, attempt) in attempts.iter().enumerate() {
@@ -52,11 +54,50 @@ pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Optio
         None => BTreeSet::new(),
     };
     let included = counted.iter().enumerate().filter(|(key, _)| !excluded.contains(key));
-    let mut totals = included.map(|(_, (attempt, entry, _))| gpa_totals(entry, attempt.credits));
-    let totals = totals.try_fold(Totals::ZERO, Totals::plus);
+    let included: Vec<_> = included.map(|(_, (attempt, entry, _))| (*attempt, *entry)).collect();
     let terms: Option<Vec<YearMonth>> = attempts.iter().map(PlainAttempt::designator).collect();
-    let last = terms.and_then(|terms| terms.into_iter().max());
-    gpa(totals, &policy.in_force(level, last), problems)
+    let last = policy.in_force(level, terms.and_then(|terms| terms.into_iter().max()));
+    if last.cumulative == Cumulative::RoundedTerms {
+        return mean_of_terms(&included, policy, level, problems);
+    }
+    let mut totals = included.iter().map(|(attempt, entry)| gpa_totals(entry, attempt.credits));
+    gpa(totals.try_fold(Totals::ZERO, Totals::plus), &last, problems)
+}
+
+/// Attempts of several terms, each of which is rounded by its own rule first. Attempts that say no term are of one.
+fn mean_of_terms(
+    attempts: &[(&PlainAttempt, &GradeEntry)],
+    policy: &Policy,
+    level: Option<&Level>,
+    mut problems: Vec<Problem>,
+) -> Result<Option<Gpa>, Error> {
+    let mut terms: BTreeMap<Option<YearMonth>, Option<Totals>> = BTreeMap::new();
+    for (attempt, entry) in attempts {
+        let sum = terms.entry(attempt.designator()).or_insert(Some(Totals::ZERO));
+        *sum = sum.and_then(|sum| sum.plus(gpa_totals(entry, attempt.credits)));
+    }
+    if terms.len() > 1 && terms.contains_key(&None) {
+        let message = "do not all say their term as year and month: the policy averages the printed GPAs of terms";
+        problems.push(Problem::new("attempts-without-term", "attempts", message));
+    }
+    let mut rounded = RoundedTerms::default();
+    for (term, totals) in &terms {
+        let rules = policy.in_force(level, *term);
+        match totals.and_then(|totals| totals.summary(&rules)) {
+            Some(summary) => rounded.add(&summary),
+            None => problems.push(too_large()),
+        }
+    }
+    let last = terms.last_key_value().and_then(|(term, _)| *term);
+    let gpa = rounded.gpa(&policy.in_force(level, last));
+    problems.extend(gpa.is_none().then(too_large));
+    if problems.is_empty() { Ok(gpa.flatten()) } else { Err(Error::MalformedRecord(problems)) }
+}
+
+/// Attempts alone do not tell when the student came.
+fn refuse_unknown_entry(policy: &Policy, level: Option<&Level>) -> Result<(), Error> {
+    let message = "the policy's scale goes by the student's entry term; choose it with Policy.for_entry_term";
+    if policy.goes_by_entry(level) { Err(Error::configuration(message)) } else { Ok(()) }
 }
 
 /// The attempts, by position, that the rules for repeats leave out of the GPA.
@@ -102,6 +143,7 @@ fn excluded(
 
 /// The GPA of one class: the mean of its graded students' points. Grades outside the GPA are left out.
 pub fn calculate_class_gpa(grades: &[Grade], policy: &Policy) -> Result<Option<Gpa>, Error> {
+    refuse_unknown_entry(policy, None)?;
     let rules = policy.in_force(None, None);
     let one = Decimal::whole(1).and_then(Credits::new).unwrap_or(Credits::ZERO);
     let mut problems = Vec::new();
@@ -128,12 +170,13 @@ pub(super) fn gpa_totals(entry: &GradeEntry, credits: Credits) -> Totals {
     }
 }
 
+fn too_large() -> Problem {
+    Problem::new("totals-too-large", "attempts", "add up to more credits than a GPA can hold")
+}
+
 fn gpa(totals: Option<Totals>, rules: &InForce, mut problems: Vec<Problem>) -> Result<Option<Gpa>, Error> {
     let summary = totals.and_then(|totals| totals.summary(rules));
-    if summary.is_none() {
-        let message = "add up to more credits than a GPA can hold";
-        problems.push(Problem::new("totals-too-large", "attempts", message));
-    }
+    problems.extend(summary.is_none().then(too_large));
     match summary {
         Some(summary) if problems.is_empty() => Ok(summary.gpa),
         _ => Err(Error::MalformedRecord(problems)),

@@ -7,7 +7,7 @@ use crate::domain::{
 
 /// The record as it would be after these attempts, each of which says its course and its term. An attempt of a term
 /// that the level has goes into its last of that designator, and otherwise into a new one. `None` stands for an attempt
-/// that could not be read, with its problems in `found`: all are told at once.
+/// that could not be read, with its problems in `found`: all are told at once. A new term is at the campus of the last.
 pub fn with_attempts(
     record: &StudentRecord,
     planned: &[Option<PlainAttempt>],
@@ -81,6 +81,8 @@ fn add(record: &mut StudentRecord, level: Level, designator: YearMonth, attempt:
     if let Some(term) = record.terms.iter_mut().rev().find(here) {
         return term.attempts.push(attempt);
     }
+    let last = record.terms.iter().filter(|term| term.level == level).max_by_key(|term| term.designator);
+    let campus = last.and_then(|term| term.campus.clone());
     // A designator is always a text.
     let Ok(name) = Text::new(&designator.to_string()) else { return };
     record.terms.push(Term {
@@ -91,6 +93,7 @@ fn add(record: &mut StudentRecord, level: Level, designator: YearMonth, attempt:
         level,
         programs: Vec::new(),
         attempts: vec![attempt],
+        campus,
         standing: None,
         honors: Vec::new(),
         notes: Vec::new(),

@@ -1,12 +1,14 @@
 //! An institution's policy: which scale, which rounding and which rules hold at a level in a term.
 
+use super::by_campus::ByCampus;
 use super::dated::Dated;
+use super::outcome_rules::OutcomeRules;
 use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
 use super::units::{Conversion, Units};
 use super::variants::VariantRule;
-use crate::domain::{Grade, GradeStatus, Level, YearMonth};
+use crate::domain::{CreditUnit, Grade, GradeStatus, Level, Ratio, Text, YearMonth};
 use std::sync::Arc;
 
 /// A policy, ready to judge records by. Cheap to clone; read from data by `from_toml` and `from_json`.
@@ -26,9 +28,14 @@ pub(super) struct PolicyRules {
 /// The rules of one level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LevelRules {
+    /// By the term of the attempt. Where the scale goes by the student's entry, one without grades: nothing is judged
+    /// before the entry term is known.
     pub scale: Dated<GradeScale>,
-    pub rounding: Dated<Rounding>,
-    pub quality_points: Dated<Rounding>,
+    /// Present where the scale goes by the term in which the student entered.
+    pub entered: Option<Entered>,
+    pub rounding: ByCampus<Rounding>,
+    pub quality_points: ByCampus<Rounding>,
+    pub cumulative: Cumulative,
     /// Whether graded transfer work enters the GPA.
     pub transfer_in_gpa: bool,
     /// An attempt with such a status and no grade counts as if it had this grade.
@@ -39,6 +46,52 @@ pub(super) struct LevelRules {
     pub units: Option<Units>,
     /// GPAs beside the usual ones.
     pub variants: Vec<VariantRule>,
+    pub standing: Option<OutcomeRules>,
+    pub term_honors: Option<OutcomeRules>,
+    pub degree_honors: Option<OutcomeRules>,
+}
+
+/// Scales that go by the student's entry, and the whole policy as it is for those who entered then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entered {
+    pub scales: Dated<GradeScale>,
+    pub policies: Dated<Policy>,
+}
+
+/// What the changes of a scale go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChangesBy {
+    /// The term of the attempt.
+    Term,
+    /// The student's first term at the level.
+    Entry,
+}
+
+/// A scale with its changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ScaleVersions {
+    pub dated: Dated<GradeScale>,
+    pub by: ChangesBy,
+}
+
+/// What a cumulative GPA is made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cumulative {
+    /// The sums of all quality points and GPA hours: nearly everywhere.
+    #[default]
+    Totals,
+    /// The printed GPA of each term, weighted by its GPA hours (IIT Bombay's CPI).
+    RoundedTerms,
+}
+
+impl LevelRules {
+    /// Its scales, whatever they go by.
+    pub fn versions(&self) -> ScaleVersions {
+        match &self.entered {
+            Some(entered) => ScaleVersions { dated: entered.scales.clone(), by: ChangesBy::Entry },
+            None => ScaleVersions { dated: self.scale.clone(), by: ChangesBy::Term },
+        }
+    }
 }
 
 impl Policy {
@@ -61,14 +114,54 @@ impl Policy {
         self.rules(Some(level)).scale.at(term)
     }
 
-    /// How a GPA of this level and term is printed.
+    /// How a GPA of this level and term is printed, where no campus has a rule of its own.
     pub fn rounding(&self, level: &Level, term: YearMonth) -> Rounding {
-        *self.rules(Some(level)).rounding.at(term)
+        self.rounding_at(level, term, None)
+    }
+
+    /// How a GPA of this level, term and campus is printed.
+    pub fn rounding_at(&self, level: &Level, term: YearMonth, campus: Option<&Text>) -> Rounding {
+        *self.rules(Some(level)).rounding.at(Some(term), campus)
     }
 
     /// How quality points of this level and term are printed.
     pub fn quality_point_rounding(&self, level: &Level, term: YearMonth) -> Rounding {
-        *self.rules(Some(level)).quality_points.at(term)
+        *self.rules(Some(level)).quality_points.at(Some(term), None)
+    }
+
+    /// What a cumulative GPA of this level is made from.
+    pub fn cumulative(&self, level: &Level) -> Cumulative {
+        self.rules(Some(level)).cumulative
+    }
+
+    /// Whether the scale of a level goes by the term in which the student entered it: such a policy judges nothing
+    /// before it is told the term by `entered` or `entered_at`.
+    pub fn goes_by_entry(&self, level: Option<&Level>) -> bool {
+        self.rules(level).entered.is_some()
+    }
+
+    /// The policy of those who entered in a term, at whatever level. Costs a copy of the rules.
+    pub fn entered(&self, term: YearMonth) -> Policy {
+        let resolved = |rules: &LevelRules| match &rules.entered {
+            Some(entered) => entered.policies.at(term).0.general.clone(),
+            None => rules.clone(),
+        };
+        let levels = self.0.levels.iter().map(|(level, rules)| (level.clone(), resolved(rules))).collect();
+        let (name, title) = (self.0.name.clone(), self.0.title.clone());
+        Policy::of(PolicyRules { name, title, general: resolved(&self.0.general), levels })
+    }
+
+    /// The rules of one level for those who entered it in a term; cheap. It knows no other level.
+    pub fn entered_at(&self, level: Option<&Level>, term: YearMonth) -> Policy {
+        match &self.rules(level).entered {
+            Some(entered) => entered.policies.at(term).clone(),
+            None => self.clone(),
+        }
+    }
+
+    /// What a credit of each unit counts in the unit of a level's totals; empty where units are not converted.
+    pub fn unit_factors(&self, level: &Level) -> Vec<(CreditUnit, Ratio)> {
+        self.rules(Some(level)).units.as_ref().map(|units| units.factors.clone()).unwrap_or_default()
     }
 
     pub(super) fn rules(&self, level: Option<&Level>) -> &LevelRules {
@@ -78,13 +171,24 @@ impl Policy {
 
     /// The versions in force in a term; without a term, the newest.
     pub(super) fn in_force(&self, level: Option<&Level>, term: Option<YearMonth>) -> InForce<'_> {
+        self.in_force_at(level, term, None)
+    }
+
+    /// As `in_force`, with the rounding of a campus.
+    pub(super) fn in_force_at(
+        &self,
+        level: Option<&Level>,
+        term: Option<YearMonth>,
+        campus: Option<&Text>,
+    ) -> InForce<'_> {
         let rules = self.rules(level);
         InForce {
             scale: term.map_or(rules.scale.latest(), |term| rules.scale.at(term)),
-            rounding: *term.map_or(rules.rounding.latest(), |term| rules.rounding.at(term)),
-            quality_points: *term.map_or(rules.quality_points.latest(), |term| rules.quality_points.at(term)),
+            rounding: *rules.rounding.at(term, campus),
+            quality_points: *rules.quality_points.at(term, campus),
+            cumulative: rules.cumulative,
             transfer_in_gpa: rules.transfer_in_gpa,
-            conversion: rules.units.as_ref().map(|units| units.in_force(term)),
+            conversion: rules.units.as_ref().map(|units| units.in_force(term, campus)),
             statuses: &rules.statuses,
             marks_decide: rules.repeats.as_ref().is_none_or(|repeats| repeats.recorded == Recorded::Decides),
         }
@@ -97,6 +201,7 @@ pub(super) struct InForce<'a> {
     pub scale: &'a GradeScale,
     pub rounding: Rounding,
     pub quality_points: Rounding,
+    pub cumulative: Cumulative,
     pub transfer_in_gpa: bool,
     /// Whether a repeat that the record marks E, I or A is what the mark says.
     pub marks_decide: bool,

@@ -42,7 +42,7 @@ impl<'a> Section<'a> {
 }
 
 /// `levels.law.scale."A+"`. Keys may be anything: controls are not printed, long ones are cut.
-fn child(place: &str, key: &str) -> String {
+pub(super) fn child(place: &str, key: &str) -> String {
     let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     let shown: String = key.chars().take(40).map(|c| if c.is_control() { '?' } else { c }).collect();
     let shown = if bare { shown } else { format!("\"{shown}\"") };

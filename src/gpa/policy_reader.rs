@@ -1,12 +1,15 @@
 //! Reads a whole policy from its neutral tree: right, or refused with every problem listed.
 
+use super::by_campus::ByCampus;
 use super::dated::Dated;
-use super::policy::{LevelRules, Policy, PolicyRules};
+use super::outcome_reader::Kind;
+use super::outcome_rules::OutcomeRules;
+use super::policy::{ChangesBy, Cumulative, Entered, LevelRules, Policy, PolicyRules, ScaleVersions};
 use super::policy_node::{Node, Problems, Section};
-use super::repeats::Repeats;
+use super::repeats::{Changes, Repeats};
 use super::rounding::Rounding;
-use super::scale::{GradeEntry, GradeScale};
-use super::{repeat_reader, rounding_reader, scale_reader};
+use super::scale::GradeScale;
+use super::{outcome_reader, repeat_reader, rounding_reader, scale_versions, unit_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
 const LEVEL_KEYS: &[&str] = &[
@@ -15,15 +18,22 @@ const LEVEL_KEYS: &[&str] = &[
     "scale",
     "no_gpa",
     "scale_changes",
+    "scale_changes_by",
+    "best",
+    "pass_points",
+    "marks",
     "rounding",
     "quality_points",
+    "cumulative",
     "transfer_in_gpa",
     "statuses",
     "repeats",
+    "units",
+    "variants",
+    "standing",
+    "term_honors",
+    "degree_honors",
 ];
-/// Of a scale and all its changes together: each change repeats what was there before it.
-const MOST_ENTRIES: usize = 10_000;
-const CHANGE_KEYS: &[&str] = &["from", "extends", "scale", "no_gpa", "title"];
 
 pub(super) fn read(root: &Node) -> Result<Policy, Error> {
     let mut problems = Problems::default();
@@ -63,7 +73,7 @@ fn levels(
 }
 
 /// One line of printable words.
-fn words(problems: &mut Problems, section: Section, key: &str) -> Option<String> {
+pub(super) fn words(problems: &mut Problems, section: Section, key: &str) -> Option<String> {
     let place = section.place_of(key);
     let text = problems.text(section.get(key)?, &place)?;
     match Text::new(text) {
@@ -83,29 +93,109 @@ fn level_rules(
     let extended = extended(problems, section);
     let extended_rules = extended.as_ref().map(|policy| policy.rules(None));
     let base = general.or(extended_rules);
-    let scale = scales(problems, section, names, extended.as_ref(), general);
-    let mut rounding = |key: &str, inherited: fn(&LevelRules) -> &Dated<Rounding>| match section.get(key) {
-        Some(node) => rounding_reader::read(problems, node, &section.place_of(key)),
-        None => Some(base.map_or(Dated::always(Rounding::BANNER), |rules| inherited(rules).clone())),
-    };
-    let gpa_rounding = rounding("rounding", |rules| &rules.rounding);
-    let quality_points = rounding("quality_points", |rules| &rules.quality_points);
+    let versions = scale_versions::read(problems, section, names, extended.as_ref(), general);
+    let scales = versions.as_ref().map(|versions| &versions.dated);
+    let (gpa_rounding, quality_points) = roundings(problems, section, base);
+    let cumulative = cumulative(problems, section, base);
     let transfer_in_gpa = match section.get("transfer_in_gpa") {
         Some(node) => problems.flag(node, &section.place_of("transfer_in_gpa")),
         None => Some(base.is_some_and(|rules| rules.transfer_in_gpa)),
     };
-    let statuses = statuses(problems, section, extended_rules.or(general), scale.as_ref());
-    let repeats = repeats(problems, section, base, scale.as_ref());
-    Some(LevelRules {
-        scale: scale?,
+    let statuses = statuses(problems, section, extended_rules.or(general), scales);
+    let repeats = repeats(problems, section, base, scales);
+    let units = unit_reader::own_or_inherited_units(problems, section, base);
+    let variants = unit_reader::own_or_inherited_variants(problems, section, base);
+    let mut outcomes = |kind: Kind, inherited: fn(&LevelRules) -> &Option<OutcomeRules>| {
+        let inherited = base.and_then(|rules| inherited(rules).as_ref());
+        outcome_reader::own_or_inherited(problems, section, kind, inherited, scales, &variants)
+    };
+    let standing = outcomes(Kind::Standing, |rules| &rules.standing);
+    let term_honors = outcomes(Kind::TermHonors, |rules| &rules.term_honors);
+    let degree_honors = outcomes(Kind::DegreeHonors, |rules| &rules.degree_honors);
+    let versions = versions?;
+    let rules = LevelRules {
+        scale: versions.dated.clone(),
+        entered: None,
         rounding: gpa_rounding?,
         quality_points: quality_points?,
+        cumulative: cumulative?,
         transfer_in_gpa: transfer_in_gpa?,
         statuses,
         repeats,
-        units: None,
-        variants: Vec::new(),
-    })
+        units,
+        variants,
+        standing,
+        term_honors,
+        degree_honors,
+    };
+    check_cumulative(problems, section, &rules);
+    Some(by_entry(rules, versions, names))
+}
+
+/// Where the scale goes by entry: the rules of each entry apart, and no grade at all before the entry is known.
+fn by_entry(rules: LevelRules, versions: ScaleVersions, (name, title): (&str, &str)) -> LevelRules {
+    if versions.by == ChangesBy::Term {
+        return rules;
+    }
+    let policy_of = |scale: &GradeScale| {
+        let general = LevelRules { scale: Dated::always(scale.clone()), ..rules.clone() };
+        let (name, title) = (name.to_owned(), title.to_owned());
+        Policy::of(PolicyRules { name, title, general, levels: Vec::new() })
+    };
+    let policies = versions.dated.map(|_, scale| policy_of(scale));
+    let unknown = format!("{name}, which goes by the term of entry, and that is not known");
+    let scale = Dated::always(GradeScale::new(unknown, title.to_owned(), Vec::new()));
+    LevelRules { scale, entered: Some(Entered { scales: versions.dated, policies }), ..rules }
+}
+
+/// How GPAs and quality points are printed.
+fn roundings(
+    problems: &mut Problems,
+    section: Section,
+    base: Option<&LevelRules>,
+) -> (Option<ByCampus<Rounding>>, Option<ByCampus<Rounding>>) {
+    let mut rounding = |key: &str, most: u8, inherited: fn(&LevelRules) -> &ByCampus<Rounding>| match section.get(key) {
+        Some(node) => rounding_reader::read(problems, node, &section.place_of(key), most),
+        None => {
+            let banner = || ByCampus::everywhere(Dated::always(Rounding::BANNER));
+            Some(base.map_or_else(banner, |rules| inherited(rules).clone()))
+        }
+    };
+    let gpa = rounding("rounding", rounding_reader::MOST_GPA_PLACES, |rules| &rules.rounding);
+    let most = rounding_reader::MOST_QUALITY_POINT_PLACES;
+    (gpa, rounding("quality_points", most, |rules| &rules.quality_points))
+}
+
+fn cumulative(problems: &mut Problems, section: Section, base: Option<&LevelRules>) -> Option<Cumulative> {
+    let place = section.place_of("cumulative");
+    let Some(node) = section.get("cumulative") else {
+        return Some(base.map(|rules| rules.cumulative).unwrap_or_default());
+    };
+    match problems.text(node, &place)? {
+        "totals" => Some(Cumulative::Totals),
+        "rounded_terms" => Some(Cumulative::RoundedTerms),
+        _ => problems.note("unknown-word", place, "must be totals or rounded_terms"),
+    }
+}
+
+/// What has no term of its own has no printed GPA that could be averaged.
+fn check_cumulative(problems: &mut Problems, section: Section, rules: &LevelRules) {
+    if rules.cumulative == Cumulative::Totals {
+        return;
+    }
+    let place = section.place_of("cumulative");
+    if rules.transfer_in_gpa {
+        let message = "cannot be rounded_terms where transfer_in_gpa: transferred work has no term of its own";
+        problems.note::<()>("cumulative-contradicts", place.as_str(), message);
+    }
+    if !rules.variants.is_empty() {
+        let message = "cannot be rounded_terms where there are variants: they are made of all grades";
+        problems.note::<()>("cumulative-contradicts", place.as_str(), message);
+    }
+    if rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::RepeatTerm) {
+        let message = "cannot be rounded_terms where repeats change from the repeat_term on: terms printed before stay";
+        problems.note::<()>("cumulative-contradicts", place, message);
+    }
 }
 
 /// Its own rules for repeats, else those that hold in general; their grades must be on this scale.
@@ -127,77 +217,11 @@ fn repeats(
 }
 
 /// The built-in policy a section starts from.
-fn extended(problems: &mut Problems, section: Section) -> Option<Policy> {
+pub(super) fn extended(problems: &mut Problems, section: Section) -> Option<Policy> {
     let place = section.place_of("extends");
     let name = problems.text(section.get("extends")?, &place)?;
     let known = || format!("is no built-in policy; there are {}", Policy::built_in_names().join(", "));
     Policy::built_in(name).or_else(|| problems.note("unknown-built-in", place, known()))
-}
-
-fn scales(
-    problems: &mut Problems,
-    section: Section,
-    (name, title): (&str, &str),
-    extended: Option<&Policy>,
-    general: Option<&LevelRules>,
-) -> Option<Dated<GradeScale>> {
-    let says = |key| section.get(key).is_some();
-    if !says("scale") && !says("extends") {
-        return match general {
-            Some(rules) if !says("no_gpa") && !says("scale_changes") => Some(rules.scale.clone()),
-            _ => problems.note("no-scale", section.place(), "needs a scale, or extends with a built-in policy"),
-        };
-    }
-    let mut entries = base_entries(extended);
-    entries.extend(scale_reader::entries(problems, section));
-    if entries.is_empty() {
-        return problems.note("no-scale", section.place_of("scale"), "lists no valid grade");
-    }
-    let first = GradeScale::new(name.to_owned(), title.to_owned(), entries.clone());
-    let mut later = Vec::new();
-    for (index, node) in changes(problems, section).iter().enumerate() {
-        let place = format!("{}[{index}]", section.place_of("scale_changes"));
-        let Some(change) = problems.section(node, &place, CHANGE_KEYS) else { continue };
-        let Some(from) = change.get("from") else {
-            problems.note::<()>("no-from", &place, "needs from: the term in which the change begins");
-            continue;
-        };
-        let from = rounding_reader::term(problems, from, &change.place_of("from"));
-        if change.get("extends").is_some() {
-            entries = base_entries(self::extended(problems, change).as_ref());
-        }
-        entries.extend(scale_reader::entries(problems, change));
-        if entries.len() > MOST_ENTRIES {
-            let message = "list more grades together than a scale can have";
-            return problems.note("too-many-grades", section.place_of("scale_changes"), message);
-        }
-        let title = words(problems, change, "title").unwrap_or_else(|| title.to_owned());
-        later.extend(from.map(|from| (from, GradeScale::new(format!("{name}@{from}"), title, entries.clone()))));
-    }
-    if !later.is_sorted_by_key(|(from, _)| *from) {
-        return problems.note("changes-out-of-order", section.place_of("scale_changes"), "must be in order of from");
-    }
-    let twice = "two changes begin in the same term";
-    Dated::new(first, later).or_else(|| problems.note("rules-from-one-term", section.place_of("scale_changes"), twice))
-}
-
-fn base_entries(extended: Option<&Policy>) -> Vec<GradeEntry> {
-    extended.map(|policy| policy.rules(None).scale.latest().entries().to_vec()).unwrap_or_default()
-}
-
-fn changes<'a>(problems: &mut Problems, section: Section<'a>) -> &'a [Node] {
-    match section.get("scale_changes") {
-        None => &[],
-        Some(Node::List(items)) if items.len() <= 100 => items,
-        Some(_) => {
-            problems.note::<()>(
-                "not-a-list",
-                section.place_of("scale_changes"),
-                "must be a list of at most 100 tables",
-            );
-            &[]
-        }
-    }
 }
 
 /// Its own statuses, and the inherited ones whose grades still count on this scale as they did where they come
@@ -232,8 +256,10 @@ fn statuses(
 }
 
 fn unchanged_statuses(base: &LevelRules, scale: &Dated<GradeScale>) -> Vec<(GradeStatus, Grade)> {
+    let versions = base.versions();
+    let newest = versions.dated.latest();
     let unchanged = |grade: &Grade| {
-        let before = base.scale.latest().entry(grade);
+        let before = newest.entry(grade);
         let same = |now: &GradeScale| before.zip(now.entry(grade)).is_some_and(|(a, b)| a.counts_like(b));
         scale.versions().all(same)
     };
@@ -243,6 +269,7 @@ fn unchanged_statuses(base: &LevelRules, scale: &Dated<GradeScale>) -> Vec<(Grad
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gpa::scale_reader;
 
     /// The published schema and this reader know the same keys.
     #[test]
@@ -256,7 +283,10 @@ mod tests {
         let set = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
         assert_eq!(keys("/properties"), set(&[&["name", "levels"], LEVEL_KEYS].concat()));
         assert_eq!(keys("/properties/levels/additionalProperties/properties"), set(LEVEL_KEYS));
-        assert_eq!(keys("/properties/scale_changes/items/properties"), set(CHANGE_KEYS));
+        assert_eq!(keys("/properties/scale_changes/items/properties"), set(scale_versions::CHANGE_KEYS));
+        assert_eq!(keys("/$defs/entry/properties"), set(scale_reader::ENTRY_KEYS));
+        assert_eq!(keys("/$defs/mark_reading/properties"), set(scale_reader::MARK_KEYS));
+        assert_eq!(keys("/$defs/rounding_rule/properties"), set(rounding_reader::KEYS));
         let statuses: Vec<&str> = GradeStatus::ALL.iter().map(|status| status.word()).collect();
         assert_eq!(keys("/properties/statuses/properties"), set(&statuses));
         use repeat_reader::{CAP_KEYS, KEYS, RANGE_KEYS, RULE_KEYS, TERM_KEYS};
@@ -266,5 +296,16 @@ mod tests {
         let ranges = [RANGE_KEYS, RULE_KEYS].concat();
         assert_eq!(keys("/$defs/repeats/properties/by_number/items/properties"), set(&ranges));
         assert_eq!(keys("/$defs/repeat_cap/properties"), set(CAP_KEYS));
+        let entry = keys("/$defs/entry/properties");
+        assert_eq!(entry, set(scale_reader::ENTRY_KEYS));
+        let units: Vec<&str> = unit_reader::convertible().map(|unit| unit.word()).collect();
+        assert_eq!(keys("/$defs/units/properties"), set(&[unit_reader::UNIT_KEYS, &units].concat()));
+        assert_eq!(keys("/$defs/variants/additionalProperties/properties"), set(unit_reader::VARIANT_KEYS));
+        for kind in [Kind::Standing, Kind::TermHonors, Kind::DegreeHonors] {
+            assert_eq!(keys(&format!("/$defs/{}/properties", kind.key())), set(&kind.keys()));
+            let bounds: Vec<String> = outcome_reader::bounds(kind).into_iter().map(|(key, ..)| key).collect();
+            let own = kind.rule_keys().into_iter().chain(bounds.iter().map(String::as_str)).collect::<Vec<_>>();
+            assert_eq!(keys(&format!("/$defs/{}/properties/rules/items/properties", kind.key())), set(&own));
+        }
     }
 }

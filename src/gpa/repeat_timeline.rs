@@ -77,7 +77,7 @@ pub(super) fn in_order<'a>(
     place: &str,
 ) -> Result<Vec<Taken<'a>>, Problem> {
     taken.sort_by(|a, b| {
-        let rank = |t: &Taken| (t.when, t.points, t.earns, t.credits);
+        let rank = |t: &Taken| (t.when, t.quality(), t.earns, t.credits);
         (rank(a), &a.code, a.grade, a.key).cmp(&(rank(b), &b.code, b.grade, b.key))
     });
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
@@ -226,8 +226,8 @@ impl<'a> Course<'a> {
 
     /// The best of the attempts that count so far, where it is better than the new one.
     fn better(&self, olds: &[usize], new: &Taken) -> Option<usize> {
-        let best = olds.iter().copied().max_by_key(|at| (self.results[*at].taken.points, *at))?;
-        (self.results[best].taken.points > new.points && new.points.is_some()).then_some(best)
+        let best = olds.iter().copied().max_by_key(|at| (self.results[*at].taken.quality(), *at))?;
+        (self.results[best].taken.quality() > new.quality() && new.points.is_some()).then_some(best)
     }
 
     /// Why the old attempt is not replaced; of two under `best`, why the lower new one is not left out.
@@ -259,13 +259,13 @@ impl<'a> Course<'a> {
             (
                 rule.old_at_most
                     .as_ref()
-                    .is_some_and(|most| old.points.is_none() || old.points > worth(old.scale, most)),
+                    .is_some_and(|most| old.points.is_none() || old.quality() > worth(old.scale, most)),
                 Refusal::OldGrade,
             ),
             (
                 !new_is_lower
                     && new.points.is_some()
-                    && rule.new_at_least.as_ref().is_some_and(|least| new.points < worth(new.scale, least)),
+                    && rule.new_at_least.as_ref().is_some_and(|least| new.quality() < worth(new.scale, least)),
                 Refusal::NewGrade,
             ),
             (over(rule.cap.per_course, self.left_out), Refusal::CourseCap),
@@ -333,7 +333,7 @@ impl<'a> Course<'a> {
             self.results.iter().enumerate().filter(|(_, kept)| kept.is_open() && kept.taken.elsewhere == elsewhere);
         let best = open.max_by_key(|(at, kept)| {
             let taken = &kept.taken;
-            let quality = (!last_counts).then_some((taken.earns, taken.points));
+            let quality = (!last_counts).then_some((taken.earns, taken.quality()));
             (taken.may_replace || !last_counts, quality, *at)
         });
         best.map(|(at, _)| at)
@@ -351,6 +351,13 @@ impl<'a> Kept<'a> {
     }
 }
 
-fn worth(scale: &GradeScale, grade: &Grade) -> Option<GradePoints> {
-    scale.entry(grade).and_then(|entry| entry.points)
+impl Taken<'_> {
+    /// More is better, on a scale where fewer points are better, too.
+    fn quality(&self) -> Option<i64> {
+        self.scale.quality(self.points)
+    }
+}
+
+fn worth(scale: &GradeScale, grade: &Grade) -> Option<i64> {
+    scale.entry(grade).and_then(|entry| scale.quality(entry.points))
 }

@@ -48,7 +48,7 @@ impl Rounding {
     /// Cut off after two places: Banner's default.
     pub const BANNER: Rounding = Rounding { mode: RoundingMode::Truncate, places: 2 };
 
-    /// `None` beyond six places, or when the first cut keeps no digit for the second to look at.
+    /// `None` beyond nine places, or when the first cut keeps no digit for the second to look at.
     pub fn new(mode: RoundingMode, places: u8) -> Option<Rounding> {
         let valid = match mode {
             RoundingMode::TruncateThenHalfDown { first } => places < first && first <= MAX_PLACES,
@@ -78,8 +78,8 @@ impl Rounding {
                 nearest(kept, power_of_ten(first), self.places, |_| false)?
             }
         };
-        let micro = i64::try_from(magnitude.checked_mul(power_of_ten(MAX_PLACES - self.places))?).ok()?;
-        Decimal::from_micro(if value.numerator() < 0 { -micro } else { micro }, self.places)
+        let nano = i64::try_from(magnitude.checked_mul(power_of_ten(MAX_PLACES - self.places))?).ok()?;
+        Decimal::from_nano(if value.numerator() < 0 { -nano } else { nano }, self.places)
     }
 }
 
@@ -124,6 +124,11 @@ mod tests {
         assert_eq!(printed(HalfEven, 1, 4_900_001, 2_000_000), "2.5");
         assert_eq!(printed(HalfUp, 0, 7, 2), "4");
         assert_eq!(printed(Truncate, 6, 2, 3), "0.666666");
+        assert_eq!(
+            (printed(Truncate, 9, 2, 3), printed(HalfUp, 9, 2, 3)),
+            ("0.666666666".into(), "0.666666667".into())
+        );
+        assert_eq!(printed(HalfEven, 7, 5, 100_000_000), "0.0000000");
         assert_eq!(printed(HalfUp, 2, 3999, 1000), "4.00");
     }
 
@@ -144,9 +149,9 @@ mod tests {
 
     #[test]
     fn impossible_roundings_are_refused() {
-        assert!(Rounding::new(RoundingMode::HalfUp, 7).is_none());
+        assert!(Rounding::new(RoundingMode::HalfUp, 10).is_none());
         assert!(Rounding::new(RoundingMode::TruncateThenHalfDown { first: 1 }, 1).is_none());
-        assert!(Rounding::new(RoundingMode::TruncateThenHalfDown { first: 7 }, 1).is_none());
+        assert!(Rounding::new(RoundingMode::TruncateThenHalfDown { first: 10 }, 1).is_none());
     }
 
     #[test]

@@ -1,52 +1,82 @@
-//! Reads the rounding rules of a policy: one rule, or a list of rules by term.
+//! Reads the rounding rules of a policy: one rule, or a list of rules by term and campus.
 
+use super::by_campus::ByCampus;
 use super::dated::Dated;
 use super::policy_node::{Node, Problems, Section};
 use super::rounding::{Rounding, RoundingMode};
-use crate::domain::YearMonth;
+use crate::domain::{Text, YearMonth};
 
-const KEYS: &[&str] = &["mode", "places", "first", "from"];
+pub(super) const KEYS: &[&str] = &["mode", "places", "first", "from", "campus"];
 const MODES: &str = "must be truncate, half_up, half_even or truncate_then_half_down";
+/// Places that Banner's SHAGPAR and every other rule we know stay within.
+pub(super) const MOST_GPA_PLACES: u8 = 9;
+pub(super) const MOST_QUALITY_POINT_PLACES: u8 = 6;
+/// More rules than any institution ever had.
+const MOST_RULES: usize = 2_000;
 
-/// `{mode, places}`, or a list of `{from, mode, places}` of which exactly one has no `from`.
-pub(super) fn read(problems: &mut Problems, node: &Node, place: &str) -> Option<Dated<Rounding>> {
-    let Node::List(items) = node else {
-        let section = problems.section(node, place, KEYS)?;
-        if section.get("from").is_some() {
-            return problems.note("rule-from-nowhere", place, "the only rule holds for all terms: leave out from");
-        }
-        return rule(problems, section).map(Dated::always);
+/// The campus and the term from which a rule holds, where it says them.
+type Scope = (Option<Text>, Option<YearMonth>);
+
+/// `{mode, places}`, or a list of `{from, campus, mode, places}` of which exactly one has neither `from` nor `campus`.
+pub(super) fn read(problems: &mut Problems, node: &Node, place: &str, most: u8) -> Option<ByCampus<Rounding>> {
+    let items = match node {
+        Node::List(items) if items.len() <= MOST_RULES => items,
+        Node::List(_) => return problems.note("too-many-rules", place, "lists more than 2000 rules"),
+        _ => return only(problems, node, place, most),
     };
-    let mut first = Vec::new();
-    let mut later = Vec::new();
-    let mut complete = true;
-    for (index, item) in items.iter().enumerate() {
-        match dated_rule(problems, item, &format!("{place}[{index}]")) {
-            Some((None, rule)) => first.push(rule),
-            Some((Some(from), rule)) => later.push((from, rule)),
-            None => complete = false,
+    let read = |(index, item)| scoped_rule(problems, item, &format!("{place}[{index}]"), most);
+    let rules: Vec<Option<(Scope, Rounding)>> = items.iter().enumerate().map(read).collect();
+    let rules: Vec<(Scope, Rounding)> = rules.into_iter().collect::<Option<_>>()?;
+    let mut scopes: Vec<&Scope> = rules.iter().map(|(scope, _)| scope).collect();
+    scopes.sort();
+    if scopes.windows(2).any(|pair| pair[0] == pair[1] && *pair[0] != (None, None)) {
+        return problems.note("rules-from-one-term", place, "two rules of one campus begin in the same term");
+    }
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    let mut own: Vec<(Text, Vec<(Option<YearMonth>, Rounding)>)> = Vec::new();
+    for ((campus, from), rule) in rules {
+        match (campus, from) {
+            (None, None) => first.push(rule),
+            (None, Some(from)) => later.push((from, rule)),
+            (Some(campus), from) => match own.iter_mut().find(|(known, _)| *known == campus) {
+                Some((_, rules)) => rules.push((from, rule)),
+                None => own.push((campus, vec![(from, rule)])),
+            },
         }
     }
-    match (complete, first.as_slice()) {
-        (false, _) => None,
-        (true, [rule]) => match Dated::new(*rule, later) {
-            Some(dated) => Some(dated),
-            None => problems.note("rules-from-one-term", place, "two rules begin in the same term"),
-        },
-        (true, _) => {
-            problems.note("no-first-rule", place, "exactly one rule must have no from: it holds from the beginning")
-        }
-    }
+    let [rule] = first.as_slice() else {
+        let message = "exactly one rule must have neither from nor campus: it holds from the beginning";
+        return problems.note("no-first-rule", place, message);
+    };
+    Dated::new(*rule, later).map(|general| ByCampus::new(general, own))
 }
 
-fn dated_rule(problems: &mut Problems, node: &Node, place: &str) -> Option<(Option<YearMonth>, Rounding)> {
+fn only(problems: &mut Problems, node: &Node, place: &str, most: u8) -> Option<ByCampus<Rounding>> {
+    let section = problems.section(node, place, KEYS)?;
+    if section.get("from").is_some() || section.get("campus").is_some() {
+        let message = "the only rule holds everywhere and for all terms: leave out from and campus";
+        return problems.note("rule-from-nowhere", place, message);
+    }
+    rule(problems, section, most).map(|rule| ByCampus::everywhere(Dated::always(rule)))
+}
+
+fn scoped_rule(problems: &mut Problems, node: &Node, place: &str, most: u8) -> Option<(Scope, Rounding)> {
     let section = problems.section(node, place, KEYS)?;
     let from = match section.get("from") {
         None => Some(None),
         Some(node) => term(problems, node, &section.place_of("from")).map(Some),
     };
-    let rule = rule(problems, section);
-    Some((from?, rule?))
+    let campus = match section.get("campus") {
+        None => Some(None),
+        Some(node) => campus(problems, node, &section.place_of("campus")).map(Some),
+    };
+    let rule = rule(problems, section, most);
+    Some(((campus?, from?), rule?))
+}
+
+fn campus(problems: &mut Problems, node: &Node, place: &str) -> Option<Text> {
+    let text = problems.text(node, place)?;
+    Text::new(text).map_or_else(|error| problems.note("not-a-text", place, format!("{error}")), Some)
 }
 
 /// The term from which a rule holds.
@@ -55,7 +85,7 @@ pub(super) fn term(problems: &mut Problems, node: &Node, place: &str) -> Option<
     text.parse().map_or_else(|_| problems.note("not-a-term", place, "must be a text such as 2004-06"), Some)
 }
 
-fn rule(problems: &mut Problems, section: Section) -> Option<Rounding> {
+fn rule(problems: &mut Problems, section: Section, most: u8) -> Option<Rounding> {
     let place = section.place();
     let places = match section.get("places") {
         Some(node) => problems.small(node, &section.place_of("places")),
@@ -66,28 +96,35 @@ fn rule(problems: &mut Problems, section: Section) -> Option<Rounding> {
         None => problems.note("no-mode", place, "needs a mode"),
     };
     let (mode, places) = (mode?, places?);
-    Rounding::new(mode, places)
-        .or_else(|| problems.note("bad-places", place, "places go from 0 to 6, and first must be more than places"))
+    let message = || format!("places go from 0 to {most}, and first must be more than places");
+    let rounding = Rounding::new(mode, places).filter(|_| places <= most);
+    rounding.or_else(|| problems.note("bad-places", place, message()))
+}
+
+/// A mode that needs nothing beside it.
+pub(super) fn plain_mode(problems: &mut Problems, node: &Node, place: &str) -> Option<RoundingMode> {
+    match problems.text(node, place)? {
+        "truncate" => Some(RoundingMode::Truncate),
+        "half_up" => Some(RoundingMode::HalfUp),
+        "half_even" => Some(RoundingMode::HalfEven),
+        _ => problems.note("unknown-mode", place, "must be truncate, half_up or half_even"),
+    }
 }
 
 fn mode(problems: &mut Problems, node: &Node, section: Section) -> Option<RoundingMode> {
     let place = section.place_of("mode");
     let word = problems.text(node, &place)?;
     let first = section.get("first");
-    if word != "truncate_then_half_down" && first.is_some() {
-        return problems.note("unknown-key", section.place_of("first"), "belongs to truncate_then_half_down alone");
-    }
-    match (word, first) {
-        ("truncate", _) => Some(RoundingMode::Truncate),
-        ("half_up", _) => Some(RoundingMode::HalfUp),
-        ("half_even", _) => Some(RoundingMode::HalfEven),
-        ("truncate_then_half_down", Some(node)) => {
-            let first = problems.small(node, &section.place_of("first"))?;
-            Some(RoundingMode::TruncateThenHalfDown { first })
+    if word != "truncate_then_half_down" {
+        if first.is_some() {
+            return problems.note("unknown-key", section.place_of("first"), "belongs to truncate_then_half_down alone");
         }
-        ("truncate_then_half_down", None) => {
-            problems.note("no-first", section.place(), "needs first: the places kept by the first cut")
-        }
-        _ => problems.note("unknown-mode", place, MODES),
+        let known = ["truncate", "half_up", "half_even"].contains(&word);
+        return if known { plain_mode(problems, node, &place) } else { problems.note("unknown-mode", place, MODES) };
     }
+    let Some(node) = first else {
+        return problems.note("no-first", section.place(), "needs first: the places kept by the first cut");
+    };
+    let first = problems.small(node, &section.place_of("first"))?;
+    Some(RoundingMode::TruncateThenHalfDown { first })
 }

@@ -1,7 +1,28 @@
 //! Grade scales: what each grade is worth and which totals it enters.
 
-use crate::domain::{Grade, GradePoints, Text};
+use super::marks::{MarkRange, MarkReading};
+use crate::domain::{Decimal, Grade, GradePoints, Ratio, Text};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+/// Which end of a scale is the good one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Best {
+    /// More points are better: nearly everywhere.
+    #[default]
+    Highest,
+    /// Fewer points are better: 1.0 to 5.0 in Germany.
+    Lowest,
+}
+
+/// What holds for a whole scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScaleRules {
+    pub best: Best,
+    /// The worst points that still earn. Without it any points above zero do.
+    pub pass_points: Option<GradePoints>,
+    pub marks: MarkReading,
+}
 
 /// One grade of a scale, with the separate flags a registrar sets for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +40,8 @@ pub struct GradeEntry {
     pub in_gpa: bool,
     /// Its earned credits count toward a degree.
     pub in_degree: bool,
+    /// The marks that stand for it, where the scale is one of marks.
+    pub marks: Option<MarkRange>,
     /// For the legend.
     pub description: Option<Text>,
 }
@@ -35,20 +58,23 @@ impl GradeEntry {
             earned,
             in_gpa: true,
             in_degree: earned,
+            marks: None,
             description: None,
         }
     }
 
     /// A grade outside the GPA.
     pub fn outside_gpa(grade: Grade, attempted: bool, earned: bool) -> GradeEntry {
+        let (in_degree, passed) = (earned, earned);
         GradeEntry {
             grade,
             points: None,
             attempted,
-            passed: earned,
+            passed,
             earned,
             in_gpa: false,
-            in_degree: earned,
+            in_degree,
+            marks: None,
             description: None,
         }
     }
@@ -60,6 +86,43 @@ impl GradeEntry {
     }
 }
 
+impl Best {
+    /// Orders points from worst to best: more is better in what it gives.
+    pub fn quality(self, points: GradePoints) -> i64 {
+        self.quality_of(points.decimal().nano())
+    }
+
+    /// Whether a GPA or a grade's points are as good as a threshold, or better.
+    pub fn reaches(self, value: Decimal, threshold: Decimal) -> bool {
+        self.quality_of(value.nano()) >= self.quality_of(threshold.nano())
+    }
+
+    /// As `reaches`, of an exact GPA.
+    pub fn reaches_exactly(self, value: Ratio, threshold: Ratio) -> bool {
+        match self {
+            Best::Highest => value >= threshold,
+            Best::Lowest => value <= threshold,
+        }
+    }
+
+    fn quality_of(self, nano: i64) -> i64 {
+        match self {
+            Best::Highest => nano,
+            Best::Lowest => -nano,
+        }
+    }
+}
+
+impl ScaleRules {
+    /// Whether a grade that is only said to be worth these points earns its credits.
+    pub fn earns(self, points: GradePoints) -> bool {
+        match self.pass_points {
+            Some(pass) => self.best.reaches(points.decimal(), pass.decimal()),
+            None => !points.is_zero(),
+        }
+    }
+}
+
 /// The grades of one scale. Every grade is there once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GradeScale {
@@ -67,20 +130,29 @@ pub struct GradeScale {
     pub name: String,
     /// In words, for the legend.
     pub title: String,
+    rules: ScaleRules,
     entries: Vec<GradeEntry>,
     /// Positions in `entries`, ordered by grade.
     by_grade: Vec<usize>,
+    /// Positions in `entries` of those with marks.
+    with_marks: Vec<usize>,
 }
 
 impl GradeScale {
     /// The last of two entries of one grade wins: a policy's own entry over the one it extends.
     pub fn new(name: String, title: String, given: Vec<GradeEntry>) -> GradeScale {
+        GradeScale::with_rules(name, title, ScaleRules::default(), given)
+    }
+
+    /// As `new`, where fewer points are better, or marks stand for grades.
+    pub fn with_rules(name: String, title: String, rules: ScaleRules, given: Vec<GradeEntry>) -> GradeScale {
         let known: BTreeMap<Grade, GradeEntry> = given.into_iter().map(|entry| (entry.grade.clone(), entry)).collect();
         let mut entries: Vec<GradeEntry> = known.into_values().collect();
-        entries.sort_by(|a, b| legend_order(a).cmp(&legend_order(b)));
+        entries.sort_by(|a, b| legend_order(a, rules.best).cmp(&legend_order(b, rules.best)));
         let mut by_grade: Vec<usize> = (0..entries.len()).collect();
         by_grade.sort_by(|a, b| entries[*a].grade.cmp(&entries[*b].grade));
-        GradeScale { name, title, entries, by_grade }
+        let with_marks = (0..entries.len()).filter(|at| entries[*at].marks.is_some()).collect();
+        GradeScale { name, title, rules, entries, by_grade, with_marks }
     }
 
     /// All grades in the order of a printed legend: best first, then those outside the GPA.
@@ -88,22 +160,48 @@ impl GradeScale {
         &self.entries
     }
 
-    /// The entry of a grade, spelled exactly so; `None` when it is not on this scale.
+    /// Which end is the good one, what passes, and how marks are read.
+    pub fn rules(&self) -> ScaleRules {
+        self.rules
+    }
+
+    /// Which end is the good one.
+    pub fn best(&self) -> Best {
+        self.rules.best
+    }
+
+    /// How good points are on this scale: more is better, on an inverted scale too. For comparing alone.
+    pub fn quality(&self, points: Option<GradePoints>) -> Option<i64> {
+        points.map(|points| self.rules.best.quality(points))
+    }
+
+    /// The entry of a grade, spelled exactly so, or of a mark; `None` when it is not on this scale.
     pub fn entry(&self, grade: &Grade) -> Option<&GradeEntry> {
-        let found = self.by_grade.binary_search_by(|at| self.entries[*at].grade.cmp(grade)).ok()?;
-        Some(&self.entries[self.by_grade[found]])
+        match self.by_grade.binary_search_by(|at| self.entries[*at].grade.cmp(grade)) {
+            Ok(found) => Some(&self.entries[self.by_grade[found]]),
+            Err(_) => self.entry_of_mark(grade.as_str()),
+        }
+    }
+
+    fn entry_of_mark(&self, text: &str) -> Option<&GradeEntry> {
+        if self.with_marks.is_empty() {
+            return None;
+        }
+        let mark = self.rules.marks.read(text)?;
+        let mut entries = self.with_marks.iter().map(|at| &self.entries[*at]);
+        entries.find(|entry| entry.marks.is_some_and(|range| range.holds(mark)))
     }
 }
 
-/// Higher points first; among equals A+ before A before A-, as legends print them.
-fn legend_order(entry: &GradeEntry) -> (std::cmp::Reverse<Option<GradePoints>>, &str, u8) {
+/// Better points first; among equals A+ before A before A-, as legends print them.
+fn legend_order(entry: &GradeEntry, best: Best) -> (Reverse<Option<i64>>, &str, u8) {
     let text = entry.grade.as_str();
     let (letter, sign) = match text.as_bytes().last() {
         Some(b'+') => (&text[..text.len() - 1], 0),
         Some(b'-') => (&text[..text.len() - 1], 2),
         _ => (text, 1),
     };
-    (std::cmp::Reverse(entry.points), letter, sign)
+    (Reverse(entry.points.map(|points| best.quality(points))), letter, sign)
 }
 
 #[cfg(test)]
@@ -147,5 +245,38 @@ mod tests {
         let fail = worth("F", "0.0");
         assert!(fail.attempted && fail.in_gpa && !fail.earned && !fail.in_degree);
         assert!(worth("D", "1").earned);
+    }
+
+    #[test]
+    fn where_fewer_points_are_better_the_legend_turns_round() {
+        let rules = ScaleRules { best: Best::Lowest, ..ScaleRules::default() };
+        let given = ["2.0", "1.0", "5.0"].map(|points| worth(points, points)).to_vec();
+        let scale = GradeScale::with_rules("g".into(), "G".into(), rules, given);
+        let order: Vec<&str> = scale.entries().iter().map(|e| e.grade.as_str()).collect();
+        assert_eq!(order, ["1.0", "2.0", "5.0"]);
+        let quality = |raw| scale.quality(scale.entry(&grade(raw)).and_then(|entry| entry.points));
+        assert!(quality("1.0") > quality("5.0") && quality("5.0") > scale.quality(None));
+        let decimal = |raw: &str| raw.parse::<Decimal>().expect(raw);
+        assert!(
+            Best::Lowest.reaches(decimal("1.5"), decimal("1.5"))
+                && !Best::Lowest.reaches(decimal("1.6"), decimal("1.5"))
+        );
+        assert!(
+            Best::Highest.reaches(decimal("3.5"), decimal("3.5"))
+                && !Best::Highest.reaches(decimal("3.4"), decimal("3.5"))
+        );
+    }
+
+    #[test]
+    fn a_mark_is_the_grade_of_its_range_unless_it_is_a_grade_itself() {
+        let marked = |text: &str, points: &str, from: &str, to: &str| GradeEntry {
+            marks: Some(MarkRange { from: from.parse().expect(from), to: to.parse().expect(to) }),
+            ..worth(text, points)
+        };
+        let given = vec![marked("A", "4", "70", "100"), marked("F", "0", "0", "69"), worth("99", "9")];
+        let scale = GradeScale::new("m".into(), "M".into(), given);
+        let found = |raw| scale.entry(&grade(raw)).map(|entry| entry.grade.as_str());
+        assert_eq!(["70", "100", "69", "0", "99"].map(found), ["A", "A", "F", "F", "99"].map(Some));
+        assert_eq!(["101", "69.5", "-3", "B", "70%"].map(found), [None; 5]);
     }
 }

@@ -1,8 +1,8 @@
 //! Credits of several units in one level: the institution's own factors, exact, and where their results are rounded.
 
-use super::dated::Dated;
+use super::by_campus::ByCampus;
 use super::rounding::Rounding;
-use crate::domain::{Attempt, CreditUnit, Credits, Problem, Ratio, YearMonth};
+use crate::domain::{Attempt, CreditUnit, Credits, Problem, Ratio, Text, YearMonth};
 
 /// How a policy converts credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) struct Units {
     /// What one credit of another unit is worth in it.
     pub factors: Vec<(CreditUnit, Ratio)>,
     pub round: RoundCredits,
-    pub rounding: Dated<Rounding>,
+    pub rounding: ByCampus<Rounding>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub(super) struct Conversion<'a> {
 }
 
 impl Units {
-    pub fn in_force(&self, term: Option<YearMonth>) -> Conversion<'_> {
-        let rounding = *term.map_or(self.rounding.latest(), |term| self.rounding.at(term));
+    pub fn in_force(&self, term: Option<YearMonth>, campus: Option<&Text>) -> Conversion<'_> {
+        let rounding = *self.rounding.at(term, campus);
         Conversion { units: self, rounding }
     }
 }

@@ -1,6 +1,6 @@
 //! GPAs that a policy names beside the usual ones: for honours, over the last credits.
 
-use super::dated::Dated;
+use super::by_campus::ByCampus;
 use super::exact_totals::Forgiven;
 use super::rounding::Rounding;
 use crate::domain::{Credits, Text};
@@ -16,6 +16,6 @@ pub(super) struct VariantRule {
     /// Only the latest terms that hold so many GPA hours together; whole terms, so that they may hold more.
     pub last_credits: Option<Credits>,
     /// The level's own where it says none.
-    pub rounding: Option<Dated<Rounding>>,
+    pub rounding: Option<ByCampus<Rounding>>,
     pub print: bool,
 }

@@ -3,10 +3,11 @@
 use super::errors;
 use super::explanation;
 use super::numbers::python_decimal;
+use super::outcomes;
 use super::policy::Policy;
 use super::record::StudentRecord;
 use super::what_if;
-use crate::domain::{self, Attempt, Decimal, StatedSummary};
+use crate::domain::{self, Attempt, CreditUnit, Decimal, StatedSummary};
 use crate::gpa::{self, AttemptEvaluation, CreditSummary, LevelEvaluation};
 use crate::service::panics;
 use pyo3::exceptions::PyValueError;
@@ -67,6 +68,15 @@ impl Evaluation {
         Ok(gpas)
     }
 
+    /// Where the record states another standing or honour than the policy's rules give.
+    #[getter]
+    fn differences<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { levels, .. } => outcomes::differences(py, levels),
+            gpa::Evaluation::Stated { .. } => Ok(PyList::empty(py)),
+        }
+    }
+
     /// The policy that judged; `None` when the document states its own totals.
     #[getter]
     fn policy(&self) -> Option<&str> {
@@ -85,6 +95,7 @@ impl Evaluation {
                 whole.set_item("policy", policy)?;
                 let levels = levels.iter().map(|level| self.level(py, level)).collect::<PyResult<Vec<_>>>()?;
                 whole.set_item("levels", levels)?;
+                whole.set_item("differences", self.differences(py)?)?;
             }
             gpa::Evaluation::Stated { summaries } => {
                 whole.set_item("authority", "stated")?;
@@ -169,6 +180,7 @@ impl Evaluation {
     fn level<'py>(&self, py: Python<'py>, level: &LevelEvaluation) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("level", level.level.as_str())?;
+        dict.set_item("unit", level.unit.map(CreditUnit::word))?;
         dict.set_item("scale", &level.scale)?;
         let terms = PyList::empty(py);
         for judged in &level.terms {
@@ -179,6 +191,10 @@ impl Evaluation {
             one.set_item("attempts", attempts(py, &term.attempts, &judged.attempts)?)?;
             one.set_item("term", summary(py, &judged.term)?)?;
             one.set_item("cumulative", summary(py, &judged.cumulative)?)?;
+            one.set_item("recorded_standing", term.standing.as_ref().map(|words| words.as_str()))?;
+            one.set_item("recorded_honors", term.honors.iter().map(|words| words.as_str()).collect::<Vec<_>>())?;
+            one.set_item("standing", outcomes::outcome(py, judged.standing.as_ref())?)?;
+            one.set_item("honors", outcomes::outcome(py, judged.honors.as_ref())?)?;
             terms.append(one)?;
         }
         dict.set_item("terms", terms)?;
@@ -195,6 +211,8 @@ impl Evaluation {
         dict.set_item("institution", summary(py, &level.institution)?)?;
         dict.set_item("transfer", summary(py, &level.transfer)?)?;
         dict.set_item("overall", summary(py, &level.overall)?)?;
+        dict.set_item("variants", outcomes::variants(py, &level.variants)?)?;
+        dict.set_item("awards", outcomes::awards(py, &level.awards)?)?;
         Ok(dict)
     }
 }
@@ -206,8 +224,12 @@ fn attempts<'py>(py: Python<'py>, taken: &[Attempt], judged: &[AttemptEvaluation
         one.set_item("course", attempt.course.code())?;
         one.set_item("title", attempt.course.title.as_ref().map(|title| title.as_str()))?;
         one.set_item("grade", attempt.grade.as_ref().map(|grade| grade.as_str()))?;
-        one.set_item("credits", python_decimal(py, attempt.credits.decimal())?)?;
+        one.set_item("unit", judged.unit.word())?;
+        one.set_item("credits", python_decimal(py, judged.credits.decimal())?)?;
+        one.set_item("recorded_unit", attempt.unit.word())?;
+        one.set_item("recorded_credits", python_decimal(py, attempt.credits.decimal())?)?;
         one.set_item("credits_attempted", python_decimal(py, judged.credits_attempted.decimal())?)?;
+        one.set_item("credits_passed", python_decimal(py, judged.credits_passed.decimal())?)?;
         one.set_item("credits_earned", python_decimal(py, judged.credits_earned.decimal())?)?;
         one.set_item("gpa_hours", python_decimal(py, judged.gpa_hours.decimal())?)?;
         one.set_item("in_degree", judged.in_degree)?;
@@ -224,8 +246,11 @@ fn attempts<'py>(py: Python<'py>, taken: &[Attempt], judged: &[AttemptEvaluation
 pub fn summary<'py>(py: Python<'py>, totals: &CreditSummary) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("credits_attempted", python_decimal(py, totals.credits_attempted.decimal())?)?;
+    dict.set_item("credits_passed", python_decimal(py, totals.credits_passed.decimal())?)?;
     dict.set_item("credits_earned", python_decimal(py, totals.credits_earned.decimal())?)?;
     dict.set_item("gpa_hours", python_decimal(py, totals.gpa_hours.decimal())?)?;
+    dict.set_item("gpa_hours_exact", totals.gpa_hours_exact.to_string())?;
+    dict.set_item("quality_points_exact", totals.quality_points.to_string())?;
     dict.set_item("quality_points", python_decimal(py, totals.quality_points_displayed)?)?;
     dict.set_item("gpa", displayed_gpa(py, totals)?)?;
     dict.set_item("gpa_exact", totals.gpa.map(|gpa| gpa.exact.to_string()))?;

@@ -1,10 +1,10 @@
 //! An explanation across the border: dicts of strings, so that every number stays exact as JSON, too.
 
 use super::evaluation::stated;
-use crate::domain::{Attempt, Level, Ratio, StudentRecord};
+use crate::domain::{Attempt, Level, Ratio, StudentRecord, Text};
 use crate::gpa::explanation::{
     Addends, AttemptPlace, BalancePart, Explanation, LevelExplanation, Limit, NumberExplanation, OutcomeExplanation,
-    Outside, Part, RepeatReason, Span, Threshold,
+    Outside, Part, PrintedTerm, RepeatReason, Span, Threshold,
 };
 use crate::gpa::{Compared, CreditSummary, Figure, Rounding, RoundingMode, Selection};
 use pyo3::prelude::*;
@@ -203,14 +203,15 @@ impl<'py> Facts<'_, 'py> {
         dict.set_item("title", explained.outcome.title.as_str())?;
         dict.set_item("rule", &explained.outcome.rule)?;
         dict.set_item("recorded", explained.recorded.iter().map(|text| text.as_str()).collect::<Vec<_>>())?;
-        let figures = explained.outcome.figures.iter().map(|figure| self.compared(figure));
-        dict.set_item("compared", figures.collect::<PyResult<Vec<_>>>()?)?;
+        let compared = explained.outcome.figures.iter().map(|figure| self.compared(figure));
+        dict.set_item("compared", compared.collect::<PyResult<Vec<_>>>()?)?;
         Ok(dict)
     }
 
     fn compared(&self, figure: &Figure) -> PyResult<Bound<'py, PyDict>> {
+        let words = |texts: &[Text]| texts.iter().map(|text| text.as_str().to_owned()).collect::<Vec<_>>();
         let dict = PyDict::new(self.py);
-        dict.set_item("figure", &figure.name)?;
+        dict.set_item("figure", figure.name)?;
         match &figure.compared {
             Compared::AtLeast { value, threshold } => {
                 dict.set_item("value", exact_text(*value))?;
@@ -220,10 +221,11 @@ impl<'py> Facts<'_, 'py> {
                 dict.set_item("value", exact_text(*value))?;
                 dict.set_item("below", threshold.to_string())?;
             }
-            Compared::NoGrade { named } => dict.set_item("no_grade", named)?,
-            Compared::Previous { standings } => {
-                dict.set_item("previous", standings.iter().map(|text| text.as_str()).collect::<Vec<_>>())?;
+            Compared::Without { grades } => {
+                dict.set_item("without", grades.iter().map(|grade| grade.as_str()).collect::<Vec<_>>())?;
             }
+            Compared::NoneBelow { grade } => dict.set_item("none_below", grade.as_str())?,
+            Compared::Previous { standings } => dict.set_item("previous", words(standings))?,
         }
         Ok(dict)
     }
@@ -245,11 +247,25 @@ impl<'py> Facts<'_, 'py> {
         let dict = PyDict::new(self.py);
         dict.set_item("quality_points", exact_text(number.summary.quality_points))?;
         dict.set_item("gpa_hours", exact_text(number.summary.gpa_hours_exact))?;
+        dict.set_item("of_terms", number.of_terms.as_deref().map(|terms| self.of_terms(terms)).transpose()?)?;
         dict.set_item("exact", number.summary.gpa.map(|gpa| gpa.exact.to_string()))?;
         dict.set_item("decimal", number.summary.gpa.and_then(|gpa| expansion(gpa.exact)))?;
         dict.set_item("rounding", self.rounding(number.rounding)?)?;
         dict.set_item("quality_points_rounding", self.rounding(number.quality_points)?)?;
         Ok(dict)
+    }
+
+    /// The printed GPAs that make a cumulative one.
+    fn of_terms(&self, terms: &[PrintedTerm]) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let one = |printed: &PrintedTerm| {
+            let dict = PyDict::new(self.py);
+            let term = self.record.terms.get(printed.index);
+            dict.set_item("term", term.map(|term| term.designator.to_string()))?;
+            dict.set_item("gpa", printed.gpa.to_string())?;
+            dict.set_item("gpa_hours", printed.gpa_hours.to_string())?;
+            Ok(dict)
+        };
+        terms.iter().map(one).collect()
     }
 
     fn rounding(&self, rounding: Rounding) -> PyResult<Bound<'py, PyDict>> {
@@ -264,7 +280,7 @@ impl<'py> Facts<'_, 'py> {
 /// Six places of a ratio, and … where it goes on.
 fn expansion(exact: Ratio) -> Option<String> {
     let six = Rounding::new(RoundingMode::Truncate, 6)?.apply(exact)?;
-    let ends = Ratio::new(i128::from(six.micro()), 1_000_000).is_some_and(|shown| shown == exact);
+    let ends = Ratio::from(six) == exact;
     Some(if ends {
         six.to_string().trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {

@@ -11,6 +11,7 @@ mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
 mod numbers;
+mod outcomes;
 mod policy;
 mod record;
 mod registrar;

@@ -4,7 +4,7 @@ use super::errors::{self, OrRaise};
 use super::gpa::read_mappings;
 use super::numbers::{credits, decimal, python_decimal};
 use crate::domain::{Credits, Decimal, Error, Level, StudentRecord};
-use crate::gpa::{self, Policy, Required};
+use crate::gpa::{self, Best, Policy, Required};
 use crate::service::panics;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -65,6 +65,8 @@ fn typed<'py>(py: Python<'py>, required: &Required, target: Decimal, credits: Cr
     let fraction = PyModule::import(py, "fractions")?.getattr("Fraction")?;
     fields.set_item("exact", fraction.call1((required.exact.numerator(), required.exact.denominator()))?)?;
     fields.set_item("more_than", required.more_than)?;
+    fields.set_item("reached", required.reached)?;
+    fields.set_item("lowest_is_best", required.best == Best::Lowest)?;
     fields.set_item("gpa", required.gpa.map(|gpa| python_decimal(py, gpa)).transpose()?)?;
     fields.set_item("grade", required.grade.as_ref().map(|grade| grade.as_str()))?;
     fields.set_item("top", python_decimal(py, required.top.decimal())?)?;

@@ -24,41 +24,21 @@ def numbers(explanation: registrary.Explanation) -> Iterator[tuple[Facts, Facts]
             yield level, number
 
 
-def printed(evaluation: Facts, level: Facts, number: Facts) -> Facts:
-    """The same number in the evaluation."""
-    [judged] = [one for one in evaluation["levels"] if one["level"] == level["level"]]
-    match number["number"]:
-        case "term" | "cumulative" as kind:
-            [found] = [
-                term[kind]
-                for term in judged["terms"]
-                if (term["designator"], term["name"]) == (number["term"], number["name"])
-                and [attempt["course"] for attempt in term["attempts"]] == own_courses(number)
-            ]
-        case "transfer_block":
-            courses = [attempt["course"] for attempt in number["attempts"]]
-            found = next(
-                block["total"]
-                for block in judged["transfers"]
-                if [attempt["course"] for attempt in block["attempts"]] == courses
-            )
-        case kind:
-            found = judged[kind]
-    return dict(found)
-
-
-def own_courses(number: Facts) -> list[str]:
-    """The courses of the term that the number is printed with: the last, by their place."""
-    groups = [list(group) for _, group in itertools.groupby(number["attempts"], lambda a: a["place"].split(".")[0])]
-    return [attempt["course"] for attempt in groups[-1]] if groups else []
+def printed(level: Facts) -> dict[str, Iterator[Facts]]:
+    """The lines of totals of a level of the evaluation, by what they sum up, in order."""
+    return {
+        **{kind: iter([term[kind] for term in level["terms"]]) for kind in ("term", "cumulative")},
+        "transfer_block": iter([block["total"] for block in level["transfers"]]),
+        **{kind: iter([level[kind]]) for kind in ("institution", "transfer", "overall")},
+        "variant": iter(level["variants"]),
+    }
 
 
 def check(evaluation: registrary.Evaluation) -> int:
     """Adds every number again; returns how many."""
-    facts, checked = evaluation.to_dict(), 0
+    lines, checked = {level["level"]: printed(level) for level in evaluation.to_dict()["levels"]}, 0
     for level, number in numbers(evaluation.explain()):
-        if number["number"] in ("variant", "cumulative", "term") and not number["attempts"]:
-            continue
+        line = next(lines[level["level"]][number["number"]])
         sums = {figure: Fraction(0) for figure in FIGURES}
         for part in [*number["attempts"], *number["balances"]]:
             for figure in FIGURES:
@@ -71,6 +51,9 @@ def check(evaluation: registrary.Evaluation) -> int:
         assert rounded(sums["quality_points"], exact["quality_points_rounding"]) == Fraction(figures["quality_points"])
         if sums["gpa_hours"]:
             gpa = sums["quality_points"] / sums["gpa_hours"]
+            if exact["of_terms"] is not None:
+                products = [Fraction(term["gpa"]) * Fraction(term["gpa_hours"]) for term in exact["of_terms"]]
+                gpa = sum(products, Fraction(0)) / sum((Fraction(t["gpa_hours"]) for t in exact["of_terms"]), Fraction(0))
             assert gpa == Fraction(exact["exact"])
             assert rounded(gpa, exact["rounding"]) == Fraction(figures["gpa"])
             assert len(figures["gpa"].partition(".")[2]) == exact["rounding"]["places"]
@@ -78,13 +61,15 @@ def check(evaluation: registrary.Evaluation) -> int:
             assert figures["gpa"] is exact["exact"] is exact["decimal"] is None
         for attempt in number["attempts"]:
             check_attempt(attempt)
-        if number["number"] != "variant":
-            shown = printed(facts, level, number)
-            known = {name: None if shown[name] is None else str(shown[name]) for name in figures if name in shown}
-            assert known == {name: figures[name] for name in known}
-            assert set(known) >= {"gpa", "gpa_hours", "quality_points"}
+        assert {name: None if line[name] is None else str(line[name]) for name in figures} == figures
+        if number["term"] and number["number"] != "transfer_block":
+            assert {attempt["term"] for attempt in number["attempts"]} <= {number["term"], *earlier(number)}
         checked += 1
     return checked
+
+
+def earlier(number: Facts) -> set[str]:
+    return {attempt["term"] for attempt in number["attempts"] if attempt["term"] < number["term"]}
 
 
 def check_attempt(attempt: Facts) -> None:

@@ -137,19 +137,9 @@ fn term() -> impl Strategy<Value = Term> {
         other => other,
     });
     let lists = (texts(), collection::vec(attempt(), 0..3), texts(), texts(), collection::vec(summary(), 0..2));
-    (year_month(), text(), span, level(), lists, of(text())).prop_map(
-        |(designator, name, (begins, ends), level, (programs, attempts, honors, notes, stated), standing)| Term {
-            designator,
-            name,
-            begins,
-            ends,
-            level,
-            programs,
-            attempts,
-            standing,
-            honors,
-            notes,
-            stated,
+    (year_month(), text(), span, level(), lists, of(text()), of(text())).prop_map(
+        |(designator, name, (begins, ends), level, (programs, attempts, honors, notes, stated), standing, campus)| {
+            Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated }
         },
     )
 }

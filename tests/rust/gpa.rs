@@ -7,6 +7,7 @@ mod gpa_explain_laws;
 mod gpa_laws;
 mod gpa_policy;
 mod gpa_published;
+mod gpa_published_outcomes;
 mod gpa_records;
 mod gpa_repeat_laws;
 mod gpa_repeat_records;

@@ -50,6 +50,7 @@ pub fn term(designator: &str, level: &str, attempts: Vec<Attempt>) -> Term {
         begins: None,
         ends: None,
         level: Level::new(level).expect(level),
+        campus: None,
         programs: Vec::new(),
         attempts,
         standing: None,

@@ -2,58 +2,87 @@
 
 use super::Composer;
 use crate::document::content::{Align, Block, Cell, Column, Heading, Row, Section, Table, TableKind};
-use crate::domain::{Level, YearMonth};
-use crate::gpa::{Evaluation, GradeEntry, GradeScale, Policy, Rounding, RoundingMode};
+use crate::domain::{Level, Text, YearMonth};
+use crate::gpa::{Best, Cumulative, Evaluation, GradeEntry, GradeScale, Policy, Rounding, RoundingMode};
+
+/// A term that the policy judged, and the policy as it was for this student.
+struct JudgedTerm<'t> {
+    policy: Policy,
+    level: &'t Level,
+    term: YearMonth,
+    campus: Option<&'t Text>,
+}
+
+impl JudgedTerm<'_> {
+    fn rounding(&self) -> Rounding {
+        self.policy.rounding_at(self.level, self.term, self.campus)
+    }
+}
 
 impl<'t> Composer<'t> {
     /// A section for each scale in use, with the levels it holds for where they differ.
     pub(super) fn scales(&mut self) -> Vec<Block> {
         let mut scales: Vec<(&GradeScale, Vec<Level>)> = Vec::new();
-        for (policy, level, term) in self.judged_terms() {
-            let scale = policy.scale(level, term);
+        let judged = self.judged_terms();
+        for JudgedTerm { policy, level, term, .. } in &judged {
+            let scale = policy.scale(level, *term);
             match scales.iter_mut().find(|(known, _)| *known == scale) {
                 Some((_, levels)) if levels.contains(level) => {}
-                Some((_, levels)) => levels.push(level.clone()),
-                None => scales.push((scale, vec![level.clone()])),
+                Some((_, levels)) => levels.push((*level).clone()),
+                None => scales.push((scale, vec![(*level).clone()])),
             }
         }
         let several = scales.len() > 1;
         scales.iter().map(|(scale, levels)| self.scale(scale, levels, several)).collect()
     }
 
-    /// One sentence when one rule holds throughout, else one for each, with its level and first term.
+    /// One sentence when one rule holds throughout, else one for each, with its level and first term. Where the mean
+    /// of printed GPAs is taken, and where fewer points are better, that is told too.
     pub(super) fn roundings(&self) -> Vec<String> {
-        let mut rules: Vec<(Rounding, &Level, YearMonth)> = Vec::new();
-        for (policy, level, term) in self.judged_terms() {
-            let rounding = policy.rounding(level, term);
-            let before = rules.iter().rev().find(|(_, known, _)| *known == level);
-            if before.is_none_or(|(known, _, _)| *known != rounding) {
-                rules.push((rounding, level, term));
+        let judged = self.judged_terms();
+        let mut rules: Vec<&JudgedTerm> = Vec::new();
+        for term in &judged {
+            let before = rules.iter().rev().find(|known| known.level == term.level);
+            if before.is_none_or(|known| known.rounding() != term.rounding()) {
+                rules.push(term);
             }
         }
-        let Some(((first, _, _), others)) = rules.split_first() else { return Vec::new() };
-        if others.iter().all(|(rounding, _, _)| rounding == first) {
-            return vec![self.rounding(*first)];
-        }
+        let Some((first, others)) = rules.split_first() else { return Vec::new() };
         let labels = self.labels();
-        let told = |(rounding, level, term): &(Rounding, &Level, YearMonth)| {
-            let (level, term) = (self.theme.level_name(level), labels.year_month(*term));
-            format!("{level}, {} {term}: {}", labels.from_term, self.rounding(*rounding))
+        let told = |rule: &&JudgedTerm| {
+            let (level, term) = (self.theme.level_name(rule.level), labels.year_month(rule.term));
+            format!("{level}, {} {term}: {}", labels.from_term, self.rounding(rule.rounding()))
         };
-        rules.iter().map(told).collect()
+        let mut texts = if others.iter().all(|rule| rule.rounding() == first.rounding()) {
+            vec![self.rounding(first.rounding())]
+        } else {
+            rules.iter().map(told).collect()
+        };
+        if judged.iter().any(|term| term.policy.cumulative(term.level) == Cumulative::RoundedTerms) {
+            texts.push(labels.legend_rounded_terms.to_string());
+        }
+        if judged.iter().any(|term| term.policy.scale(term.level, term.term).best() == Best::Lowest) {
+            texts.push(labels.legend_lowest_best.to_string());
+        }
+        texts
     }
 
-    /// The policy beside each term that it judged.
-    fn judged_terms(&self) -> Vec<(&'t Policy, &'t Level, YearMonth)> {
+    /// Every term that the policy judged.
+    fn judged_terms(&self) -> Vec<JudgedTerm<'t>> {
         let (Some(policy), Evaluation::Computed { levels, .. }) = (self.policy, self.evaluation) else {
             return Vec::new();
         };
         let record = self.record;
-        let of_level = |level: &'t crate::gpa::LevelEvaluation| {
-            let terms = level.terms.iter().filter_map(|term| record.terms.get(term.term_index));
-            terms.map(move |term| (policy, &level.level, term.designator))
-        };
-        levels.iter().flat_map(of_level).collect()
+        let mut judged = Vec::new();
+        for level in levels {
+            // A record without a term of entry is refused where the scale goes by it: it has no evaluation.
+            let Ok(policy) = policy.for_student(record, &level.level) else { continue };
+            for term in level.terms.iter().filter_map(|term| record.terms.get(term.term_index)) {
+                let (policy, campus) = (policy.clone(), term.campus.as_ref());
+                judged.push(JudgedTerm { policy, level: &level.level, term: term.designator, campus });
+            }
+        }
+        judged
     }
 
     fn scale(&mut self, scale: &GradeScale, levels: &[Level], several: bool) -> Block {
@@ -66,11 +95,17 @@ impl<'t> Composer<'t> {
         let places = scale.entries().iter().filter_map(|entry| entry.points).map(|points| points.decimal().places());
         let places = places.max().unwrap_or_default();
         let meanings = scale.entries().iter().any(|entry| self.meaning(entry).is_some());
+        let marks = scale.entries().iter().any(|entry| entry.marks.is_some());
         let rows = scale.entries().iter().enumerate().map(|(index, entry)| {
             let place = || format!("policy.scales.{}.entries[{index}]", scale.name);
             let grade = Cell::new(self.proof.read(entry.grade.as_str(), place));
             let points = entry.points.map(|points| points.decimal().with_places(places).to_string());
-            let mut cells = vec![grade, Cell::new(points.unwrap_or_default())];
+            let mut cells = vec![grade];
+            if marks {
+                let range = entry.marks.map(|range| format!("{}–{}", range.from, range.to));
+                cells.push(Cell::new(range.unwrap_or_default()));
+            }
+            cells.push(Cell::new(points.unwrap_or_default()));
             if meanings {
                 let meaning = self.meaning(entry).unwrap_or_default();
                 cells.push(Cell::new(self.proof.read(&meaning, place)));
@@ -82,6 +117,10 @@ impl<'t> Composer<'t> {
             Column { title: labels.legend_grade.to_string(), align: Align::Left, flexible: !meanings },
             Column { title: labels.legend_points.to_string(), align: Align::Right, flexible: false },
         ];
+        if marks {
+            let title = labels.legend_marks.to_string();
+            columns.insert(1, Column { title, align: Align::Right, flexible: false });
+        }
         if meanings {
             let title = labels.legend_meaning.to_string();
             columns.push(Column { title, align: Align::Left, flexible: true });

@@ -74,7 +74,9 @@ fn term(element: Element<'_>, around: &Surroundings<'_>) -> Option<Term> {
     let designator = designator?;
     let name = name.or_else(|| unnamed(detail, designator))?;
     let Totals { standing, honors, stated, .. } = totals;
-    Some(Term { designator, name, begins, ends, level, programs, attempts, standing, honors, notes, stated })
+    // PESC knows the school of a session, not its campus.
+    let campus = None;
+    Some(Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated })
 }
 
 /// The session's designator, else the month in which it begins.

@@ -20,6 +20,7 @@ pub(super) fn term(at: At<'_>) -> Option<Term> {
         "begins",
         "ends",
         "level",
+        "campus",
         "programs",
         "attempts",
         "standing",
@@ -32,6 +33,7 @@ pub(super) fn term(at: At<'_>) -> Option<Term> {
     let name = fields.required("name", leaf::text);
     let level = fields.required("level", leaf::level);
     let (begins, ends) = (fields.optional("begins", leaf::date), fields.optional("ends", leaf::date));
+    let campus = fields.optional("campus", leaf::text);
     let programs = fields.list("programs", limits::ENTRIES, leaf::text);
     let attempts = fields.list("attempts", limits::ATTEMPTS, attempt);
     let standing = fields.optional("standing", leaf::text);
@@ -42,7 +44,7 @@ pub(super) fn term(at: At<'_>) -> Option<Term> {
         return fields.refuse("dates-reversed", "ends before it begins");
     }
     let (designator, name, level) = (designator?, name?, level?);
-    Some(Term { designator, name, begins, ends, level, programs, attempts, standing, honors, notes, stated })
+    Some(Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated })
 }
 
 fn attempt(at: At<'_>) -> Option<Attempt> {

@@ -13,6 +13,8 @@ pub(super) struct Term<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ends: Option<String>,
     level: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campus: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     programs: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -35,6 +37,7 @@ impl<'a> From<&'a domain::Term> for Term<'a> {
             begins: shown(&term.begins),
             ends: shown(&term.ends),
             level: term.level.as_str(),
+            campus: line(&term.campus),
             programs: lines(&term.programs),
             attempts: each(&term.attempts),
             standing: line(&term.standing),

@@ -124,6 +124,7 @@ impl<'a> Draft<'a> {
             begins: session.begins(),
             ends: session.ends(),
             level: self.level.clone(),
+            campus: None,
             programs: vec![text(program)?],
             attempts: Vec::new(),
             standing: None,

@@ -56,7 +56,7 @@ pub fn program(mut c: Cells<'_, '_>) -> Option<Program> {
     Some(Program { kind: kind?, name: name?, level, degree, admitted, notes })
 }
 
-pub const TERM_COLUMNS: &str = "designator, name, begins, ends, level, programs, standing, honors, notes";
+pub const TERM_COLUMNS: &str = "designator, name, begins, ends, level, campus, programs, standing, honors, notes";
 
 pub fn term(mut c: Cells<'_, '_>) -> Option<Term> {
     let designator = c.required("designator", Cells::month);
@@ -64,6 +64,7 @@ pub fn term(mut c: Cells<'_, '_>) -> Option<Term> {
     let begins = c.date("begins");
     let ends = c.date("ends");
     let level = c.required("level", Cells::level);
+    let campus = c.text("campus");
     let programs = c.lines("programs");
     let standing = c.text("standing");
     let honors = c.lines("honors");
@@ -73,7 +74,7 @@ pub fn term(mut c: Cells<'_, '_>) -> Option<Term> {
     }
     let (attempts, stated) = (Vec::new(), Vec::new());
     let (designator, name, level) = (designator?, name?, level?);
-    Some(Term { designator, name, begins, ends, level, programs, attempts, standing, honors, notes, stated })
+    Some(Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated })
 }
 
 pub const TRANSFER_COLUMNS: &str = "kind, institution, level, designator, term_name, notes";

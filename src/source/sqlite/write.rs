@@ -127,10 +127,11 @@ impl Rows<'_> {
         let (designator, name, level) = (term.designator.to_string(), term.name.as_str(), term.level.as_str());
         let (begins, ends, programs) = (shown(&term.begins), shown(&term.ends), lines(&term.programs));
         let (standing, honors, notes) = (text(&term.standing), lines(&term.honors), lines(&term.notes));
+        let campus = text(&term.campus);
         self.insert(
-            "INSERT INTO terms (student, seq, designator, name, begins, ends, level, programs, standing, honors, \
-             notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            params![self.student, seq, designator, name, begins, ends, level, programs, standing, honors, notes],
+            "INSERT INTO terms (student, seq, designator, name, begins, ends, level, campus, programs, standing, honors, \
+             notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            params![self.student, seq, designator, name, begins, ends, level, campus, programs, standing, honors, notes],
         )?;
         numbered(&term.attempts, |position, attempt| self.attempt("term", seq, position, attempt))?;
         numbered(&term.stated, |position, stated| self.stated(seq, position, stated))

@@ -55,6 +55,7 @@ pub fn term(name: &str, begins: &str, ends: &str, level: &Level, lines: &[&str])
         begins: Some(day),
         ends: date(ends),
         level: level.clone(),
+        campus: None,
         programs: Vec::new(),
         attempts: lines.iter().map(|line| attempt(line)).collect(),
         standing: None,

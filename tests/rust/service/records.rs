@@ -55,6 +55,7 @@ fn term() -> Term {
         begins: None,
         ends: None,
         level: Level::undergraduate(),
+        campus: None,
         programs: Vec::new(),
         attempts: vec![attempt("BIOL", "A"), attempt("CHEM", "B")],
         standing: None,
