@@ -39,6 +39,13 @@ from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
+from registrary._systems import (
+    HonoursClassification,
+    SchemeLike,
+    classify_honours,
+    convert_grade,
+    weighted_average_mark,
+)
 from registrary.errors import (
     ConfigurationError,
     Hold,
@@ -67,6 +74,7 @@ __all__ = [
     "GpaTable",
     "Hold",
     "HoldError",
+    "HonoursClassification",
     "InternalError",
     "IssueOptions",
     "MalformedRecordError",
@@ -80,6 +88,7 @@ __all__ = [
     "RegistrarOptions",
     "RenderError",
     "RuntimeStats",
+    "SchemeLike",
     "SinkError",
     "Source",
     "SourceUnavailableError",
@@ -98,7 +107,9 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
+    "classify_honours",
     "configure",
+    "convert_grade",
     "evaluate",
     "extract_record",
     "generate_transcript",
@@ -109,6 +120,7 @@ __all__ = [
     "read_pesc",
     "runtime_stats",
     "verify_degree",
+    "weighted_average_mark",
     "write_sample_campus",
 ]
 
