@@ -40,6 +40,13 @@ from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
 from registrary._stream import TranscriptStream
+from registrary._systems import (
+    HonoursClassification,
+    SchemeLike,
+    classify_honours,
+    convert_grade,
+    weighted_average_mark,
+)
 from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
@@ -70,6 +77,7 @@ __all__ = [
     "GpaTable",
     "Hold",
     "HoldError",
+    "HonoursClassification",
     "InternalError",
     "IssueOptions",
     "MalformedRecordError",
@@ -84,6 +92,7 @@ __all__ = [
     "RenderError",
     "RequiredGpa",
     "RuntimeStats",
+    "SchemeLike",
     "SinkError",
     "Source",
     "SourceUnavailableError",
@@ -102,7 +111,9 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
+    "classify_honours",
     "configure",
+    "convert_grade",
     "evaluate",
     "extract_record",
     "generate_transcript",
@@ -113,6 +124,7 @@ __all__ = [
     "read_pesc",
     "runtime_stats",
     "verify_degree",
+    "weighted_average_mark",
     "write_sample_campus",
 ]
 

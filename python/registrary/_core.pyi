@@ -29,10 +29,14 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
+    "classify_honours",
+    "convert_grade",
     "evaluate",
     "runtime_stats",
+    "scheme_names",
     "set_workers",
     "shut_down",
+    "weighted_average_mark",
     "write_sample_campus",
 ]
 
@@ -89,6 +93,13 @@ class Policy:
     def from_toml_text(text: str) -> Policy: ...
     @staticmethod
     def from_json(text: bytes) -> Policy: ...
+    def for_entry_term(self, term: str) -> Policy:
+        """The policy of those who entered in a term (``"2017-09"``), where its scale goes by the term of entry.
+
+        ``evaluate`` finds the term in the record; attempts alone do not tell it. Raises ConfigurationError where the
+        text is no year and month.
+        """
+
     @property
     def name(self) -> str: ...
     @property
@@ -436,6 +447,10 @@ def calculate_class_gpa(grades: list[Any], policy: Policy) -> Decimal | None: ..
 def calculate_gpas(
     student: Iterable[Any], grade: Iterable[Any], credits: Iterable[Any], policy: Policy, level: str | None = None
 ) -> GpaTable: ...
+def classify_honours(modules: list[Any], scheme: str | bytes) -> dict[str, Any]: ...
+def weighted_average_mark(units: list[Any], scheme: str | bytes) -> Decimal | None: ...
+def convert_grade(grade: Any, best: Any, lowest_pass: Any, scheme: str | bytes) -> Decimal: ...
+def scheme_names() -> list[tuple[str, list[str]]]: ...
 def shut_down(seconds: float) -> None: ...
 def set_workers(workers: int) -> None: ...
 def runtime_stats() -> dict[str, int]: ...

@@ -39,6 +39,7 @@ mod rounding_reader;
 pub mod scale;
 mod scale_reader;
 mod scale_versions;
+pub mod systems;
 mod totals;
 mod unit_reader;
 mod units;

@@ -63,7 +63,7 @@ pub struct AwardEvaluation {
 pub struct Difference {
     /// Where it stands in the record: `terms[3].standing`.
     pub place: String,
-    /// The record's standing, or the first of its honours that the policy's rules know.
+    /// The record's standing, or the first of its honours: of those that the policy's rules know, if there is one.
     pub recorded: Option<Text>,
     pub computed: Option<Text>,
 }

@@ -118,11 +118,10 @@ fn check(
             );
         }
     }
-    if let GpaOf::Variant(name) = &rules.gpa_of {
-        if !variants.iter().any(|variant| variant.name == *name) {
-            let message = "must be institution, overall or the name of one of the variants";
-            problems.note::<()>("unknown-gpa", format!("{place}.gpa_of"), message);
-        }
+    let named = |name: &String| variants.iter().any(|variant| variant.name == *name);
+    if matches!(&rules.gpa_of, GpaOf::Variant(name) if !named(name)) {
+        let message = "must be institution, overall or the name of one of the variants";
+        problems.note::<()>("unknown-gpa", format!("{place}.gpa_of"), message);
     }
 }
 

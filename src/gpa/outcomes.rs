@@ -47,7 +47,7 @@ impl OutcomeJudge<'_> {
                 let computed = of_term(rules, term, judged, in_force, current.as_slice());
                 let difference = honors_difference(rules, &term.honors, computed.as_ref(), &format!("{place}.honors"));
                 differences.extend(difference.filter(|_| !is_open(judged)));
-                judged.honors = computed.map(|outcome| unless_recorded(outcome, stated(rules, &term.honors).is_some()));
+                judged.honors = computed.map(|outcome| unless_recorded(outcome, !term.honors.is_empty()));
             }
             previous.extend(current);
         }
@@ -74,7 +74,7 @@ impl OutcomeJudge<'_> {
         let computed = facts.first(conferred);
         let place = format!("awards[{index}].honors");
         level.differences.extend(honors_difference(rules, &award.honors, computed.as_ref(), &place));
-        let honors = computed.map(|outcome| unless_recorded(outcome, stated(rules, &award.honors).is_some()));
+        let honors = computed.map(|outcome| unless_recorded(outcome, !award.honors.is_empty()));
         level.awards.push(AwardEvaluation { award_index: index, honors });
     }
 
@@ -122,22 +122,18 @@ fn unless_recorded(outcome: Outcome, recorded: bool) -> Outcome {
     Outcome { print: outcome.print && !recorded, ..outcome }
 }
 
-/// The first of the record's honours that the rules know.
-fn stated<'t>(rules: &'t OutcomeRules, honors: &[Text]) -> Option<&'t Text> {
-    honors.iter().find_map(|words| rules.title_of(words))
-}
-
-/// Honours that the rules know and the record states, or the other way round. What is printed by the rules needs no
-/// statement.
+/// Honours that the rules know and the record states, or the other way round. Where the record states none, what the
+/// rules have printed needs no statement.
 fn honors_difference(
     rules: &OutcomeRules,
     honors: &[Text],
     computed: Option<&Outcome>,
     place: &str,
 ) -> Option<Difference> {
-    let recorded = stated(rules, honors).cloned();
+    let known = honors.iter().find_map(|words| rules.title_of(words)).cloned();
     let computed = computed.map(|outcome| outcome.title.clone());
-    let differ = recorded != computed && !(recorded.is_none() && rules.print);
+    let differ = known != computed && !(honors.is_empty() && rules.print);
+    let recorded = known.or_else(|| honors.first().cloned());
     differ.then(|| Difference { place: place.to_owned(), recorded, computed })
 }
 

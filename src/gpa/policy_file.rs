@@ -8,8 +8,7 @@ use crate::domain::{Error, Problem};
 impl Policy {
     /// Reads a policy file. Every problem of its content is listed at once; a syntax error is one problem.
     pub fn from_toml(text: &str) -> Result<Policy, Error> {
-        let table: toml::Table = text.parse().map_err(|error| not_toml(text, &error))?;
-        policy_reader::read(&Node::from_toml(toml::Value::Table(table)))
+        policy_reader::read(&Node::from_toml_text(text)?)
     }
 
     /// Reads a policy of the same shape as a TOML file.
@@ -26,6 +25,12 @@ fn not_toml(text: &str, error: &toml::de::Error) -> Error {
 }
 
 impl Node {
+    /// The tree of a TOML file; a syntax error is one problem.
+    pub(super) fn from_toml_text(text: &str) -> Result<Node, Error> {
+        let table: toml::Table = text.parse().map_err(|error| not_toml(text, &error))?;
+        Ok(Node::from_toml(toml::Value::Table(table)))
+    }
+
     fn from_toml(value: toml::Value) -> Node {
         match value {
             toml::Value::String(text) => Node::Text(text),
@@ -41,7 +46,7 @@ impl Node {
         }
     }
 
-    fn from_json(value: &serde_json::Value) -> Node {
+    pub(super) fn from_json(value: &serde_json::Value) -> Node {
         match value {
             serde_json::Value::String(text) => Node::Text(text.clone()),
             serde_json::Value::Number(number) => Node::Number(number.to_string()),

@@ -19,6 +19,7 @@ mod request;
 mod runtime;
 mod settings;
 mod stream;
+mod systems;
 mod transcript;
 mod waiting;
 mod what_if;
@@ -55,6 +56,8 @@ mod _core {
     use super::settings::Settings;
     #[pymodule_export]
     use super::stream::{TranscriptResult, TranscriptStream};
+    #[pymodule_export]
+    use super::systems::{classify_honours, convert_grade, scheme_names, weighted_average_mark};
     #[pymodule_export]
     use super::transcript::Transcript;
 

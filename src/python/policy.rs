@@ -52,6 +52,12 @@ impl Policy {
         PyModule::import(py, "registrary._policy")?.getattr("policy_from_mapping")?.call1((policy,))
     }
 
+    /// The policy of those who entered in a term, where its scale goes by the term of entry.
+    fn for_entry_term(&self, py: Python<'_>, term: &str) -> PyResult<Policy> {
+        let not_a_term = |_| Error::configuration("a term of entry is a year and a month, such as 2017-09");
+        term.parse().map_err(not_a_term).map(|term| Policy(self.0.entered(term))).or_raise(py)
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.0.name()

@@ -12,6 +12,8 @@ mod goldens;
 mod layout;
 #[path = "document/records.rs"]
 mod records;
+#[path = "document/scales.rs"]
+mod scales;
 #[path = "document/stated.rs"]
 mod stated;
 #[path = "document/themes.rs"]

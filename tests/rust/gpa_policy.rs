@@ -204,7 +204,8 @@ fn built_in_scales_have_their_published_values() {
     }
     assert_eq!(flags(&Policy::built_in("seven-point").expect("built in"), "N"), [true, false, true, false]);
     assert_eq!(flags(&whole_letters(), "WF"), [true, false, true, false]);
-    assert_eq!(Policy::built_in_names().len(), table.len() + 1);
+    // The scales of institutions stand beside what they publish in `gpa_scales`.
+    assert!(table.iter().all(|(name, _)| Policy::built_in_names().contains(name)));
 }
 
 #[test]
