@@ -187,8 +187,7 @@ class Evaluation:
             An :class:`registrary.Explanation`: ``str()`` for text, ``to_dict()`` for data, a table in a notebook.
 
         Raises:
-            LookupError: the evaluation has no such number.
-            ValueError: ``number`` is none of these.
+            ConfigurationError: ``number`` is none of these, or the evaluation has no such number.
         """
 
     def _explained(

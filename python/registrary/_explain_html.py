@@ -106,7 +106,7 @@ def _sum(number: Facts, figure: str | None) -> str:
     name = html.escape(_explain.sum_name(number).capitalize())
     cells = (figures["credits_attempted"], figures["gpa_hours"], "", exact["quality_points"], figures["credits_earned"])
     told = "".join(f'<td class="n">{html.escape(str(cell))}</td>' for cell in cells)
-    why = html.escape(_explain.arithmetic(number, figure or "gpa"))
+    why = html.escape(_explain.arithmetic(number, figure) if figure else _explain.quotient(number))
     return f'<tr class="sum"><th scope="row" colspan="3">{name}</th>{told}<td class="why">{why}</td></tr>'
 
 
