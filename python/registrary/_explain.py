@@ -63,8 +63,13 @@ def heading(number: Facts) -> str:
     """What a number sums up, in words."""
     name = number["name"] or "institution not recorded"
     when = f"{name} ({number['term']})" if number["term"] else name
-    headings = {"term": when, "transfer_block": f"Transfer: {when}", "cumulative": f"Cumulative through {when}", "variant": name}
-    return headings.get(number["number"], number["number"].capitalize())
+    headings = {
+        "term": when,
+        "transfer_block": f"Transfer: {when}",
+        "cumulative": f"Cumulative through {when}",
+        "variant": name,
+    }
+    return str(headings.get(number["number"], number["number"].capitalize()))
 
 
 def sum_name(number: Facts) -> str:

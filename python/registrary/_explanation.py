@@ -32,14 +32,17 @@ class Explanation:
         """Everything as dicts and lists fit for JSON; every number is a str, exact.
 
         Keys: ``authority`` ("policy" or "stated"), ``policy``, ``hypothetical``, ``figure`` (the one asked for, or
-        None) and ``levels``. Each level has ``level``, ``unit``, ``scale``, ``numbers`` and ``outcomes``. Each number has
-        ``number`` (what it sums up), ``term`` and ``name`` (what it is printed with), ``variant`` (the name of a GPA of
-        the policy's own), ``attempts``, ``balances``, ``figures`` (as printed) and ``arithmetic`` (exact, with the
-        rounding, and with ``of_terms`` where the policy makes the GPA of the printed GPAs of terms). Each outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place
-        in the policy, and the figures that it ``compared``. Each attempt says where it stands in the record (``place``), what it
-        adds to each figure, whether it is ``counted`` in the GPA, the ``rule`` that decided, ``why`` in words, and, of
-        a repeat, the ``reason``: the ``other`` attempt, the one that gives the ``credit``, ``threshold`` and ``limits``.
-        Where a document states its own totals there are ``summaries`` instead of levels.
+        None) and ``levels``. Where a document states its own totals there are ``summaries`` instead of levels.
+
+        - A level has ``level``, ``unit``, ``scale``, ``numbers`` and ``outcomes``.
+        - A number has ``number`` (what it sums up), ``term`` and ``name`` (what it is printed with), ``variant`` (the
+          name of a GPA of the policy's own), ``attempts``, ``balances``, ``figures`` (as printed) and ``arithmetic``:
+          exact, with the rounding, and with ``of_terms`` where the policy makes the GPA of printed GPAs of terms.
+        - An attempt says where it stands in the record (``place``), what it adds to each figure, whether it is
+          ``counted`` in the GPA, the ``rule`` that decided, ``why`` in words, and, of a repeat, the ``reason``: the
+          ``other`` attempt, the one that gives the ``credit``, ``threshold`` and ``limits``.
+        - An outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place in the
+          policy, and what it ``compared``.
         """
         return copy.deepcopy(dict(self._facts))
 

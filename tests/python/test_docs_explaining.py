@@ -16,8 +16,8 @@ By hand, from the record and the policy of the page (D or worse replaced by the 
 
     Attempted 11 + 10 + 8 = 29. Earned once a course: CHEM 4 + HIST 3 + PHIL 3 + MATH 4 + BIOL 4 = 18.
 
-    A third MATH 101, an A: the F and the B are both asked to leave. The F asks for 4 more credits, 8 > 6: it stays. The B
-    is too good: it stays. (67 + 16) / (25 + 4) = 83 / 29 = 2.8620... -> 2.86.
+    A third MATH 101, an A: the F and the B are both asked to leave. The F asks for 4 more credits, 8 > 6: it stays.
+    The B is too good: it stays. (67 + 16) / (25 + 4) = 83 / 29 = 2.8620... -> 2.86.
 
     15 credits more, 25 + 15 = 40 hours:
         2.00 is printed from 1.995 on:  1.995 x 40 =  79.8,   79.8 - 67 = 12.8,  12.8 / 15 = 64/75   = 0.8533... -> 0.86
