@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._explanation import Explanation
 from registrary._options import (
     CallOptions,
     IssueOptions,
@@ -46,6 +47,7 @@ from registrary._systems import (
     convert_grade,
     weighted_average_mark,
 )
+from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
     Hold,
@@ -71,6 +73,7 @@ __all__ = [
     "ConfigurationError",
     "DegreeVerification",
     "Evaluation",
+    "Explanation",
     "GpaTable",
     "Hold",
     "HoldError",
@@ -87,6 +90,7 @@ __all__ = [
     "Registrar",
     "RegistrarOptions",
     "RenderError",
+    "RequiredGpa",
     "RuntimeStats",
     "SchemeLike",
     "SinkError",

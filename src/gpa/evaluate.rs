@@ -67,7 +67,7 @@ fn stated_beside_policy(record: &StudentRecord) -> Vec<Problem> {
 }
 
 /// The levels with work, in the order in which the record first names them.
-fn levels(record: &StudentRecord) -> Vec<&Level> {
+pub(super) fn levels(record: &StudentRecord) -> Vec<&Level> {
     let terms = record.terms.iter().map(|term| &term.level);
     let transfers = record.transfers.iter().map(|block| &block.level);
     let balances = record.balances.iter().map(|balance| &balance.level);

@@ -55,25 +55,7 @@ impl<'a> LevelJudge<'a> {
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
         let variants = &self.policy.rules(Some(self.level)).variants;
-        self.check_balances();
-        let institution_balances = self.balances(BalanceOrigin::Institution, true);
-        let transfer_balances = self.balances(BalanceOrigin::Transfer, false);
-        let graded_balances = self.balances(BalanceOrigin::Transfer, true);
-        let (terms, transfers, decided) = self.decide();
-        let wanted = self.problems.is_empty() && variants.iter().any(|variant| variant.transfer);
-        let graded_transfers = if wanted { self.graded_transfers(&transfers) } else { Vec::new() };
-        let work = LevelWork {
-            terms: &terms,
-            transfers: &transfers,
-            graded_transfers: &graded_transfers,
-            decided: &decided,
-            institution_balances: &institution_balances,
-            transfer_balances: &transfer_balances,
-            graded_balances: &graded_balances,
-            last: self.in_force(self.last),
-            last_term: self.last,
-            campus: self.campus,
-        };
+        let work = self.work();
         match work.evaluation(self.level, self.unit, variants) {
             _ if !self.problems.is_empty() => Err(self.problems),
             Some(evaluation) => Ok(evaluation),
@@ -82,6 +64,32 @@ impl<'a> LevelJudge<'a> {
                 Err(vec![Problem::new("totals-too-large", "terms", message)])
             }
         }
+    }
+
+    /// All that counts, decided and not yet summed.
+    pub fn work(&mut self) -> LevelWork<'a> {
+        let variants = &self.policy.rules(Some(self.level)).variants;
+        self.check_balances();
+        let (terms, transfers, decided) = self.decide();
+        let wanted = self.problems.is_empty() && variants.iter().any(|variant| variant.transfer);
+        let graded_transfers = if wanted { self.graded_transfers(&transfers) } else { Vec::new() };
+        LevelWork {
+            terms,
+            transfers,
+            graded_transfers,
+            decided,
+            institution_balances: self.balances(BalanceOrigin::Institution, true),
+            transfer_balances: self.balances(BalanceOrigin::Transfer, false),
+            graded_balances: self.balances(BalanceOrigin::Transfer, true),
+            last: self.last_rules(),
+            last_term: self.last,
+            campus: self.campus,
+        }
+    }
+
+    /// The rules that print the totals that belong to no term.
+    pub fn last_rules(&self) -> InForce<'a> {
+        self.in_force(self.last)
     }
 
     fn in_force(&self, term: Option<YearMonth>) -> InForce<'a> {

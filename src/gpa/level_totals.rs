@@ -6,29 +6,37 @@ use super::level_repeats::{Decided, Judged};
 use super::policy::{Cumulative, InForce};
 use super::rounded_terms::RoundedTerms;
 use super::variants::VariantRule;
-use crate::domain::{CreditUnit, Level, Text, YearMonth};
+use crate::domain::{CreditUnit, Credits, Level, Text, YearMonth};
 
 /// A balance's totals, with the last term that it covers.
 pub(super) type BroughtForward = (Option<YearMonth>, ExactTotals);
 
 /// All that counts at a level.
-pub(super) struct LevelWork<'w, 'a> {
+pub(super) struct LevelWork<'a> {
     /// In order of designator.
-    pub terms: &'w [Judged<'a>],
-    pub transfers: &'w [Judged<'a>],
+    pub terms: Vec<Judged<'a>>,
+    pub transfers: Vec<Judged<'a>>,
     /// The same blocks with their grades in the GPA, where a variant wants them so.
-    pub graded_transfers: &'w [Judged<'a>],
-    pub graded_balances: &'w [BroughtForward],
-    pub decided: &'w Decided,
-    pub institution_balances: &'w [BroughtForward],
-    pub transfer_balances: &'w [BroughtForward],
+    pub graded_transfers: Vec<Judged<'a>>,
+    pub graded_balances: Vec<BroughtForward>,
+    pub decided: Decided,
+    pub institution_balances: Vec<BroughtForward>,
+    pub transfer_balances: Vec<BroughtForward>,
     /// The rules of the level's last term print what belongs to no term.
     pub last: InForce<'a>,
     pub last_term: Option<YearMonth>,
     pub campus: Option<&'a Text>,
 }
 
-impl LevelWork<'_, '_> {
+/// How far back a GPA of the last credits goes.
+pub(super) struct Reach {
+    /// The first term that counts.
+    pub from: usize,
+    /// Whether the terms hold too few credits, so that all else counts, too.
+    pub beyond: bool,
+}
+
+impl<'a> LevelWork<'a> {
     /// `None` where a sum passes what a record can hold.
     pub fn evaluation(
         &self,
@@ -38,8 +46,8 @@ impl LevelWork<'_, '_> {
     ) -> Option<LevelEvaluation> {
         let (terms, coursework) = self.terms()?;
         let (transfers, transferred) = self.transfers()?;
-        let institution = plus_balances(coursework, self.institution_balances)?;
-        let transfer = plus_balances(transferred, self.transfer_balances)?;
+        let institution = plus_balances(coursework, &self.institution_balances)?;
+        let transfer = plus_balances(transferred, &self.transfer_balances)?;
         let mut overall = institution.plus(transfer)?.summary(&self.last)?;
         let mut institution = institution.summary(&self.last)?;
         if self.last.cumulative == Cumulative::RoundedTerms {
@@ -102,7 +110,7 @@ impl LevelWork<'_, '_> {
     fn transfers(&self) -> Option<(Vec<TransferEvaluation>, ExactTotals)> {
         let mut evaluations = Vec::new();
         let mut so_far = ExactTotals::ZERO;
-        for judged in self.transfers {
+        for judged in &self.transfers {
             let alone = judged.totals(self.decided.last(), Forgiven::Excluded)?;
             so_far = so_far.plus(alone)?;
             let (transfer_index, attempts) = (judged.index, judged.decided(self.decided.last()));
@@ -111,29 +119,42 @@ impl LevelWork<'_, '_> {
         Some((evaluations, so_far))
     }
 
-    fn variant(&self, rule: &VariantRule) -> Option<Variant> {
+    /// Whole terms from the last one back, until they hold as many GPA hours as the variant asks for.
+    pub fn reach(&self, rule: &VariantRule) -> Option<Reach> {
+        let Some(enough) = rule.last_credits.map(Credits::ratio) else { return Some(Reach { from: 0, beyond: true }) };
         let mut totals = ExactTotals::ZERO;
-        let mut reached = false;
-        for judged in self.terms.iter().rev() {
-            reached = reached || rule.last_credits.is_some_and(|enough| totals.gpa_hours >= enough.ratio());
-            if !reached {
-                totals = totals.plus(judged.totals(self.decided.last(), rule.forgiven)?)?;
+        for (at, judged) in self.terms.iter().enumerate().rev() {
+            if totals.gpa_hours >= enough {
+                return Some(Reach { from: at + 1, beyond: false });
             }
+            totals = totals.plus(judged.totals(self.decided.last(), rule.forgiven)?)?;
         }
-        let enough = rule.last_credits.is_some_and(|enough| totals.gpa_hours >= enough.ratio());
-        if !enough {
-            totals = plus_balances(totals, self.institution_balances)?;
+        Some(Reach { from: 0, beyond: totals.gpa_hours < enough })
+    }
+
+    fn variant(&self, rule: &VariantRule) -> Option<Variant> {
+        let reach = self.reach(rule)?;
+        let terms = self.terms.iter().skip(reach.from);
+        let mut totals = sum(terms.map(|judged| judged.totals(self.decided.last(), rule.forgiven)))?;
+        if reach.beyond {
+            totals = plus_balances(totals, &self.institution_balances)?;
             if rule.transfer {
                 let blocks = self.graded_transfers.iter();
                 let transferred = sum(blocks.map(|judged| judged.totals(self.decided.last(), rule.forgiven)))?;
-                totals = plus_balances(totals.plus(transferred)?, self.graded_balances)?;
+                totals = plus_balances(totals.plus(transferred)?, &self.graded_balances)?;
             }
         }
+        let rules = self.variant_rules(rule);
+        let (name, title, print) = (rule.name.clone(), rule.title.clone(), rule.print);
+        Some(Variant { name, title, summary: totals.summary(&rules)?, print })
+    }
+
+    /// The rules that print it.
+    pub fn variant_rules(&self, rule: &VariantRule) -> InForce<'a> {
         let own = rule.rounding.as_ref().map(|rounding| *rounding.at(self.last_term, self.campus));
         let mut rules = self.last;
         rules.rounding = own.unwrap_or(rules.rounding);
-        let (name, title, print) = (rule.name.clone(), rule.title.clone(), rule.print);
-        Some(Variant { name, title, summary: totals.summary(&rules)?, print })
+        rules
     }
 }
 

@@ -24,7 +24,7 @@ pub struct PlainAttempt {
 }
 
 impl PlainAttempt {
-    fn designator(&self) -> Option<YearMonth> {
+    pub(super) fn designator(&self) -> Option<YearMonth> {
         self.term.as_ref().and_then(|term| term.as_str().parse().ok())
     }
 }

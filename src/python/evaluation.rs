@@ -1,10 +1,12 @@
 //! An evaluation in Python: its totals as a dict of exact decimals; words about them are the facade's.
 
 use super::errors;
+use super::explanation;
 use super::numbers::python_decimal;
 use super::outcomes;
 use super::policy::Policy;
 use super::record::StudentRecord;
+use super::what_if;
 use crate::domain::{self, Attempt, CreditUnit, Decimal, StatedSummary};
 use crate::gpa::{self, AttemptEvaluation, CreditSummary, LevelEvaluation};
 use crate::service::panics;
@@ -17,8 +19,11 @@ use std::sync::Arc;
 /// A record, judged by a policy: exact totals by term and level, and what each attempt did.
 #[pyclass(frozen, module = "registrary._core")]
 pub struct Evaluation {
-    pub evaluation: Arc<gpa::Evaluation>,
-    pub record: Arc<domain::StudentRecord>,
+    evaluation: Arc<gpa::Evaluation>,
+    /// Stays inside: a record with planned attempts is printed by nobody.
+    record: Arc<domain::StudentRecord>,
+    policy: gpa::Policy,
+    hypothetical: bool,
 }
 
 /// Judges a record by a policy.
@@ -26,7 +31,7 @@ pub struct Evaluation {
 pub fn evaluate(py: Python<'_>, record: &StudentRecord, policy: &Policy) -> PyResult<Evaluation> {
     let judged = py.detach(|| panics::caught(|| gpa::evaluate(&record.0, &policy.0)));
     let judged = judged.map_err(|error| errors::raised(py, &error, Some(&record.0.student.id)))?;
-    Ok(Evaluation { evaluation: Arc::new(judged), record: Arc::clone(&record.0) })
+    Ok(Evaluation::of(Arc::clone(&record.0), policy.0.clone(), Arc::new(judged)))
 }
 
 #[pymethods]
@@ -101,16 +106,65 @@ impl Evaluation {
         Ok(whole)
     }
 
-    /// How each number came about, in plain text. It tells grades.
-    fn explain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let explain = PyModule::import(py, "registrary._explain")?.getattr(intern!(py, "explain"))?;
-        explain.call1((self.to_dict(py)?,))
+    /// Whether planned attempts are among those judged.
+    #[getter]
+    fn hypothetical(&self) -> bool {
+        self.hypothetical
+    }
+
+    /// How each number came about, as a `registrary.Explanation`. It tells grades.
+    #[pyo3(signature = (*, level=None, term=None, number=None))]
+    fn explain<'py>(
+        slf: Bound<'py, Self>,
+        level: Option<Bound<'py, PyAny>>,
+        term: Option<Bound<'py, PyAny>>,
+        number: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let explain = PyModule::import(slf.py(), "registrary._explanation")?.getattr(intern!(slf.py(), "explain"))?;
+        explain.call1((slf, level, term, number))
+    }
+
+    #[pyo3(name = "_explained")]
+    /// The facts of an explanation; `None` where the record has nothing of what is asked for.
+    fn explained<'py>(
+        &self,
+        py: Python<'py>,
+        level: Option<&str>,
+        term: Option<&str>,
+        span: Option<&str>,
+        variant: Option<String>,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(asked) = explanation::selection(level, term, span, variant) else { return Ok(None) };
+        let explained = py.detach(|| panics::caught(|| gpa::explain(&self.record, &self.policy, &asked)));
+        let explained = explained.map_err(|error| errors::raised(py, &error, Some(&self.record.student.id)))?;
+        explanation::facts(py, &self.record, &explained).map(Some)
+    }
+
+    /// The evaluation of the record with planned attempts added.
+    fn with_attempts(&self, py: Python<'_>, attempts: Vec<Bound<'_, PyAny>>) -> PyResult<Evaluation> {
+        let (record, judged) = what_if::judged_with(py, &self.record, &self.policy, &attempts)?;
+        let evaluation = Evaluation::of(Arc::new(record), self.policy.clone(), Arc::new(judged));
+        Ok(Evaluation { hypothetical: self.hypothetical || !attempts.is_empty(), ..evaluation })
+    }
+
+    /// What the next credits need for a target, as a `registrary.RequiredGpa`.
+    #[pyo3(signature = (target_gpa, credits, *, level=None))]
+    fn required_for<'py>(
+        &self,
+        py: Python<'py>,
+        target_gpa: Bound<'py, PyAny>,
+        credits: Bound<'py, PyAny>,
+        level: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let asked = what_if::Asked { target: target_gpa, credits, level };
+        what_if::required_for(py, &self.record, &self.policy, &asked)
     }
 
     fn __repr__(&self) -> String {
         match &*self.evaluation {
             gpa::Evaluation::Computed { levels, policy } => {
-                format!("<Evaluation: {} levels by {policy}>", levels.len())
+                let planned = if self.hypothetical { ", hypothetical" } else { "" };
+                format!("<Evaluation: {} levels by {policy}{planned}>", levels.len())
             }
             gpa::Evaluation::Stated { .. } => "<Evaluation: totals as the document states them>".to_owned(),
         }
@@ -118,6 +172,11 @@ impl Evaluation {
 }
 
 impl Evaluation {
+    /// Of the attempts that the record has.
+    pub fn of(record: Arc<domain::StudentRecord>, policy: gpa::Policy, evaluation: Arc<gpa::Evaluation>) -> Evaluation {
+        Evaluation { evaluation, record, policy, hypothetical: false }
+    }
+
     fn level<'py>(&self, py: Python<'py>, level: &LevelEvaluation) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("level", level.level.as_str())?;
@@ -198,7 +257,8 @@ pub fn summary<'py>(py: Python<'py>, totals: &CreditSummary) -> PyResult<Bound<'
     Ok(dict)
 }
 
-fn stated<'py>(py: Python<'py>, stated: &StatedSummary) -> PyResult<Bound<'py, PyDict>> {
+/// Totals as a document states them.
+pub fn stated<'py>(py: Python<'py>, stated: &StatedSummary) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("span", stated.span.word())?;
     dict.set_item("label", stated.label.as_ref().map(|label| label.as_str()))?;

@@ -5,6 +5,7 @@ mod callers;
 mod degree;
 mod errors;
 mod evaluation;
+mod explanation;
 mod gpa;
 mod gpa_table;
 #[cfg(feature = "hazards")]
@@ -21,6 +22,7 @@ mod stream;
 mod systems;
 mod transcript;
 mod waiting;
+mod what_if;
 
 use pyo3::prelude::*;
 

@@ -4,6 +4,7 @@ mod gpa_batch;
 mod gpa_contradictions;
 mod gpa_entry;
 mod gpa_evaluate;
+mod gpa_explain_laws;
 mod gpa_laws;
 mod gpa_outcome_laws;
 mod gpa_outcomes;
