@@ -4,6 +4,7 @@ use super::evaluation::{Evaluation, LevelEvaluation};
 use super::level_judge::LevelJudge;
 use super::outcomes::OutcomeJudge;
 use super::policy::Policy;
+use super::repeats::Changes;
 use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
 
 /// A bound on the work that a hostile record can cause: a level is judged again for each award.
@@ -40,7 +41,7 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
 fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<LevelEvaluation, Vec<Problem>> {
     let mut evaluation = LevelJudge::new(record, policy, level, None).judge()?;
     let outcomes = OutcomeJudge { record, policy };
-    outcomes.terms(&mut evaluation);
+    outcomes.terms(&mut evaluation, as_it_went(record, policy, level)?.as_ref());
     if policy.rules(Some(level)).degree_honors.is_some() {
         let only = levels(record).len() == 1;
         if record.awards.len() > MOST_AWARDS {
@@ -55,6 +56,15 @@ fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<Level
     }
     let refusals = outcomes.refusals(&evaluation);
     if refusals.is_empty() { Ok(evaluation) } else { Err(refusals) }
+}
+
+/// The level with every term as it stood when it ended, where rules ask and a later repeat may have changed it: a
+/// standing is of its time.
+fn as_it_went(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<Option<LevelEvaluation>, Vec<Problem>> {
+    let rules = policy.rules(Some(level));
+    let asked = rules.standing.is_some() || rules.term_honors.is_some();
+    let changing = rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::OriginalTerm);
+    (asked && changing).then(|| LevelJudge::new(record, policy, level, None).as_it_went().judge()).transpose()
 }
 
 /// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.

@@ -21,6 +21,8 @@ pub(super) struct LevelJudge<'a> {
     campus: Option<&'a Text>,
     /// The unit of the totals: the policy's, else that of the first credits that counted.
     unit: Option<CreditUnit>,
+    /// Whether each term is judged by the repeats known when it ended, whatever its page shows.
+    as_it_went: bool,
     problems: Vec<Problem>,
 }
 
@@ -50,7 +52,23 @@ impl<'a> LevelJudge<'a> {
         let last = terms.last().map(|index| record.terms[*index].designator).or(elsewhere);
         let unit = policy.rules(Some(level)).units.as_ref().map(|units| units.print);
         let campus = terms.last().and_then(|index| record.terms[*index].campus.as_ref());
-        LevelJudge { record, policy, level, terms, transfers, last, campus, unit, problems: Vec::new() }
+        LevelJudge {
+            record,
+            policy,
+            level,
+            terms,
+            transfers,
+            last,
+            campus,
+            unit,
+            as_it_went: false,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Each term's totals as they stood when it ended: what a later repeat takes out of it is still in them.
+    pub fn as_it_went(self) -> LevelJudge<'a> {
+        LevelJudge { as_it_went: true, ..self }
     }
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
@@ -120,7 +138,9 @@ impl<'a> LevelJudge<'a> {
             next_key += attempts.len();
         }
         let decided = match &self.policy.rules(Some(self.level)).repeats {
-            Some(repeats) if self.problems.is_empty() => level_repeats::decide(repeats, &terms, &transfers),
+            Some(repeats) if self.problems.is_empty() => {
+                level_repeats::decide(repeats, self.as_it_went, &terms, &transfers)
+            }
             _ => Ok(Decided::nothing()),
         };
         let decided = decided.unwrap_or_else(|problems| {

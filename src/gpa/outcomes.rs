@@ -22,18 +22,21 @@ struct Facts<'f> {
 }
 
 impl OutcomeJudge<'_> {
-    /// Standing and honours of every term that has all its results.
-    pub fn terms(&self, level: &mut LevelEvaluation) {
+    /// Standing and honours of every term that has all its results, by its totals as it ended: those of `as_it_went`
+    /// where later terms changed them.
+    pub fn terms(&self, level: &mut LevelEvaluation, as_it_went: Option<&LevelEvaluation>) {
         let rules = self.policy.rules(Some(&level.level));
         let mut previous: Vec<Text> = Vec::new();
         let mut differences = Vec::new();
-        for judged in &mut level.terms {
+        for (at, judged) in level.terms.iter_mut().enumerate() {
+            let ended = as_it_went.and_then(|level| level.terms.get(at));
+            let totals = ended.map_or((judged.term, judged.cumulative), |ended| (ended.term, ended.cumulative));
             let Some(term) = self.record.terms.get(judged.term_index) else { continue };
             let place = format!("terms[{}]", judged.term_index);
             let in_force = self.policy.in_force_at(Some(&term.level), Some(term.designator), term.campus.as_ref());
             let mut current = term.standing.clone();
             if let Some(rules) = &rules.standing {
-                let computed = of_term(rules, term, judged, in_force, &previous);
+                let computed = of_term(rules, (term, judged, in_force), totals, &previous);
                 let title = computed.as_ref().map(|outcome| outcome.title.clone());
                 let recorded = term.standing.as_ref().map(|words| rules.title_of(words).unwrap_or(words).clone());
                 if title.is_some() && recorded.is_some() && title != recorded {
@@ -44,7 +47,7 @@ impl OutcomeJudge<'_> {
                 current = recorded.or(title);
             }
             if let Some(rules) = &rules.term_honors {
-                let computed = of_term(rules, term, judged, in_force, current.as_slice());
+                let computed = of_term(rules, (term, judged, in_force), totals, current.as_slice());
                 let difference = honors_difference(rules, &term.honors, computed.as_ref(), &format!("{place}.honors"));
                 differences.extend(difference.filter(|_| !is_open(judged)));
                 judged.honors = computed.map(|outcome| unless_recorded(outcome, !term.honors.is_empty()));
@@ -98,14 +101,13 @@ impl OutcomeJudge<'_> {
 /// The first rule of a term that holds. A term without results has none.
 fn of_term(
     rules: &OutcomeRules,
-    term: &Term,
-    judged: &TermEvaluation,
-    in_force: InForce,
+    (term, judged, in_force): (&Term, &TermEvaluation, InForce),
+    totals: (CreditSummary, CreditSummary),
     previous: &[Text],
 ) -> Option<Outcome> {
     let summary = |span: Span| match span {
-        Span::Term => Some(judged.term),
-        Span::Cumulative => Some(judged.cumulative),
+        Span::Term => Some(totals.0),
+        Span::Cumulative => Some(totals.1),
         _ => None,
     };
     let facts = Facts { rules, summary: &summary, term: Some((term, judged, in_force)), previous };

@@ -87,6 +87,20 @@ fn what_the_record_states_is_the_history_and_is_told_where_rules_differ() {
 }
 
 #[test]
+fn a_later_repeat_changes_a_term_and_not_its_standing() {
+    let rules = policy(&format!("[repeats]\ncounts = \"last\"\n{STANDING}"));
+    let mut record = student(&[&["F", "C"], &["A", "B"]]);
+    record.terms[0].attempts[1] = crate::gpa_repeat_records::of("HIST 1", "C", "3");
+    record.terms[1].attempts[1] = crate::gpa_repeat_records::of("HIST 2", "B", "3");
+    let level = judged(&record, &rules).remove(0);
+    assert_eq!(level.terms[0].term.gpa.map(|gpa| gpa.displayed.to_string()).as_deref(), Some("2.00"));
+    assert_eq!(standings(&level), ["Probation", "Good standing"]);
+    let decided = level.terms[0].standing.as_ref().expect("a rule decides");
+    let Compared::Below { value, .. } = &decided.figures[0].compared else { panic!("{decided:?}") };
+    assert_eq!(value.to_string(), "1/1", "(0 + 2) ÷ 2, as the term ended");
+}
+
+#[test]
 fn a_term_without_all_its_results_is_not_judged() {
     let mut record = student(&[&["A"], &["A"], &[], &["D"]]);
     record.terms[1].attempts.push(with_status(GradeStatus::InProgress, "3"));

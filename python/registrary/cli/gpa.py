@@ -62,8 +62,25 @@ def evaluation_lines(evaluation: Mapping[str, Any], balances: Sequence[Mapping[s
         # One row for all where nothing came from elsewhere.
         spans = ("institution", "transfer", "overall") if level["transfers"] or _brought(level) else ("overall",)
         rows += [[span.capitalize(), *_figures(level[span])] for span in spans]
-        lines += [*([""] if lines else []), plain(level["level"].capitalize()), *_table(rows)]
-    return [*lines, "", plain(f"By the policy {evaluation['policy']}.")] if lines else ["Nothing to judge yet."]
+        rows += [[variant["title"], *_figures(variant)] for variant in level["variants"]]
+        lines += [*([""] if lines else []), plain(level["level"].capitalize()), *_table(rows), *_outcomes(level)]
+    if not lines:
+        return ["Nothing to judge yet."]
+    return [*lines, *_differences(evaluation), "", plain(f"By the policy {evaluation['policy']}.")]
+
+
+def _outcomes(level: Mapping[str, Any]) -> list[str]:
+    """What the policy's rules say of the level's last term that they judge."""
+    judged = [term for term in level["terms"] if term["standing"]]
+    return [plain(f"  Standing by rule, {term['name']}: {term['standing']['title']}") for term in judged[-1:]]
+
+
+def _differences(evaluation: Mapping[str, Any]) -> list[str]:
+    told = [
+        f"  {one['place']}: recorded {one['recorded'] or 'nothing'}, by the rules {one['computed'] or 'nothing'}"
+        for one in evaluation["differences"]
+    ]
+    return ["", "The record differs from the policy's rules:", *map(plain, told)] if told else []
 
 
 def _brought(level: Mapping[str, Any]) -> bool:

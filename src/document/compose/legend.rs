@@ -86,7 +86,7 @@ impl Composer<'_> {
         }
     }
 
-    /// The factors of all units that the record has and the policy converts: `quarter hour × 2/3 = semester hour`.
+    /// The factors of all units that the record has and the policy converts: `1 quarter hour = 2/3 semester hour`.
     fn factors(&self) -> Option<String> {
         let (Some(policy), Evaluation::Computed { levels, .. }) = (self.policy, self.evaluation) else { return None };
         let labels = self.labels();
@@ -96,7 +96,7 @@ impl Composer<'_> {
             for (unit, factor) in policy.unit_factors(&level.level) {
                 let factor = factor.to_string();
                 let factor = factor.strip_suffix("/1").unwrap_or(&factor);
-                let one = format!("{} × {factor} = {}", labels.unit(unit), labels.unit(print));
+                let one = format!("1 {} = {factor} {}", labels.unit(unit), labels.unit(print));
                 let met = attempts(self.record).any(|attempt| attempt.unit == unit);
                 if met && unit != print && !told.contains(&one) {
                     told.push(one);
