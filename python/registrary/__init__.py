@@ -24,6 +24,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._explanation import Explanation
 from registrary._options import (
     CallOptions,
     IssueOptions,
@@ -48,6 +49,7 @@ from registrary._systems import (
     convert_grade,
     weighted_average_mark,
 )
+from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
     Hold,
@@ -74,6 +76,7 @@ __all__ = [
     "DegreeVerification",
     "EnrollmentVerification",
     "Evaluation",
+    "Explanation",
     "GpaTable",
     "Hold",
     "HoldError",
@@ -91,6 +94,7 @@ __all__ = [
     "Registrar",
     "RegistrarOptions",
     "RenderError",
+    "RequiredGpa",
     "RuntimeStats",
     "SchemeLike",
     "SinkError",

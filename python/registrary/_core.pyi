@@ -2,11 +2,13 @@
 
 import datetime
 import os
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, final
 
+from registrary._explanation import Explanation
+from registrary._what_if import RequiredGpa
 from registrary.errors import Hold
 
 __all__ = [
@@ -155,14 +157,72 @@ class Evaluation:
         """The overall GPA of each level."""
 
     @property
+    def differences(self) -> list[dict[str, Any]]:
+        """Where the record states another standing or honour than the policy's rules give: place, recorded,
+        computed."""
+
+    @property
     def policy(self) -> str | None:
         """The policy that judged; `None` when the document states its own totals."""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, as plain dicts and lists; numbers are `decimal.Decimal`."""
 
-    def explain(self) -> str:
-        """How each number came about, in plain text. It tells grades."""
+    @property
+    def hypothetical(self) -> bool:
+        """Whether planned attempts are among those judged."""
+
+    def explain(self, *, level: str | None = None, term: str | None = None, number: str | None = None) -> Explanation:
+        """How printed numbers came about: the attempts counted and left out, the rule for each, the arithmetic.
+
+        Args:
+            level: numbers of this level alone. Default: all levels.
+            term: numbers printed with this term alone, by designator (``"2025-09"``). Default: all.
+            number: what is summed up (``"term"``, ``"cumulative"``, ``"transfer_block"``, ``"institution"``,
+                ``"transfer"``, ``"overall"``, or ``"variant.honors"`` for the policy's own GPA of that name), alone or
+                with one figure: ``"cumulative.gpa"``; or what a rule decided: ``"standing"``, ``"honors"``,
+                ``"degree_honors"``. Default: all.
+
+        Returns:
+            An :class:`registrary.Explanation`: ``str()`` for text, ``to_dict()`` for data, a table in a notebook.
+
+        Raises:
+            ConfigurationError: ``number`` is none of these, or the evaluation has no such number.
+        """
+
+    def _explained(
+        self, level: str | None, term: str | None, span: str | None, variant: str | None
+    ) -> dict[str, Any] | None: ...
+    def with_attempts(self, attempts: Sequence[Mapping[str, Any]]) -> Evaluation:
+        """What the same policy would say, had the student these attempts, too. Exact, repeat rules included.
+
+        This evaluation stays as it is. The new one is ``hypothetical``: it belongs to no record that could be printed.
+
+        Args:
+            attempts: mappings with ``course`` (``"MATH 201"``), ``term`` (``"2027-02"``), ``grade``, ``credits``, and
+                ``level`` where the record does not have exactly one.
+
+        Raises:
+            MalformedRecordError: something cannot be right, or the document states its own totals; all problems are
+                listed.
+        """
+
+    def required_for(self, target_gpa: Any, credits: Any, *, level: str | None = None) -> RequiredGpa:
+        """Which GPA the next credits need for the overall GPA to be printed at the target or above.
+
+        ``exact = (L x (H + C) - Q) / C``, with quality points Q and GPA hours H so far, C credits to come in new
+        courses, and L the least value that the policy prints at the target or better. See
+        :class:`registrary.RequiredGpa`.
+
+        Args:
+            target_gpa: int, str, Decimal, or a float taken by its shortest decimal form; 0 to 1000.
+            credits: the credits to come, more than 0, in the unit of the record.
+            level: whose overall GPA. Default: the record's one level.
+
+        Raises:
+            ConfigurationError: an argument is out of range, or the level is unknown.
+            MalformedRecordError: the document states its own totals.
+        """
 
 @final
 class Transcript:

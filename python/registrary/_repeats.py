@@ -1,6 +1,11 @@
-"""The rules that decide what a repeat does to an attempt, in words."""
+"""The rules that decide what an attempt does to a GPA, in words."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Facts = Mapping[str, Any]
 
 MARKS = {"excluded": "E, left out of the GPA", "included": "I, counts and gives the credit", "averaged": "A, averaged"}
 
@@ -25,7 +30,51 @@ _RULES = {
     "repeat-beside-recorded": "the record marks another attempt of the course",
 }
 
+_PLAIN = {
+    "grade": "by its grade",
+    "status": "by what the policy says of its status",
+    "in-progress": "no result yet",
+    "transfer": "by its transferred grade",
+    "transfer-no-grade": "transferred without a grade of this scale",
+}
 
-def in_words(repeat: str, rule: str) -> str:
-    """What a repeat does to an attempt, and why."""
-    return f"{MARKS.get(repeat, repeat)}: {_RULES.get(rule, rule)}"
+_CAPS = {"credits": "credit cap", "repeats": "repeat cap", "per_course": "cap of one course"}
+_THRESHOLDS = {"old_at_most": "only {} or worse is replaced", "new_at_least": "only {} or better replaces"}
+_OUTSIDE = {"earlier": "before the credits that count here", "elsewhere": "work from elsewhere does not count here"}
+
+
+def in_words(attempt: Facts) -> str:
+    """What decided about an attempt, and what it was compared with."""
+    rule = attempt["rule"]
+    if attempt["outside"]:
+        return _OUTSIDE[attempt["outside"]]
+    if not attempt["repeat"]:
+        return _PLAIN.get(rule, str(rule))
+    parts = [_RULES.get(rule, rule), *(_compared(attempt) if attempt["reason"] else ())]
+    if attempt["repeat"] == "excluded" and attempt["counted"]:
+        parts.append("forgiven grades count again here")
+    return f"repeat {MARKS.get(attempt['repeat'], attempt['repeat'])}: {'; '.join(parts)}"
+
+
+def _compared(attempt: Facts) -> Iterator[str]:
+    reason = attempt["reason"]
+    if other := reason["other"]:
+        leaves = attempt["repeat"] == "excluded"
+        how = "{} counts in its place" if leaves else "in place of {}" if reason["one_leaves"] else "beside {}"
+        yield how.format(_named(other, attempt))
+    if threshold := reason["threshold"]:
+        yield _THRESHOLDS[threshold["key"]].format(threshold["grade"])
+    for limit in reason["limits"]:
+        verdict = "over" if limit["over"] else "within"
+        yield f"{_CAPS[limit['cap']]} {limit['limit']} used {limit['used']}, this {limit['asks']}: {verdict}"
+    credit = reason["credit"]
+    if attempt["repeat"] == "averaged" and credit and credit["place"] != (reason["other"] or {}).get("place"):
+        yield f"{_named(credit, attempt)} gives the credit"
+
+
+def _named(other: Facts, attempt: Facts) -> str:
+    """Another attempt: its course where that is another one, too."""
+    what = f"the {other['grade']}" if other["grade"] else "the attempt"
+    course = f" in {other['course']}" if other["course"] != attempt["course"] else ""
+    when = f" of {other['term']}" if other["term"] else " from elsewhere"
+    return f"{what}{course}{when}"

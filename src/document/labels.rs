@@ -84,6 +84,7 @@ labels! {
     credits = "Cred", "Créd";
     attempted = "Att", "Tent";
     earned = "Ern", "Obt";
+    passed = "Pas", "Réu";
     mark = "Mark", "Note";
     grade = "Grade", "Cote";
     supplemental = "Suppl", "Suppl";
@@ -111,6 +112,8 @@ labels! {
     legend_meaning = "Meaning", "Signification";
     legend_columns = "Att: credits attempted. Ern: credits earned. GPA hrs: credits counted in the GPA. Points: quality points, credits times the grade’s points. GPA: points divided by GPA hours; — where there are none.",
         "Tent : crédits tentés. Obt : crédits obtenus. Créd MPC : crédits comptés dans la moyenne. Points : crédits multipliés par la valeur de la cote. Moyenne : points divisés par les crédits comptés ; — s’il n’y en a aucun.";
+    legend_passed = "Pas: credits passed.", "Réu : crédits réussis.";
+    legend_converted = "Totals are counted in one unit: {factors}.", "Les totaux sont comptés en une unité : {factors}.";
     legend_stated = "Grades, credits and totals are printed as the issuing institution states them; none is computed here. Cred: credits of the course. Ern: credits earned. Suppl: supplemental grade.",
         "Les cotes, crédits et totaux sont ceux que l’établissement émetteur indique ; aucun n’est calculé ici. Créd : crédits du cours. Obt : crédits obtenus. Suppl : cote supplémentaire.";
     legend_uncounted = "Credits in parentheses are carried by the course but not counted as attempted.",

@@ -89,6 +89,8 @@ pub struct Palette {
 pub struct Shown {
     /// The column of quality points beside each course.
     pub quality_points: bool,
+    /// The column of credits passed among the totals.
+    pub credits_passed: bool,
     /// The first and last day of each term, beside its name.
     pub term_dates: bool,
     /// The chosen name beside the legal one.
@@ -170,6 +172,7 @@ impl Default for Shown {
     fn default() -> Shown {
         Shown {
             quality_points: true,
+            credits_passed: false,
             term_dates: true,
             chosen_name: true,
             former_names: true,

@@ -38,6 +38,19 @@ non_negative!(Credits, 999_999);
 non_negative!(GradePoints, 1_000);
 
 impl Credits {
+    /// The exact value as a ratio.
+    pub const fn ratio(self) -> Ratio {
+        Ratio { numerator: self.0.micro() as i128, denominator: 1_000_000 }
+    }
+
+    /// The credits that a ratio is, written with at least so many places; `None` for a ratio that needs more than six,
+    /// or passes the limit.
+    pub fn exactly(value: Ratio, places: u8) -> Option<Credits> {
+        let micro = Ratio { numerator: value.numerator.checked_mul(1_000_000)?, ..value }.reduced();
+        let whole = i64::try_from(micro.numerator).ok().filter(|_| micro.denominator == 1)?;
+        Credits::new(Decimal::from_micro(whole, places)?)
+    }
+
     /// `None` when the sum passes the plausible limit.
     pub fn checked_add(self, other: Credits) -> Option<Credits> {
         self.0.checked_add(other.0).and_then(Credits::new)
@@ -72,7 +85,7 @@ impl QualityPoints {
     }
 
     /// The exact value as a ratio over one.
-    pub fn ratio(self) -> Ratio {
+    pub const fn ratio(self) -> Ratio {
         Ratio { numerator: self.pico, denominator: 1_000_000_000_000 }
     }
 }
@@ -106,6 +119,28 @@ impl Ratio {
         self.denominator
     }
 
+    /// `None` beyond 128 bits.
+    pub fn checked_add(self, other: Ratio) -> Option<Ratio> {
+        if self.denominator == other.denominator {
+            return Some(Ratio { numerator: self.numerator.checked_add(other.numerator)?, ..self });
+        }
+        let (a, b) = (self.reduced(), other.reduced());
+        let top = a.numerator.checked_mul(b.denominator)?.checked_add(b.numerator.checked_mul(a.denominator)?)?;
+        Some(Ratio { numerator: top, denominator: a.denominator.checked_mul(b.denominator)? }.reduced())
+    }
+
+    /// `None` beyond 128 bits.
+    pub fn checked_mul(self, other: Ratio) -> Option<Ratio> {
+        let (a, b) = (self.reduced(), other.reduced());
+        let numerator = a.numerator.checked_mul(b.numerator)?;
+        Some(Ratio { numerator, denominator: a.denominator.checked_mul(b.denominator)? }.reduced())
+    }
+
+    /// `None` beyond 128 bits, and by a divisor that is not positive.
+    pub fn checked_div(self, divisor: Ratio) -> Option<Ratio> {
+        self.checked_mul(Ratio::new(divisor.denominator, divisor.numerator)?)
+    }
+
     /// The same ratio in lowest terms.
     pub fn reduced(self) -> Ratio {
         let (mut a, mut b) = (self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
@@ -115,6 +150,12 @@ impl Ratio {
         // The divisor divides the denominator, which is a positive i128: the cast keeps its value.
         let divisor = a as i128;
         Ratio { numerator: self.numerator / divisor, denominator: self.denominator / divisor }
+    }
+}
+
+impl From<Decimal> for Ratio {
+    fn from(value: Decimal) -> Ratio {
+        Ratio { numerator: i128::from(value.nano()), denominator: 1_000_000_000 }
     }
 }
 
@@ -205,6 +246,18 @@ mod tests {
         assert_eq!(ratio(0, 12).to_string(), "0/1");
         assert_eq!(ratio(-6, 4).to_string(), "-3/2");
         assert_eq!(ratio(i128::MIN, i128::MAX).to_string(), format!("{}/{}", i128::MIN, i128::MAX));
+    }
+
+    #[test]
+    fn sums_products_and_quotients_are_exact_or_none() {
+        assert_eq!(ratio(1, 3).checked_add(ratio(1, 6)), Some(ratio(1, 2)));
+        assert_eq!(ratio(1, 4).checked_add(ratio(-3, 4)), Some(ratio(-1, 2)));
+        assert_eq!(Ratio::from(decimal("4")).checked_mul(ratio(2, 3)), Some(ratio(8, 3)));
+        assert_eq!(ratio(8, 3).checked_div(ratio(2, 3)), Some(ratio(4, 1)));
+        assert_eq!(ratio(8, 3).checked_div(ratio(0, 3)), None);
+        assert_eq!(ratio(i128::MAX, 1).checked_add(ratio(1, 1)), None);
+        assert_eq!(ratio(1, i128::MAX).checked_add(ratio(1, i128::MAX - 1)), None);
+        assert_eq!(ratio(i128::MAX, 2).checked_mul(ratio(3, 5)), None);
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! Judges a whole record: every level apart, every problem listed.
 
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, LevelEvaluation};
 use super::level_judge::LevelJudge;
+use super::outcomes::OutcomeJudge;
 use super::policy::Policy;
+use super::repeats::Changes;
 use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
+
+/// A bound on the work that a hostile record can cause: a level is judged again for each award.
+const MOST_AWARDS: usize = 100;
 
 /// The totals of a record by a policy. Totals that the record itself states are handed on, not recomputed.
 pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, Error> {
@@ -20,7 +25,7 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
                 continue;
             }
         };
-        match LevelJudge::new(record, &policy, level).judge() {
+        match judge(record, &policy, level) {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }
@@ -30,6 +35,36 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     } else {
         Err(Error::MalformedRecord(problems))
     }
+}
+
+/// The totals of one level; then standing and honours, which are rules about them.
+fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<LevelEvaluation, Vec<Problem>> {
+    let mut evaluation = LevelJudge::new(record, policy, level, None).judge()?;
+    let outcomes = OutcomeJudge { record, policy };
+    outcomes.terms(&mut evaluation, as_it_went(record, policy, level)?.as_ref());
+    if policy.rules(Some(level)).degree_honors.is_some() {
+        let only = levels(record).len() == 1;
+        if record.awards.len() > MOST_AWARDS {
+            return Err(vec![Problem::new("too-many-awards", "awards", "are more than 100, too many to be judged")]);
+        }
+        for (index, award) in record.awards.iter().enumerate() {
+            let of_level = award.level.as_ref().map_or(only, |of| of == level);
+            let Some(conferred) = award.conferred.filter(|_| of_level) else { continue };
+            let at_conferral = LevelJudge::new(record, policy, level, Some(conferred.year_month())).judge()?;
+            outcomes.award(index, award, &at_conferral, &mut evaluation);
+        }
+    }
+    let refusals = outcomes.refusals(&evaluation);
+    if refusals.is_empty() { Ok(evaluation) } else { Err(refusals) }
+}
+
+/// The level with every term as it stood when it ended, where rules ask and a later repeat may have changed it: a
+/// standing is of its time.
+fn as_it_went(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<Option<LevelEvaluation>, Vec<Problem>> {
+    let rules = policy.rules(Some(level));
+    let asked = rules.standing.is_some() || rules.term_honors.is_some();
+    let changing = rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::OriginalTerm);
+    (asked && changing).then(|| LevelJudge::new(record, policy, level, None).as_it_went().judge()).transpose()
 }
 
 /// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.
@@ -42,7 +77,7 @@ fn stated_beside_policy(record: &StudentRecord) -> Vec<Problem> {
 }
 
 /// The levels with work, in the order in which the record first names them.
-fn levels(record: &StudentRecord) -> Vec<&Level> {
+pub(super) fn levels(record: &StudentRecord) -> Vec<&Level> {
     let terms = record.terms.iter().map(|term| &term.level);
     let transfers = record.transfers.iter().map(|block| &block.level);
     let balances = record.balances.iter().map(|balance| &balance.level);

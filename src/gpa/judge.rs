@@ -126,11 +126,13 @@ fn by_entry(
 ) -> Result<AttemptEvaluation, Problem> {
     let credits_if = |flag: bool| if flag { attempt.credits } else { Credits::ZERO };
     let earned = attempt.credits_earned.unwrap_or(credits_if(entry.earned));
-    let (earned, excluded, rule) = match mark(attempt, rules) {
-        None => (earned, false, rule),
-        Some(RepeatTreatment::Included) => (earned, false, "recorded-repeat-included"),
-        Some(RepeatTreatment::Averaged) => (Credits::ZERO, false, "recorded-repeat-averaged"),
-        Some(RepeatTreatment::Excluded) => (Credits::ZERO, true, "recorded-repeat-excluded"),
+    let passed = if entry.passed { attempt.credits.max(earned) } else { Credits::ZERO };
+    let none = Credits::ZERO;
+    let (passed, earned, excluded, rule) = match mark(attempt, rules) {
+        None => (passed, earned, false, rule),
+        Some(RepeatTreatment::Included) => (passed, earned, false, "recorded-repeat-included"),
+        Some(RepeatTreatment::Averaged) => (none, none, false, "recorded-repeat-averaged"),
+        Some(RepeatTreatment::Excluded) => (none, none, true, "recorded-repeat-excluded"),
     };
     let points = entry.points.filter(|_| gpa_counts);
     let quality_points = match points {
@@ -143,7 +145,10 @@ fn by_entry(
         }
     };
     Ok(AttemptEvaluation {
+        unit: attempt.unit,
+        credits: attempt.credits,
         credits_attempted: credits_if(entry.attempted),
+        credits_passed: passed,
         credits_earned: earned,
         gpa_hours: credits_if(points.is_some() && !excluded),
         in_degree: entry.in_degree && !earned.is_zero(),
@@ -165,6 +170,7 @@ fn without_grade(attempt: &Attempt, rules: &InForce) -> AttemptEvaluation {
     let earned = if excluded { Credits::ZERO } else { attempt.credits_earned.unwrap_or(attempt.credits) };
     AttemptEvaluation {
         credits_attempted: attempt.credits,
+        credits_passed: if excluded { Credits::ZERO } else { attempt.credits.max(earned) },
         credits_earned: earned,
         in_degree: !earned.is_zero(),
         ..counts_nowhere(attempt, rules, "transfer-no-grade")
@@ -173,7 +179,10 @@ fn without_grade(attempt: &Attempt, rules: &InForce) -> AttemptEvaluation {
 
 fn counts_nowhere(attempt: &Attempt, rules: &InForce, rule: &'static str) -> AttemptEvaluation {
     AttemptEvaluation {
+        unit: attempt.unit,
+        credits: attempt.credits,
         credits_attempted: Credits::ZERO,
+        credits_passed: Credits::ZERO,
         credits_earned: Credits::ZERO,
         gpa_hours: Credits::ZERO,
         in_degree: false,

@@ -1,14 +1,12 @@
 //! Judges the terms, transfers and balances of one level.
 
-use super::evaluation::{AttemptEvaluation, CreditSummary, LevelEvaluation, TermEvaluation, TransferEvaluation};
+use super::evaluation::{AttemptEvaluation, LevelEvaluation};
+use super::exact_totals::ExactTotals;
 use super::judge;
 use super::level_repeats::{self, Decided, Judged};
+use super::level_totals::{BroughtForward, LevelWork};
 use super::policy::{Cumulative, InForce, Policy};
-use super::rounded_terms::RoundedTerms;
-use super::totals::Totals;
-use crate::domain::{
-    Attempt, Balance, BalanceOrigin, CreditUnit, Credits, Level, Problem, QualityPoints, StudentRecord, Text, YearMonth,
-};
+use crate::domain::{Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, Text, YearMonth};
 
 pub(super) struct LevelJudge<'a> {
     record: &'a StudentRecord,
@@ -16,58 +14,100 @@ pub(super) struct LevelJudge<'a> {
     level: &'a Level,
     /// Terms of this level in order of designator.
     terms: Vec<usize>,
+    transfers: Vec<usize>,
     /// The level's last term: its rules print the totals that belong to no term.
     last: Option<YearMonth>,
     /// The campus of the level's last term, which prints those totals too.
     campus: Option<&'a Text>,
-    /// The unit of the first credits that counted.
+    /// The unit of the totals: the policy's, else that of the first credits that counted.
     unit: Option<CreditUnit>,
+    /// Whether each term is judged by the repeats known when it ended, whatever its page shows.
+    as_it_went: bool,
     problems: Vec<Problem>,
 }
 
 impl<'a> LevelJudge<'a> {
-    pub fn new(record: &'a StudentRecord, policy: &'a Policy, level: &'a Level) -> LevelJudge<'a> {
-        let here = |index: &usize| record.terms[*index].level == *level;
-        let mut terms: Vec<usize> = (0..record.terms.len()).filter(here).collect();
+    /// As the record stands in a month: later terms and transfers are left out. Without a month, all of it.
+    pub fn new(
+        record: &'a StudentRecord,
+        policy: &'a Policy,
+        level: &'a Level,
+        through: Option<YearMonth>,
+    ) -> LevelJudge<'a> {
+        let begun = |term: Option<YearMonth>| through.is_none_or(|through| term.is_none_or(|term| term <= through));
+        let is_term = |index: &usize| {
+            let term = &record.terms[*index];
+            term.level == *level && begun(Some(term.designator))
+        };
+        let is_block = |index: &usize| {
+            let block = &record.transfers[*index];
+            block.level == *level && begun(block.designator)
+        };
+        let mut terms: Vec<usize> = (0..record.terms.len()).filter(is_term).collect();
         terms.sort_by_key(|index| record.terms[*index].designator);
-        let blocks = record.transfers.iter().filter(|block| block.level == *level);
+        let transfers: Vec<usize> = (0..record.transfers.len()).filter(is_block).collect();
+        let blocks = transfers.iter().filter_map(|index| record.transfers[*index].designator);
         let balances = record.balances.iter().filter(|balance| balance.level == *level);
-        let elsewhere = blocks.filter_map(|block| block.designator).chain(balances.filter_map(|b| b.through)).max();
+        let elsewhere = blocks.chain(balances.filter_map(|balance| balance.through)).max();
         let last = terms.last().map(|index| record.terms[*index].designator).or(elsewhere);
+        let unit = policy.rules(Some(level)).units.as_ref().map(|units| units.print);
         let campus = terms.last().and_then(|index| record.terms[*index].campus.as_ref());
-        LevelJudge { record, policy, level, terms, last, campus, unit: None, problems: Vec::new() }
+        LevelJudge {
+            record,
+            policy,
+            level,
+            terms,
+            transfers,
+            last,
+            campus,
+            unit,
+            as_it_went: false,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Each term's totals as they stood when it ended: what a later repeat takes out of it is still in them.
+    pub fn as_it_went(self) -> LevelJudge<'a> {
+        LevelJudge { as_it_went: true, ..self }
     }
 
     pub fn judge(mut self) -> Result<LevelEvaluation, Vec<Problem>> {
-        let last = self.in_force(self.last);
-        let institution_balances = self.balances(BalanceOrigin::Institution);
-        let transfer_balances = self.balances(BalanceOrigin::Transfer);
-        let (terms, transfers, decided) = self.decide();
-        let (terms, coursework) = self.sum_terms(&terms, &decided, &institution_balances);
-        let (transfers, transferred) = self.sum_transfers(&transfers, &decided);
-        let institution = self.sum(coursework, institution_balances.iter().map(|(_, totals)| *totals));
-        let transfer = self.sum(transferred, transfer_balances.iter().map(|(_, totals)| *totals));
-        let overall = self.sum(institution, [transfer]);
-        let summaries = [institution, transfer, overall].map(|totals| self.summary(totals, &last));
-        match summaries {
-            [Some(mut institution), Some(transfer), Some(mut overall)] if self.problems.is_empty() => {
-                if last.cumulative == Cumulative::RoundedTerms {
-                    // Transferred work enters no such GPA: the policy's reader sees to that.
-                    institution.gpa = terms.last().and_then(|term| term.cumulative.gpa);
-                    overall.gpa = institution.gpa;
-                }
-                Ok(LevelEvaluation {
-                    level: self.level.clone(),
-                    scale: last.scale.name.clone(),
-                    terms,
-                    transfers,
-                    institution,
-                    transfer,
-                    overall,
-                })
+        let variants = &self.policy.rules(Some(self.level)).variants;
+        let work = self.work();
+        match work.evaluation(self.level, self.unit, variants) {
+            _ if !self.problems.is_empty() => Err(self.problems),
+            Some(evaluation) => Ok(evaluation),
+            None => {
+                let message = "add up to more credits or quality points than a record can hold";
+                Err(vec![Problem::new("totals-too-large", "terms", message)])
             }
-            _ => Err(self.problems),
         }
+    }
+
+    /// All that counts, decided and not yet summed.
+    pub fn work(&mut self) -> LevelWork<'a> {
+        let variants = &self.policy.rules(Some(self.level)).variants;
+        self.check_balances();
+        let (terms, transfers, decided) = self.decide();
+        let wanted = self.problems.is_empty() && variants.iter().any(|variant| variant.transfer);
+        let graded_transfers = if wanted { self.graded_transfers(&transfers) } else { Vec::new() };
+        LevelWork {
+            terms,
+            transfers,
+            graded_transfers,
+            decided,
+            institution_balances: self.balances(BalanceOrigin::Institution, true),
+            transfer_balances: self.balances(BalanceOrigin::Transfer, false),
+            graded_balances: self.balances(BalanceOrigin::Transfer, true),
+            last: self.last_rules(),
+            last_term: self.last,
+            campus: self.campus,
+        }
+    }
+
+    /// The rules that print the totals that belong to no term.
+    pub fn last_rules(&self) -> InForce<'a> {
+        self.in_force(self.last)
     }
 
     fn in_force(&self, term: Option<YearMonth>) -> InForce<'a> {
@@ -88,10 +128,8 @@ impl<'a> LevelJudge<'a> {
             terms.push(Judged { index, designator, begins, attempts, rules, evaluations, first_key: next_key });
             next_key += attempts.len();
         }
-        for (index, block) in self.record.transfers.iter().enumerate() {
-            if block.level != *self.level {
-                continue;
-            }
+        for index in self.transfers.clone() {
+            let block = &self.record.transfers[index];
             let rules = self.in_force(block.designator.or(self.last));
             let evaluations =
                 self.judge_attempts(&block.attempts, &rules, &format!("transfers[{index}]"), judge::transfer_attempt);
@@ -100,7 +138,9 @@ impl<'a> LevelJudge<'a> {
             next_key += attempts.len();
         }
         let decided = match &self.policy.rules(Some(self.level)).repeats {
-            Some(repeats) if self.problems.is_empty() => level_repeats::decide(repeats, &terms, &transfers),
+            Some(repeats) if self.problems.is_empty() => {
+                level_repeats::decide(repeats, self.as_it_went, &terms, &transfers)
+            }
             _ => Ok(Decided::nothing()),
         };
         let decided = decided.unwrap_or_else(|problems| {
@@ -110,55 +150,17 @@ impl<'a> LevelJudge<'a> {
         (terms, transfers, decided)
     }
 
-    /// Each term alone and cumulatively, and the sum of them all as it stands in the end.
-    fn sum_terms(
-        &mut self,
-        terms: &[Judged],
-        decided: &Decided,
-        balances: &[(Option<YearMonth>, Totals)],
-    ) -> (Vec<TermEvaluation>, Totals) {
-        let mut evaluations = Vec::new();
-        let mut so_far = Totals::ZERO;
-        let mut rounded = RoundedTerms::default();
-        for (at, judged) in terms.iter().enumerate() {
-            let alone = self.sum(Totals::ZERO, judged.totals(decided.at(at)));
-            so_far = if decided.changes_by_term() {
-                let through = terms[..=at].iter().flat_map(|judged| judged.totals(decided.at(at)));
-                self.sum(Totals::ZERO, through)
-            } else {
-                self.sum(so_far, [alone])
-            };
-            // A balance counts from the last term it covers.
-            let begun =
-                balances.iter().filter(|(through, _)| through.is_none_or(|last| Some(last) <= judged.designator));
-            let cumulative = self.sum(so_far, begun.map(|(_, totals)| *totals));
-            let summaries = (self.summary(alone, &judged.rules), self.summary(cumulative, &judged.rules));
-            if let (Some(term), Some(mut cumulative)) = summaries {
-                if judged.rules.cumulative == Cumulative::RoundedTerms {
-                    rounded.add(&term);
-                    cumulative.gpa = self.printed(rounded.gpa(&judged.rules));
-                }
-                let attempts = judged.decided(decided.last());
-                evaluations.push(TermEvaluation { term_index: judged.index, attempts, term, cumulative });
-            }
+    /// The blocks once more, with their grades in the GPA.
+    fn graded_transfers(&mut self, transfers: &[Judged<'a>]) -> Vec<Judged<'a>> {
+        let mut graded = Vec::new();
+        for block in transfers {
+            let mut rules = block.rules;
+            rules.transfer_in_gpa = true;
+            let place = format!("transfers[{}]", block.index);
+            let evaluations = self.judge_attempts(block.attempts, &rules, &place, judge::transfer_attempt);
+            graded.push(Judged { rules, evaluations, ..*block });
         }
-        if decided.changes_by_term() {
-            so_far = self.sum(Totals::ZERO, terms.iter().flat_map(|judged| judged.totals(decided.last())));
-        }
-        (evaluations, so_far)
-    }
-
-    fn sum_transfers(&mut self, transfers: &[Judged], decided: &Decided) -> (Vec<TransferEvaluation>, Totals) {
-        let mut evaluations = Vec::new();
-        let mut so_far = Totals::ZERO;
-        for judged in transfers {
-            let alone = self.sum(Totals::ZERO, judged.totals(decided.last()));
-            so_far = self.sum(so_far, [alone]);
-            let (transfer_index, attempts) = (judged.index, judged.decided(decided.last()));
-            let total = self.summary(alone, &judged.rules);
-            evaluations.extend(total.map(|total| TransferEvaluation { transfer_index, attempts, total }));
-        }
-        (evaluations, so_far)
+        graded
     }
 
     fn judge_attempts(
@@ -171,11 +173,13 @@ impl<'a> LevelJudge<'a> {
         let mut evaluations = Vec::with_capacity(attempts.len());
         for (index, attempt) in attempts.iter().enumerate() {
             let place = format!("{place}.attempts[{index}]");
-            match judge(attempt, rules, &place) {
+            let converted = rules.conversion.map(|conversion| conversion.attempt(attempt, &place)).transpose();
+            let counted = converted.map(|converted| converted.flatten());
+            match counted.and_then(|counted| judge(counted.as_ref().unwrap_or(attempt), rules, &place)) {
                 Err(problem) => self.problems.push(problem),
                 Ok(evaluation) => {
-                    if Totals::of(&evaluation) != Totals::ZERO {
-                        self.check_unit(attempt.unit, &place);
+                    if counts(&evaluation) {
+                        self.check_unit(attempt.unit, rules, &place);
                     }
                     evaluations.push(evaluation);
                 }
@@ -184,8 +188,9 @@ impl<'a> LevelJudge<'a> {
         evaluations
     }
 
-    /// Quarter and semester credits cannot be added. A unit that was not reported goes with any.
-    fn check_unit(&mut self, unit: CreditUnit, place: &str) {
+    /// Quarter and semester credits cannot be added but by a factor of the policy. A unit that was not reported goes
+    /// with any.
+    fn check_unit(&mut self, unit: CreditUnit, rules: &InForce, place: &str) {
         if unit == CreditUnit::Unreported {
             return;
         }
@@ -193,77 +198,50 @@ impl<'a> LevelJudge<'a> {
             let message = "says that the course carries no credit, but its credits count";
             return self.problems.push(Problem::new("credits-without-credit", format!("{place}.unit"), message));
         }
-        if *self.unit.get_or_insert(unit) != unit {
+        if let Some(conversion) = rules.conversion {
+            if conversion.factor(unit).is_none() {
+                let message = "is a credit unit for which the policy has no factor";
+                self.problems.push(Problem::new("unit-without-factor", format!("{place}.unit"), message));
+            }
+        } else if *self.unit.get_or_insert(unit) != unit {
             let message = "is in another credit unit than the level's first credits; they cannot be added";
             self.problems.push(Problem::new("mixed-credit-units", format!("{place}.unit"), message));
         }
     }
 
     /// The balances of one origin, with the term from which each counts.
-    fn balances(&mut self, origin: BalanceOrigin) -> Vec<(Option<YearMonth>, Totals)> {
-        let mut found = Vec::new();
+    fn balances(&self, origin: BalanceOrigin, graded: bool) -> Vec<BroughtForward> {
+        let here = |balance: &&Balance| balance.level == *self.level && balance.origin == origin;
+        let one = |balance: &Balance| {
+            let in_gpa = graded || self.in_force(balance.through.or(self.last)).transfer_in_gpa;
+            (balance.through, ExactTotals::of_balance(balance, in_gpa))
+        };
+        self.record.balances.iter().filter(here).map(one).collect()
+    }
+
+    fn check_balances(&mut self) {
         for (index, balance) in self.record.balances.iter().enumerate() {
-            if balance.level == *self.level && balance.origin == origin {
-                let rules = self.in_force(balance.through.or(self.last));
-                let in_gpa = origin == BalanceOrigin::Institution || rules.transfer_in_gpa;
-                self.check_balance(balance, &format!("balances[{index}].quality_points"));
-                found.push((balance.through, balance_totals(balance, in_gpa)));
+            let place = format!("balances[{index}].quality_points");
+            if balance.level != *self.level {
+                continue;
             }
-        }
-        found
-    }
-
-    fn check_balance(&mut self, balance: &Balance, place: &str) {
-        let rounded = self.policy.cumulative(self.level) == Cumulative::RoundedTerms;
-        if rounded && balance.origin == BalanceOrigin::Institution && !balance.gpa_hours.is_zero() {
-            let message = "has no terms, but the policy averages the printed GPAs of terms";
-            self.problems.push(Problem::new("balance-without-terms", place, message));
-        }
-        if balance.quality_points.is_negative() {
-            self.problems.push(Problem::new("negative-quality-points", place, "is negative"));
-        } else if balance.gpa_hours.is_zero() && !balance.quality_points.is_zero() {
-            let message = "has quality points but no GPA hours";
-            self.problems.push(Problem::new("quality-points-without-hours", place, message));
-        }
-    }
-
-    fn sum(&mut self, first: Totals, rest: impl IntoIterator<Item = Totals>) -> Totals {
-        let sum = rest.into_iter().try_fold(first, Totals::plus);
-        sum.unwrap_or_else(|| {
-            self.too_large();
-            Totals::ZERO
-        })
-    }
-
-    fn summary(&mut self, totals: Totals, rules: &InForce) -> Option<CreditSummary> {
-        let summary = totals.summary(rules);
-        if summary.is_none() {
-            self.too_large();
-        }
-        summary
-    }
-
-    fn printed<T>(&mut self, gpa: Option<Option<T>>) -> Option<T> {
-        gpa.unwrap_or_else(|| {
-            self.too_large();
-            None
-        })
-    }
-
-    /// Noted once: every total after it would say the same.
-    fn too_large(&mut self) {
-        if !self.problems.iter().any(|problem| problem.code == "totals-too-large") {
-            let message = "add up to more credits or quality points than a record can hold";
-            self.problems.push(Problem::new("totals-too-large", "terms", message));
+            let rounded = self.policy.cumulative(self.level) == Cumulative::RoundedTerms;
+            if rounded && balance.origin == BalanceOrigin::Institution && !balance.gpa_hours.is_zero() {
+                let message = "has no terms, but the policy averages the printed GPAs of terms";
+                self.problems.push(Problem::new("balance-without-terms", &place, message));
+            }
+            if balance.quality_points.is_negative() {
+                self.problems.push(Problem::new("negative-quality-points", place, "is negative"));
+            } else if balance.gpa_hours.is_zero() && !balance.quality_points.is_zero() {
+                let message = "has quality points but no GPA hours";
+                self.problems.push(Problem::new("quality-points-without-hours", place, message));
+            }
         }
     }
 }
 
-fn balance_totals(balance: &Balance, in_gpa: bool) -> Totals {
-    Totals {
-        attempted: balance.credits_attempted,
-        earned: balance.credits_earned,
-        gpa_hours: if in_gpa { balance.gpa_hours } else { Credits::ZERO },
-        quality_points: if in_gpa { QualityPoints::stated(balance.quality_points) } else { QualityPoints::ZERO },
-    }
+/// Whether it adds anything to any total.
+fn counts(attempt: &AttemptEvaluation) -> bool {
+    let AttemptEvaluation { credits_attempted, credits_passed, credits_earned, gpa_hours, .. } = attempt;
+    [credits_attempted, credits_passed, credits_earned, gpa_hours].iter().any(|credits| !credits.is_zero())
 }

@@ -1,11 +1,11 @@
 //! Repeats of one level: the results of its terms and transfers in order, and what is decided when.
 
 use super::evaluation::AttemptEvaluation;
+use super::exact_totals::{ExactTotals, Forgiven};
 use super::policy::InForce;
 use super::repeat_results;
 use super::repeat_timeline::{Decision, Taken, Timeline, in_order};
 use super::repeats::{Changes, Repeats};
-use super::totals::Totals;
 use crate::domain::{Attempt, Date, Problem, YearMonth};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,14 +67,23 @@ impl Judged<'_> {
         keyed.map(one).collect()
     }
 
-    /// What its attempts add, one by one, as decided.
-    pub fn totals(&self, decisions: &Decisions) -> Vec<Totals> {
-        self.decided(decisions).iter().map(Totals::of).collect()
+    /// What its attempts add, as decided. `None` beyond what can be summed.
+    pub fn totals(&self, decisions: &Decisions, forgiven: Forgiven) -> Option<ExactTotals> {
+        let decided = self.decided(decisions);
+        let mut totals = decided.iter().map(|attempt| ExactTotals::of(attempt, &self.rules, forgiven));
+        totals.try_fold(ExactTotals::ZERO, |sum, next| sum.plus(next?))
     }
 }
 
-/// Decides all repeats of a level. Terms are in order of designator.
-pub(super) fn decide(repeats: &Repeats, terms: &[Judged], transfers: &[Judged]) -> Result<Decided, Vec<Problem>> {
+/// Decides all repeats of a level. Terms are in order of designator. `as_it_went` asks what was known at the end of each
+/// term, where the policy's own pages do not.
+pub(super) fn decide(
+    repeats: &Repeats,
+    as_it_went: bool,
+    terms: &[Judged],
+    transfers: &[Judged],
+) -> Result<Decided, Vec<Problem>> {
+    let by_term = as_it_went || repeats.changes == Changes::RepeatTerm;
     let mut taken: Vec<Taken> = terms.iter().flat_map(|term| results(term, term.designator, false)).collect();
     for block in transfers {
         if let Some(term) = block.designator {
@@ -86,14 +95,14 @@ pub(super) fn decide(repeats: &Repeats, terms: &[Judged], transfers: &[Judged]) 
     let any_term = terms.last().and_then(|term| term.designator).or(YearMonth::new(9999, 12));
     let undated = transfers.iter().filter(|block| block.designator.is_none());
     taken.extend(undated.flat_map(|block| results(block, any_term, true)));
-    if repeats.changes == Changes::RepeatTerm && terms.len() > MOST_TERMS {
+    if by_term && terms.len() > MOST_TERMS {
         let message = "are more than 1000, too many to say what each printed when it ended";
         return Err(vec![Problem::new("too-many-terms", "terms", message)]);
     }
     let mut taken = in_order(repeats, taken, "terms").map_err(|problem| vec![problem])?.into_iter().peekable();
     let mut timeline = Timeline::new(repeats);
     let mut as_of = Vec::new();
-    if repeats.changes == Changes::RepeatTerm {
+    if by_term {
         for term in terms {
             while let Some(next) = taken.next_if(|next| Some(next.when.0) <= term.designator) {
                 timeline.take(next);

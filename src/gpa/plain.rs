@@ -24,7 +24,7 @@ pub struct PlainAttempt {
 }
 
 impl PlainAttempt {
-    fn designator(&self) -> Option<YearMonth> {
+    pub(super) fn designator(&self) -> Option<YearMonth> {
         self.term.as_ref().and_then(|term| term.as_str().parse().ok())
     }
 }
@@ -163,6 +163,7 @@ pub(super) fn gpa_totals(entry: &GradeEntry, credits: Credits) -> Totals {
     let quality_points = entry.points.map_or(QualityPoints::ZERO, |points| QualityPoints::of(credits, points));
     Totals {
         attempted: credits_if(entry.attempted),
+        passed: credits_if(entry.passed),
         earned: credits_if(entry.earned),
         gpa_hours: credits_if(entry.in_gpa),
         quality_points,

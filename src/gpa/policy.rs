@@ -2,10 +2,13 @@
 
 use super::by_campus::ByCampus;
 use super::dated::Dated;
+use super::outcome_rules::OutcomeRules;
 use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
 use super::scale::{GradeEntry, GradeScale};
-use crate::domain::{Grade, GradeStatus, Level, Text, YearMonth};
+use super::units::{Conversion, Units};
+use super::variants::VariantRule;
+use crate::domain::{CreditUnit, Grade, GradeStatus, Level, Ratio, Text, YearMonth};
 use std::sync::Arc;
 
 /// A policy, ready to judge records by. Cheap to clone; read from data by `from_toml` and `from_json`.
@@ -39,6 +42,13 @@ pub(super) struct LevelRules {
     pub statuses: Vec<(GradeStatus, Grade)>,
     /// Without it every attempt counts by its grade, but for what the record marks.
     pub repeats: Option<Repeats>,
+    /// Without it credits of different units are not added.
+    pub units: Option<Units>,
+    /// GPAs beside the usual ones.
+    pub variants: Vec<VariantRule>,
+    pub standing: Option<OutcomeRules>,
+    pub term_honors: Option<OutcomeRules>,
+    pub degree_honors: Option<OutcomeRules>,
 }
 
 /// Scales that go by the student's entry, and the whole policy as it is for those who entered then.
@@ -149,6 +159,11 @@ impl Policy {
         }
     }
 
+    /// What a credit of each unit counts in the unit of a level's totals; empty where units are not converted.
+    pub fn unit_factors(&self, level: &Level) -> Vec<(CreditUnit, Ratio)> {
+        self.rules(Some(level)).units.as_ref().map(|units| units.factors.clone()).unwrap_or_default()
+    }
+
     pub(super) fn rules(&self, level: Option<&Level>) -> &LevelRules {
         let own = self.0.levels.iter().find(|(known, _)| Some(known) == level);
         own.map_or(&self.0.general, |(_, rules)| rules)
@@ -173,6 +188,7 @@ impl Policy {
             quality_points: *rules.quality_points.at(term, campus),
             cumulative: rules.cumulative,
             transfer_in_gpa: rules.transfer_in_gpa,
+            conversion: rules.units.as_ref().map(|units| units.in_force(term, campus)),
             statuses: &rules.statuses,
             marks_decide: rules.repeats.as_ref().is_none_or(|repeats| repeats.recorded == Recorded::Decides),
         }
@@ -189,6 +205,7 @@ pub(super) struct InForce<'a> {
     pub transfer_in_gpa: bool,
     /// Whether a repeat that the record marks E, I or A is what the mark says.
     pub marks_decide: bool,
+    pub conversion: Option<Conversion<'a>>,
     statuses: &'a [(GradeStatus, Grade)],
 }
 

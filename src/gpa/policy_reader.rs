@@ -2,12 +2,14 @@
 
 use super::by_campus::ByCampus;
 use super::dated::Dated;
+use super::outcome_reader::Kind;
+use super::outcome_rules::OutcomeRules;
 use super::policy::{ChangesBy, Cumulative, Entered, LevelRules, Policy, PolicyRules, ScaleVersions};
 use super::policy_node::{Node, Problems, Section};
 use super::repeats::{Changes, Repeats};
 use super::rounding::Rounding;
 use super::scale::GradeScale;
-use super::{repeat_reader, rounding_reader, scale_versions};
+use super::{outcome_reader, repeat_reader, rounding_reader, scale_versions, unit_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
 const LEVEL_KEYS: &[&str] = &[
@@ -26,6 +28,11 @@ const LEVEL_KEYS: &[&str] = &[
     "transfer_in_gpa",
     "statuses",
     "repeats",
+    "units",
+    "variants",
+    "standing",
+    "term_honors",
+    "degree_honors",
 ];
 
 pub(super) fn read(root: &Node) -> Result<Policy, Error> {
@@ -96,6 +103,15 @@ fn level_rules(
     };
     let statuses = statuses(problems, section, extended_rules.or(general), scales);
     let repeats = repeats(problems, section, base, scales);
+    let units = unit_reader::own_or_inherited_units(problems, section, base);
+    let variants = unit_reader::own_or_inherited_variants(problems, section, base);
+    let mut outcomes = |kind: Kind, inherited: fn(&LevelRules) -> &Option<OutcomeRules>| {
+        let inherited = base.and_then(|rules| inherited(rules).as_ref());
+        outcome_reader::own_or_inherited(problems, section, kind, inherited, scales, &variants)
+    };
+    let standing = outcomes(Kind::Standing, |rules| &rules.standing);
+    let term_honors = outcomes(Kind::TermHonors, |rules| &rules.term_honors);
+    let degree_honors = outcomes(Kind::DegreeHonors, |rules| &rules.degree_honors);
     let versions = versions?;
     let rules = LevelRules {
         scale: versions.dated.clone(),
@@ -106,6 +122,11 @@ fn level_rules(
         transfer_in_gpa: transfer_in_gpa?,
         statuses,
         repeats,
+        units,
+        variants,
+        standing,
+        term_honors,
+        degree_honors,
     };
     check_cumulative(problems, section, &rules);
     Some(by_entry(rules, versions, names))
@@ -165,6 +186,10 @@ fn check_cumulative(problems: &mut Problems, section: Section, rules: &LevelRule
     let place = section.place_of("cumulative");
     if rules.transfer_in_gpa {
         let message = "cannot be rounded_terms where transfer_in_gpa: transferred work has no term of its own";
+        problems.note::<()>("cumulative-contradicts", place.as_str(), message);
+    }
+    if !rules.variants.is_empty() {
+        let message = "cannot be rounded_terms where there are variants: they are made of all grades";
         problems.note::<()>("cumulative-contradicts", place.as_str(), message);
     }
     if rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::RepeatTerm) {
@@ -271,5 +296,16 @@ mod tests {
         let ranges = [RANGE_KEYS, RULE_KEYS].concat();
         assert_eq!(keys("/$defs/repeats/properties/by_number/items/properties"), set(&ranges));
         assert_eq!(keys("/$defs/repeat_cap/properties"), set(CAP_KEYS));
+        let entry = keys("/$defs/entry/properties");
+        assert_eq!(entry, set(scale_reader::ENTRY_KEYS));
+        let units: Vec<&str> = unit_reader::convertible().map(|unit| unit.word()).collect();
+        assert_eq!(keys("/$defs/units/properties"), set(&[unit_reader::UNIT_KEYS, &units].concat()));
+        assert_eq!(keys("/$defs/variants/additionalProperties/properties"), set(unit_reader::VARIANT_KEYS));
+        for kind in [Kind::Standing, Kind::TermHonors, Kind::DegreeHonors] {
+            assert_eq!(keys(&format!("/$defs/{}/properties", kind.key())), set(&kind.keys()));
+            let bounds: Vec<String> = outcome_reader::bounds(kind).into_iter().map(|(key, ..)| key).collect();
+            let own = kind.rule_keys().into_iter().chain(bounds.iter().map(String::as_str)).collect::<Vec<_>>();
+            assert_eq!(keys(&format!("/$defs/{}/properties/rules/items/properties", kind.key())), set(&own));
+        }
     }
 }

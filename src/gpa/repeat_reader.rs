@@ -181,7 +181,7 @@ fn cap(problems: &mut Problems, section: Section) -> Option<Cap> {
     Some(cap)
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     problems: &mut Problems,
     section: Section,
     key: &str,
@@ -199,20 +199,20 @@ fn choice<T: Copy>(
     found.or_else(|| problems.note("unknown-word", place, format!("must be one of {}", words())))
 }
 
-fn flag(problems: &mut Problems, section: Section, key: &str, otherwise: bool) -> Option<bool> {
+pub(super) fn flag(problems: &mut Problems, section: Section, key: &str, otherwise: bool) -> Option<bool> {
     match section.get(key) {
         Some(node) => problems.flag(node, &section.place_of(key)),
         None => Some(otherwise),
     }
 }
 
-fn grade(problems: &mut Problems, section: Section, key: &str) -> Option<Grade> {
+pub(super) fn grade(problems: &mut Problems, section: Section, key: &str) -> Option<Grade> {
     let place = section.place_of(key);
     let text = problems.text(section.get(key)?, &place)?;
     problems.grade(text, &place)
 }
 
-fn grades(problems: &mut Problems, section: Section, key: &str) -> Vec<Grade> {
+pub(super) fn grades(problems: &mut Problems, section: Section, key: &str) -> Vec<Grade> {
     let place = section.place_of(key);
     let items = list(problems, section.get(key), &place).unwrap_or_default();
     let one = |(index, item): (usize, &Node)| {
@@ -224,7 +224,7 @@ fn grades(problems: &mut Problems, section: Section, key: &str) -> Vec<Grade> {
 }
 
 /// A missing list is an empty one.
-fn list<'a>(problems: &mut Problems, node: Option<&'a Node>, place: &str) -> Option<&'a [Node]> {
+pub(super) fn list<'a>(problems: &mut Problems, node: Option<&'a Node>, place: &str) -> Option<&'a [Node]> {
     match node {
         None => Some(&[]),
         Some(Node::List(items)) if items.len() <= MOST => Some(items),

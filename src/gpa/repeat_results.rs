@@ -22,6 +22,7 @@ pub(super) fn result<'a>(
     // Transferred grades may be outside the GPA here and compare all the same.
     let points = judged.points.or_else(|| by_grade.or_else(by_status).and_then(|entry| entry.points));
     let earns = !judged.credits_earned.is_zero();
+    let converted = rules.conversion.and_then(|units| units.converted(judged.credits, judged.unit));
     let has_result = points.is_some() || earns || judged.repeat.is_some();
     (has_result && judged.rule != "in-progress").then(|| Taken {
         key,
@@ -29,7 +30,7 @@ pub(super) fn result<'a>(
         code: attempt.course.code(),
         grade: by_grade.or_else(by_status).map(|entry| &entry.grade),
         points,
-        credits: attempt.credits,
+        credits: converted.unwrap_or(judged.credits),
         earns,
         may_replace: !is_left_or_open(attempt.status),
         marked: attempt.repeat,
@@ -63,6 +64,7 @@ pub(super) fn apply(judged: &mut AttemptEvaluation, decision: Decision) {
     judged.repeat = Some(decision.treatment);
     judged.rule = decision.rule;
     if decision.treatment != RepeatTreatment::Included {
+        judged.credits_passed = Credits::ZERO;
         judged.credits_earned = Credits::ZERO;
         judged.in_degree = false;
     }

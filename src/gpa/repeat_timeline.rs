@@ -1,12 +1,14 @@
 //! Follows the attempts of every course through the terms and decides which of them count.
 
-use super::repeats::{Counts, Otherwise, Recorded, RepeatRule, Repeats, Standing};
+use super::repeat_ground::{Ground, Refusal, Used};
+use super::repeats::{Counts, Recorded, RepeatRule, Repeats, Standing};
 use super::scale::GradeScale;
 use crate::domain::{Credits, Date, Grade, GradePoints, Problem, RepeatTreatment, YearMonth};
 use std::collections::BTreeMap;
 
 const MOST_ATTEMPTS: usize = 500;
 const ELSEWHERE: &str = "repeat-elsewhere";
+const BESIDE_RECORDED: &str = "repeat-beside-recorded";
 
 /// An attempt with a result: what a repeat can replace.
 #[derive(Clone, Debug)]
@@ -35,6 +37,12 @@ pub(super) struct Taken<'a> {
 pub(super) struct Decision {
     pub treatment: RepeatTreatment,
     pub rule: &'static str,
+    /// The key of the attempt that it was compared with.
+    pub other: Option<usize>,
+    /// How the two were compared; absent where nothing had to be.
+    pub ground: Option<Ground>,
+    /// The key of the attempt that gives the credit of the course.
+    pub credit: Option<usize>,
 }
 
 /// All results of one course so far, oldest first.
@@ -51,6 +59,7 @@ struct Kept<'a> {
     /// The record's mark stands for this one.
     settled: bool,
     rule: &'static str,
+    ground: Option<Ground>,
 }
 
 /// The state after the attempts taken so far.
@@ -58,13 +67,6 @@ pub(super) struct Timeline<'a> {
     repeats: &'a Repeats,
     courses: BTreeMap<String, Course<'a>>,
     used: Used,
-}
-
-/// What has been left out at this level so far.
-#[derive(Clone, Copy)]
-struct Used {
-    credits: Credits,
-    repeats: u32,
 }
 
 /// Oldest first. Within a term the order that a record happens to have decides nothing: the lower grade comes first.
@@ -90,7 +92,7 @@ pub(super) fn in_order<'a>(
 
 impl<'a> Timeline<'a> {
     pub fn new(repeats: &'a Repeats) -> Timeline<'a> {
-        Timeline { repeats, courses: BTreeMap::new(), used: Used { credits: Credits::ZERO, repeats: 0 } }
+        Timeline { repeats, courses: BTreeMap::new(), used: Used::NOTHING }
     }
 
     /// The next attempt in order.
@@ -104,7 +106,7 @@ impl<'a> Timeline<'a> {
                 course.left_out += 1;
                 self.used.add(new.credits);
             }
-            return course.results.push(Kept { taken: new, counts, settled: true, rule: "recorded" });
+            return course.results.push(Kept { taken: new, counts, settled: true, rule: "recorded", ground: None });
         }
         let kept = course.judge(new, rule, self.repeats.recorded, &mut self.used);
         course.left_out += usize::from(!kept.counts);
@@ -119,67 +121,107 @@ impl<'a> Timeline<'a> {
     }
 }
 
-impl Used {
-    fn add(&mut self, credits: Credits) {
-        // More credits than can be held are beyond any cap already.
-        self.credits = self.credits.checked_add(credits).unwrap_or(self.credits);
-        self.repeats = self.repeats.saturating_add(1);
-    }
-}
-
 impl<'a> Course<'a> {
     /// The new attempt beside those that count so far, some of which it may replace.
     fn judge(&mut self, new: Taken<'a>, rule: &RepeatRule, recorded: Recorded, used: &mut Used) -> Kept<'a> {
-        let word = rule.counts.rule();
         let is_old = |kept: &Kept| kept.is_open() && !kept.taken.elsewhere;
         let olds: Vec<usize> = (0..self.results.len()).filter(|at| is_old(&self.results[*at])).collect();
-        let counted = |new, rule| Kept { taken: new, counts: true, settled: false, rule };
-        let left_out = |new, rule| Kept { taken: new, counts: false, settled: false, rule };
         if new.elsewhere {
-            return counted(new, ELSEWHERE);
+            return Kept::counted(new, ELSEWHERE);
         }
         if olds.is_empty() {
-            return counted(new, word);
+            return Kept::counted(new, rule.counts.rule());
         }
         match rule.counts {
-            Counts::All | Counts::First => {
-                olds.iter().for_each(|at| self.results[*at].rule = word);
-                if rule.counts == Counts::All { counted(new, word) } else { left_out(new, word) }
-            }
-            Counts::Best if self.better(&olds, &new).is_some() => {
-                let best = self.better(&olds, &new).unwrap_or_default();
-                let refusal = self.refusal(best, &new, rule, recorded, *used, true);
-                self.results[best].rule = refusal.map_or(word, |refusal| refusal.word());
-                match refusal {
-                    None => {
-                        used.add(new.credits);
-                        left_out(new, word)
-                    }
-                    Some(refusal) if refusal.keeps_old(rule) => left_out(new, refusal.word()),
-                    Some(refusal) => counted(new, refusal.word()),
-                }
-            }
-            Counts::Best | Counts::Last | Counts::AllButFirst => {
-                let (mut replaced, mut refused) = (false, None);
-                for at in olds {
-                    let refusal = self.refusal(at, &new, rule, recorded, *used, false);
-                    let old = &mut self.results[at];
-                    old.counts = refusal.is_some();
-                    old.rule = refusal.map_or(word, Refusal::word);
-                    if refusal.is_none() {
-                        self.left_out += 1;
-                        used.add(old.taken.credits);
-                    }
-                    replaced |= refusal.is_none();
-                    refused = refusal.or(refused);
-                }
-                match refused {
-                    Some(refusal) if !replaced && refusal.keeps_old(rule) => left_out(new, refusal.word()),
-                    Some(refusal) if !replaced => counted(new, refusal.word()),
-                    _ => counted(new, word),
+            Counts::All | Counts::First => self.judge_beside_all(&olds, new, rule, *used),
+            Counts::Best => match self.better(&olds, &new) {
+                Some(best) => self.judge_below(best, new, rule, recorded, used),
+                None => self.judge_above(&olds, new, rule, recorded, used),
+            },
+            Counts::Last | Counts::AllButFirst => self.judge_above(&olds, new, rule, recorded, used),
+        }
+    }
+
+    /// Nothing is replaced: the new one counts like the others, or only the first counts.
+    fn judge_beside_all(&mut self, olds: &[usize], new: Taken<'a>, rule: &RepeatRule, used: Used) -> Kept<'a> {
+        let mut kept = Kept::counted(new, rule.counts.rule());
+        kept.counts = rule.counts == Counts::All;
+        for at in olds {
+            self.compared(*at, &mut kept, None, used, false);
+            self.results[*at].rule = kept.rule;
+        }
+        // Beside the first, where that alone counts; else beside the one before.
+        if let Some(first) = olds.first().filter(|_| !kept.counts) {
+            self.compared(*first, &mut kept, None, used, true);
+        }
+        kept
+    }
+
+    /// A better one counts already: the new one leaves, unless that is refused.
+    fn judge_below(
+        &mut self,
+        best: usize,
+        new: Taken<'a>,
+        rule: &RepeatRule,
+        recorded: Recorded,
+        used: &mut Used,
+    ) -> Kept<'a> {
+        let refusal = self.refusal(best, &new, rule, recorded, *used, true);
+        let mut kept = Kept::counted(new, refusal.map_or(rule.counts.rule(), Refusal::word));
+        self.compared(best, &mut kept, refusal, *used, true);
+        self.results[best].rule = kept.rule;
+        kept.counts = refusal.is_some_and(|refusal| !refusal.keeps_old(rule));
+        if refusal.is_none() {
+            used.add(kept.taken.credits);
+        }
+        kept
+    }
+
+    /// The new one replaces each of the others, unless that is refused.
+    fn judge_above(
+        &mut self,
+        olds: &[usize],
+        new: Taken<'a>,
+        rule: &RepeatRule,
+        recorded: Recorded,
+        used: &mut Used,
+    ) -> Kept<'a> {
+        let word = rule.counts.rule();
+        let mut kept = Kept::counted(new, word);
+        let (mut replaced, mut refused) = (None, None);
+        for at in olds.iter().copied() {
+            let refusal = self.refusal(at, &kept.taken, rule, recorded, *used, false);
+            self.compared(at, &mut kept, refusal, *used, false);
+            let old = &mut self.results[at];
+            old.counts = refusal.is_some();
+            old.rule = refusal.map_or(word, Refusal::word);
+            match refusal {
+                Some(refusal) => refused = Some(refusal),
+                None => {
+                    self.left_out += 1;
+                    used.add(old.taken.credits);
+                    replaced = kept.ground;
                 }
             }
         }
+        match refused {
+            Some(refusal) if replaced.is_none() => {
+                kept.counts = !refusal.keeps_old(rule);
+                kept.rule = refusal.word();
+            }
+            _ => kept.ground = replaced.or(kept.ground),
+        }
+        kept
+    }
+
+    /// Notes on both what was compared.
+    fn compared(&mut self, old: usize, new: &mut Kept<'a>, refusal: Option<Refusal>, used: Used, new_leaves: bool) {
+        let of_course = self.left_out;
+        let old = &mut self.results[old];
+        let asks = if new_leaves { new.taken.credits } else { old.taken.credits };
+        let ground = |other| Some(Ground { by: new.taken.key, other, refusal, used, of_course, asks });
+        old.ground = ground(new.taken.key);
+        new.ground = ground(old.taken.key);
     }
 
     /// The best of the attempts that count so far, where it is better than the new one.
@@ -241,6 +283,12 @@ impl<'a> Course<'a> {
         };
         let taken_elsewhere = marked(RepeatTreatment::Included);
         let standing = self.standing(repeats).filter(|_| !taken_elsewhere);
+        let recorded =
+            self.results.iter().rev().find(|kept| kept.settled && kept.taken.marked == Some(RepeatTreatment::Included));
+        let credit = match standing {
+            Some(at) => self.results.get(at).map(|kept| kept.taken.key),
+            None => recorded.map(|kept| kept.taken.key),
+        };
         let open = || self.results.iter().filter(|kept| !kept.settled);
         let (alone, alone_here) = (open().count() == 1, open().filter(|kept| !kept.taken.elsewhere).count() == 1);
         let decision = |(at, kept): (usize, &Kept<'a>)| {
@@ -250,14 +298,24 @@ impl<'a> Course<'a> {
                 true => RepeatTreatment::Averaged,
             };
             let beside_marks = alone || (taken_elsewhere && kept.counts);
-            let rule = match kept.rule {
-                _ if beside_marks => "repeat-beside-recorded",
-                _ if alone_here => ELSEWHERE,
-                rule => rule,
+            let (rule, ground) = match kept.rule {
+                _ if beside_marks => (BESIDE_RECORDED, None),
+                _ if alone_here => (ELSEWHERE, None),
+                rule => (rule, kept.ground),
             };
-            (kept.taken.key, Decision { treatment, rule })
+            let other = ground.map_or_else(|| self.beside(at, rule), |ground| Some(ground.other));
+            (kept.taken.key, Decision { treatment, rule, other, ground, credit })
         };
         self.results.iter().enumerate().filter(|(_, kept)| !kept.settled).map(decision).collect()
+    }
+
+    /// The attempt that stands beside one that no rule compared: a marked one, or one from the other side of here and
+    /// elsewhere, or at least another.
+    fn beside(&self, at: usize, rule: &str) -> Option<usize> {
+        let elsewhere = self.results.get(at)?.taken.elsewhere;
+        let fits = |kept: &Kept| if rule == BESIDE_RECORDED { kept.settled } else { kept.taken.elsewhere != elsewhere };
+        let others = || self.results.iter().enumerate().rev().filter(|(other, _)| *other != at).map(|(_, kept)| kept);
+        others().find(|kept| fits(kept)).or_else(|| others().next()).map(|kept| kept.taken.key)
     }
 
     /// The attempt that gives the credit: one here, unless only one elsewhere earns any.
@@ -282,7 +340,11 @@ impl<'a> Course<'a> {
     }
 }
 
-impl Kept<'_> {
+impl<'a> Kept<'a> {
+    fn counted(taken: Taken<'a>, rule: &'static str) -> Kept<'a> {
+        Kept { taken, counts: true, settled: false, rule, ground: None }
+    }
+
     /// Counts, and no mark of the record stands for it.
     fn is_open(&self) -> bool {
         self.counts && !self.settled
@@ -298,39 +360,4 @@ impl Taken<'_> {
 
 fn worth(scale: &GradeScale, grade: &Grade) -> Option<i64> {
     scale.entry(grade).and_then(|entry| scale.quality(entry.points))
-}
-
-/// Why a repeat replaces nothing.
-#[derive(Clone, Copy)]
-enum Refusal {
-    LaterAttempt,
-    NotRequested,
-    MayNotReplace,
-    PassAndLetter,
-    OldGrade,
-    NewGrade,
-    CourseCap,
-    RepeatCap,
-    CreditCap,
-}
-
-impl Refusal {
-    fn word(self) -> &'static str {
-        match self {
-            Refusal::LaterAttempt => Counts::AllButFirst.rule(),
-            Refusal::NotRequested => "repeat-not-requested",
-            Refusal::MayNotReplace => "repeat-may-not-replace",
-            Refusal::PassAndLetter => "repeat-pass-and-letter",
-            Refusal::OldGrade => "repeat-old-grade-too-high",
-            Refusal::NewGrade => "repeat-new-grade-too-low",
-            Refusal::CourseCap => "repeat-course-cap",
-            Refusal::RepeatCap => "repeat-count-cap",
-            Refusal::CreditCap => "repeat-credit-cap",
-        }
-    }
-
-    /// A threshold may say that the repeat does not count; everything else lets both count.
-    fn keeps_old(self, rule: &RepeatRule) -> bool {
-        matches!(self, Refusal::OldGrade | Refusal::NewGrade) && rule.otherwise == Otherwise::KeepOld
-    }
 }

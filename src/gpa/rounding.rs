@@ -24,6 +24,26 @@ pub struct Rounding {
     places: u8,
 }
 
+impl RoundingMode {
+    /// As a policy names it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RoundingMode::Truncate => "truncate",
+            RoundingMode::HalfUp => "half_up",
+            RoundingMode::HalfEven => "half_even",
+            RoundingMode::TruncateThenHalfDown { .. } => "truncate_then_half_down",
+        }
+    }
+
+    /// The places kept by the first of two steps.
+    pub const fn first(self) -> Option<u8> {
+        match self {
+            RoundingMode::TruncateThenHalfDown { first } => Some(first),
+            _ => None,
+        }
+    }
+}
+
 impl Rounding {
     /// Cut off after two places: Banner's default.
     pub const BANNER: Rounding = Rounding { mode: RoundingMode::Truncate, places: 2 };

@@ -24,7 +24,7 @@ pub struct ScaleRules {
     pub marks: MarkReading,
 }
 
-/// One grade of a scale, with the four separate flags a registrar sets for it.
+/// One grade of a scale, with the separate flags a registrar sets for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GradeEntry {
     pub grade: Grade,
@@ -32,6 +32,8 @@ pub struct GradeEntry {
     pub points: Option<GradePoints>,
     /// Its credits count as attempted.
     pub attempted: bool,
+    /// Its credits are passed: a passing grade, though it may earn nothing here.
+    pub passed: bool,
     /// Its credits are earned.
     pub earned: bool,
     /// Its credits are GPA hours.
@@ -52,6 +54,7 @@ impl GradeEntry {
             grade,
             points: Some(points),
             attempted: true,
+            passed: earned,
             earned,
             in_gpa: true,
             in_degree: earned,
@@ -68,13 +71,23 @@ impl GradeEntry {
 
     /// A grade outside the GPA.
     pub fn outside_gpa(grade: Grade, attempted: bool, earned: bool) -> GradeEntry {
-        let (in_degree, marks) = (earned, None);
-        GradeEntry { grade, points: None, attempted, earned, in_gpa: false, in_degree, marks, description: None }
+        let (in_degree, passed) = (earned, earned);
+        GradeEntry {
+            grade,
+            points: None,
+            attempted,
+            passed,
+            earned,
+            in_gpa: false,
+            in_degree,
+            marks: None,
+            description: None,
+        }
     }
 
     /// Whether both do the same to every total, whatever they are called.
     pub fn counts_like(&self, other: &GradeEntry) -> bool {
-        let effect = |e: &GradeEntry| (e.points, e.attempted, e.earned, e.in_gpa, e.in_degree);
+        let effect = |e: &GradeEntry| (e.points, e.attempted, e.passed, e.earned, e.in_gpa, e.in_degree);
         effect(self) == effect(other)
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::decimal::MAX_WRITTEN_PLACES;
 use crate::domain::{Grade, GradePoints, Text};
 
 pub(super) const ENTRY_KEYS: &[&str] =
-    &["points", "attempted", "earned", "in_gpa", "in_degree", "marks", "description"];
+    &["points", "attempted", "passed", "earned", "in_gpa", "in_degree", "marks", "description"];
 pub(super) const MARK_KEYS: &[&str] = &["places", "mode", "gaps"];
 /// More grades than any scale has: a bound on the work a hostile file can cause.
 const MOST_GRADES: usize = 2_000;
@@ -170,6 +170,7 @@ fn full_entry(
     let section = problems.section(node, place, ENTRY_KEYS)?;
     let mut flag = |key: &str| section.get(key).and_then(|node| problems.flag(node, &section.place_of(key)));
     let (attempted, earned) = (flag("attempted"), flag("earned"));
+    let passed = flag("passed");
     let (in_gpa, in_degree) = (flag("in_gpa"), flag("in_degree"));
     let worth = section.get("points").map(|node| points(problems, node, &section.place_of("points")));
     let description = section.get("description").map(|node| description(problems, node, &section));
@@ -183,6 +184,7 @@ fn full_entry(
     };
     entry.attempted = attempted.unwrap_or(entry.attempted);
     entry.earned = earned.unwrap_or(entry.earned);
+    entry.passed = passed.unwrap_or(entry.earned);
     entry.in_gpa = in_gpa.unwrap_or(entry.in_gpa);
     entry.in_degree = in_degree.unwrap_or(entry.earned);
     entry.marks = marks.flatten();

@@ -1,10 +1,13 @@
 //! An evaluation in Python: its totals as a dict of exact decimals; words about them are the facade's.
 
 use super::errors;
+use super::explanation;
 use super::numbers::python_decimal;
+use super::outcomes;
 use super::policy::Policy;
 use super::record::StudentRecord;
-use crate::domain::{self, Attempt, Decimal, StatedSummary};
+use super::what_if;
+use crate::domain::{self, Attempt, CreditUnit, Decimal, StatedSummary};
 use crate::gpa::{self, AttemptEvaluation, CreditSummary, LevelEvaluation};
 use crate::service::panics;
 use pyo3::exceptions::PyValueError;
@@ -16,8 +19,11 @@ use std::sync::Arc;
 /// A record, judged by a policy: exact totals by term and level, and what each attempt did.
 #[pyclass(frozen, module = "registrary._core")]
 pub struct Evaluation {
-    pub evaluation: Arc<gpa::Evaluation>,
-    pub record: Arc<domain::StudentRecord>,
+    evaluation: Arc<gpa::Evaluation>,
+    /// Stays inside: a record with planned attempts is printed by nobody.
+    record: Arc<domain::StudentRecord>,
+    policy: gpa::Policy,
+    hypothetical: bool,
 }
 
 /// Judges a record by a policy.
@@ -25,7 +31,7 @@ pub struct Evaluation {
 pub fn evaluate(py: Python<'_>, record: &StudentRecord, policy: &Policy) -> PyResult<Evaluation> {
     let judged = py.detach(|| panics::caught(|| gpa::evaluate(&record.0, &policy.0)));
     let judged = judged.map_err(|error| errors::raised(py, &error, Some(&record.0.student.id)))?;
-    Ok(Evaluation { evaluation: Arc::new(judged), record: Arc::clone(&record.0) })
+    Ok(Evaluation::of(Arc::clone(&record.0), policy.0.clone(), Arc::new(judged)))
 }
 
 #[pymethods]
@@ -62,6 +68,15 @@ impl Evaluation {
         Ok(gpas)
     }
 
+    /// Where the record states another standing or honour than the policy's rules give.
+    #[getter]
+    fn differences<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        match &*self.evaluation {
+            gpa::Evaluation::Computed { levels, .. } => outcomes::differences(py, levels),
+            gpa::Evaluation::Stated { .. } => Ok(PyList::empty(py)),
+        }
+    }
+
     /// The policy that judged; `None` when the document states its own totals.
     #[getter]
     fn policy(&self) -> Option<&str> {
@@ -80,6 +95,7 @@ impl Evaluation {
                 whole.set_item("policy", policy)?;
                 let levels = levels.iter().map(|level| self.level(py, level)).collect::<PyResult<Vec<_>>>()?;
                 whole.set_item("levels", levels)?;
+                whole.set_item("differences", self.differences(py)?)?;
             }
             gpa::Evaluation::Stated { summaries } => {
                 whole.set_item("authority", "stated")?;
@@ -90,16 +106,65 @@ impl Evaluation {
         Ok(whole)
     }
 
-    /// How each number came about, in plain text. It tells grades.
-    fn explain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let explain = PyModule::import(py, "registrary._explain")?.getattr(intern!(py, "explain"))?;
-        explain.call1((self.to_dict(py)?,))
+    /// Whether planned attempts are among those judged.
+    #[getter]
+    fn hypothetical(&self) -> bool {
+        self.hypothetical
+    }
+
+    /// How each number came about, as a `registrary.Explanation`. It tells grades.
+    #[pyo3(signature = (*, level=None, term=None, number=None))]
+    fn explain<'py>(
+        slf: Bound<'py, Self>,
+        level: Option<Bound<'py, PyAny>>,
+        term: Option<Bound<'py, PyAny>>,
+        number: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let explain = PyModule::import(slf.py(), "registrary._explanation")?.getattr(intern!(slf.py(), "explain"))?;
+        explain.call1((slf, level, term, number))
+    }
+
+    #[pyo3(name = "_explained")]
+    /// The facts of an explanation; `None` where the record has nothing of what is asked for.
+    fn explained<'py>(
+        &self,
+        py: Python<'py>,
+        level: Option<&str>,
+        term: Option<&str>,
+        span: Option<&str>,
+        variant: Option<String>,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(asked) = explanation::selection(level, term, span, variant) else { return Ok(None) };
+        let explained = py.detach(|| panics::caught(|| gpa::explain(&self.record, &self.policy, &asked)));
+        let explained = explained.map_err(|error| errors::raised(py, &error, Some(&self.record.student.id)))?;
+        explanation::facts(py, &self.record, &explained).map(Some)
+    }
+
+    /// The evaluation of the record with planned attempts added.
+    fn with_attempts(&self, py: Python<'_>, attempts: Vec<Bound<'_, PyAny>>) -> PyResult<Evaluation> {
+        let (record, judged) = what_if::judged_with(py, &self.record, &self.policy, &attempts)?;
+        let evaluation = Evaluation::of(Arc::new(record), self.policy.clone(), Arc::new(judged));
+        Ok(Evaluation { hypothetical: self.hypothetical || !attempts.is_empty(), ..evaluation })
+    }
+
+    /// What the next credits need for a target, as a `registrary.RequiredGpa`.
+    #[pyo3(signature = (target_gpa, credits, *, level=None))]
+    fn required_for<'py>(
+        &self,
+        py: Python<'py>,
+        target_gpa: Bound<'py, PyAny>,
+        credits: Bound<'py, PyAny>,
+        level: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let asked = what_if::Asked { target: target_gpa, credits, level };
+        what_if::required_for(py, &self.record, &self.policy, &asked)
     }
 
     fn __repr__(&self) -> String {
         match &*self.evaluation {
             gpa::Evaluation::Computed { levels, policy } => {
-                format!("<Evaluation: {} levels by {policy}>", levels.len())
+                let planned = if self.hypothetical { ", hypothetical" } else { "" };
+                format!("<Evaluation: {} levels by {policy}{planned}>", levels.len())
             }
             gpa::Evaluation::Stated { .. } => "<Evaluation: totals as the document states them>".to_owned(),
         }
@@ -107,9 +172,15 @@ impl Evaluation {
 }
 
 impl Evaluation {
+    /// Of the attempts that the record has.
+    pub fn of(record: Arc<domain::StudentRecord>, policy: gpa::Policy, evaluation: Arc<gpa::Evaluation>) -> Evaluation {
+        Evaluation { evaluation, record, policy, hypothetical: false }
+    }
+
     fn level<'py>(&self, py: Python<'py>, level: &LevelEvaluation) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("level", level.level.as_str())?;
+        dict.set_item("unit", level.unit.map(CreditUnit::word))?;
         dict.set_item("scale", &level.scale)?;
         let terms = PyList::empty(py);
         for judged in &level.terms {
@@ -120,6 +191,10 @@ impl Evaluation {
             one.set_item("attempts", attempts(py, &term.attempts, &judged.attempts)?)?;
             one.set_item("term", summary(py, &judged.term)?)?;
             one.set_item("cumulative", summary(py, &judged.cumulative)?)?;
+            one.set_item("recorded_standing", term.standing.as_ref().map(|words| words.as_str()))?;
+            one.set_item("recorded_honors", term.honors.iter().map(|words| words.as_str()).collect::<Vec<_>>())?;
+            one.set_item("standing", outcomes::outcome(py, judged.standing.as_ref())?)?;
+            one.set_item("honors", outcomes::outcome(py, judged.honors.as_ref())?)?;
             terms.append(one)?;
         }
         dict.set_item("terms", terms)?;
@@ -136,6 +211,8 @@ impl Evaluation {
         dict.set_item("institution", summary(py, &level.institution)?)?;
         dict.set_item("transfer", summary(py, &level.transfer)?)?;
         dict.set_item("overall", summary(py, &level.overall)?)?;
+        dict.set_item("variants", outcomes::variants(py, &level.variants)?)?;
+        dict.set_item("awards", outcomes::awards(py, &level.awards)?)?;
         Ok(dict)
     }
 }
@@ -147,8 +224,12 @@ fn attempts<'py>(py: Python<'py>, taken: &[Attempt], judged: &[AttemptEvaluation
         one.set_item("course", attempt.course.code())?;
         one.set_item("title", attempt.course.title.as_ref().map(|title| title.as_str()))?;
         one.set_item("grade", attempt.grade.as_ref().map(|grade| grade.as_str()))?;
-        one.set_item("credits", python_decimal(py, attempt.credits.decimal())?)?;
+        one.set_item("unit", judged.unit.word())?;
+        one.set_item("credits", python_decimal(py, judged.credits.decimal())?)?;
+        one.set_item("recorded_unit", attempt.unit.word())?;
+        one.set_item("recorded_credits", python_decimal(py, attempt.credits.decimal())?)?;
         one.set_item("credits_attempted", python_decimal(py, judged.credits_attempted.decimal())?)?;
+        one.set_item("credits_passed", python_decimal(py, judged.credits_passed.decimal())?)?;
         one.set_item("credits_earned", python_decimal(py, judged.credits_earned.decimal())?)?;
         one.set_item("gpa_hours", python_decimal(py, judged.gpa_hours.decimal())?)?;
         one.set_item("in_degree", judged.in_degree)?;
@@ -165,15 +246,19 @@ fn attempts<'py>(py: Python<'py>, taken: &[Attempt], judged: &[AttemptEvaluation
 pub fn summary<'py>(py: Python<'py>, totals: &CreditSummary) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("credits_attempted", python_decimal(py, totals.credits_attempted.decimal())?)?;
+    dict.set_item("credits_passed", python_decimal(py, totals.credits_passed.decimal())?)?;
     dict.set_item("credits_earned", python_decimal(py, totals.credits_earned.decimal())?)?;
     dict.set_item("gpa_hours", python_decimal(py, totals.gpa_hours.decimal())?)?;
+    dict.set_item("gpa_hours_exact", totals.gpa_hours_exact.to_string())?;
+    dict.set_item("quality_points_exact", totals.quality_points.to_string())?;
     dict.set_item("quality_points", python_decimal(py, totals.quality_points_displayed)?)?;
     dict.set_item("gpa", displayed_gpa(py, totals)?)?;
     dict.set_item("gpa_exact", totals.gpa.map(|gpa| gpa.exact.to_string()))?;
     Ok(dict)
 }
 
-fn stated<'py>(py: Python<'py>, stated: &StatedSummary) -> PyResult<Bound<'py, PyDict>> {
+/// Totals as a document states them.
+pub fn stated<'py>(py: Python<'py>, stated: &StatedSummary) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("span", stated.span.word())?;
     dict.set_item("label", stated.label.as_ref().map(|label| label.as_str()))?;

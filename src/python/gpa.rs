@@ -52,6 +52,22 @@ fn displayed(py: Python<'_>, gpa: Option<Gpa>) -> PyResult<Option<Bound<'_, PyAn
     gpa.map(|gpa| python_decimal(py, gpa.displayed)).transpose()
 }
 
+/// Attempts that are mappings; `None` for one with a problem.
+pub fn read_mappings(
+    attempts: &[Bound<'_, PyAny>],
+    problems: &mut Vec<Problem>,
+) -> PyResult<Vec<Option<PlainAttempt>>> {
+    let mut read = Vec::with_capacity(attempts.len());
+    for (index, attempt) in attempts.iter().enumerate() {
+        let place = format!("attempts[{index}]");
+        read.push(match attempt.cast::<PyMapping>() {
+            Ok(mapping) => read_mapping(mapping, &place, problems)?,
+            Err(_) => noted(Err(Problem::new("not-an-attempt", place, "is no mapping")), problems),
+        });
+    }
+    Ok(read)
+}
+
 /// A pair (grade, credits), or a mapping; `None` when it has a problem.
 fn read_attempt(
     attempt: &Bound<'_, PyAny>,

@@ -6,11 +6,13 @@ mod degree;
 mod enrollment;
 mod errors;
 mod evaluation;
+mod explanation;
 mod gpa;
 mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
 mod numbers;
+mod outcomes;
 mod policy;
 mod record;
 mod registrar;
@@ -21,6 +23,7 @@ mod stream;
 mod systems;
 mod transcript;
 mod waiting;
+mod what_if;
 
 use pyo3::prelude::*;
 

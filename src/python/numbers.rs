@@ -1,5 +1,6 @@
 //! Numbers and days across the border: exact both ways; a binary float is taken by its shortest decimal form.
 
+use crate::domain::decimal::NotADecimal;
 use crate::domain::{Credits, Date, Decimal, Problem};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -52,18 +53,15 @@ fn text_of(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<String, Pr
 
 /// An exact number, or what is wrong with it.
 pub fn decimal(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Decimal, Problem>> {
-    let text = match text_of(number, place)? {
-        Ok(text) => text,
-        Err(problem) => return Ok(Err(problem)),
-    };
-    Ok(text.parse::<Decimal>().map_err(|error| Problem::new("not-a-number", place, error.to_string())))
+    let parsed =
+        |text: String| text.parse().map_err(|e: NotADecimal| Problem::new("not-a-number", place, e.to_string()));
+    Ok(text_of(number, place)?.and_then(parsed))
 }
 
 /// Credits, or what is wrong with them.
 pub fn credits(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Credits, Problem>> {
-    let read = decimal(number, place)?;
     let range = || Problem::new("out-of-range", place, "must lie between 0 and 999999");
-    Ok(read.and_then(|decimal| Credits::new(decimal).ok_or_else(range)))
+    Ok(decimal(number, place)?.and_then(|decimal| Credits::new(decimal).ok_or_else(range)))
 }
 
 /// A `datetime.date` as a day of the domain.

@@ -35,7 +35,7 @@ impl Transcript {
 
     #[getter]
     fn evaluation(&self) -> Evaluation {
-        Evaluation { evaluation: Arc::clone(&self.0.evaluation), record: Arc::clone(&self.0.record) }
+        Evaluation::of(Arc::clone(&self.0.record), self.0.policy.clone(), Arc::clone(&self.0.evaluation))
     }
 
     /// SHA-256 of the PDF, 64 hexadecimal digits.

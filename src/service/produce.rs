@@ -5,7 +5,7 @@ use super::timings::Timings;
 use crate::document::{self, Theme, Transcription};
 use crate::domain::{Error, Issue, Marking, Stage, StudentId, StudentRecord, Text};
 use crate::exchange::record_json;
-use crate::gpa::{self, Evaluation};
+use crate::gpa::{self, Evaluation, Policy};
 use crate::pdf::{self, Attachment, Relationship};
 use crate::seal::{self, Digest, VerificationCode};
 use crate::verifier::{Claim, Confirmation};
@@ -19,6 +19,8 @@ pub struct Transcript {
     pub student_id: StudentId,
     pub record: Arc<StudentRecord>,
     pub evaluation: Arc<Evaluation>,
+    /// What judged.
+    pub policy: Policy,
     pub pdf: Arc<[u8]>,
     pub pages: usize,
     /// Of the PDF's bytes.
@@ -85,6 +87,7 @@ pub fn produce_watched(
         digest: Digest::of(&pdf),
         pages: pages.pages.len(),
         evaluation: Arc::new(evaluation),
+        policy: settings.policy.clone(),
         issue: Arc::new(issue.clone()),
         saved: None,
         confirmation: None,

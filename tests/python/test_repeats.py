@@ -51,18 +51,18 @@ def test_a_replaced_an_averaged_and_a_capped_repeat_explain_themselves() -> None
     overall = evaluation.to_dict()["levels"][0]["overall"]
     assert (evaluation.gpa, overall["credits_earned"]) == (Decimal("2.66"), 12)
     assert (overall["quality_points"], overall["gpa_hours"], overall["credits_attempted"]) == (48, 18, 24)
-    lines = [line.strip() for line in evaluation.explain().splitlines()]
+    lines = [line.strip() for line in str(evaluation.explain()).splitlines()]
     assert (
-        "ART 1  D: not in the GPA; 0 of 3 earned; repeat E, left out of the GPA: the last attempt counts "
-        "(rule: repeat-last-counts)"
+        "ART 1  D: not in the GPA; 0 of 3 earned; repeat E, left out of the GPA: the last attempt counts; the B of "
+        "2025-02 counts in its place; credit cap 6 used 0, this 3: within (rule: repeat-last-counts)"
     ) in lines
     assert (
-        "LAW 1  F: 3 x 0 = 0.00; 0 of 3 earned; repeat A, averaged: the credits that may be replaced are used up "
-        "(rule: repeat-credit-cap)"
+        "LAW 1  F: 3 x 0 = 0; 0 of 3 earned; repeat A, averaged: the credits that may be replaced are used up; beside "
+        "the A of 2025-09; credit cap 6 used 6, this 3: over (rule: repeat-credit-cap)"
     ) in lines
     assert (
-        "BIO 1  B: 3 x 3 = 9.00; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too "
-        "high to be replaced (rule: repeat-old-grade-too-high)"
+        "BIO 1  B: 3 x 3 = 9; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too high to "
+        "be replaced; beside the C of 2024-09; only D or worse is replaced (rule: repeat-old-grade-too-high)"
     ) in lines
 
 

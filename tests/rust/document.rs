@@ -10,6 +10,8 @@ mod campus;
 mod goldens;
 #[path = "document/layout.rs"]
 mod layout;
+#[path = "document/outcomes.rs"]
+mod outcomes;
 #[path = "document/records.rs"]
 mod records;
 #[path = "document/scales.rs"]

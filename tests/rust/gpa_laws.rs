@@ -100,7 +100,8 @@ proptest! {
             prop_assert_eq!(evaluation.term.gpa, gpa(&terms[index]));
             prop_assert_eq!(evaluation.cumulative.gpa, gpa(&through));
             prop_assert_eq!(micro(evaluation.cumulative.gpa_hours.decimal()), quarters * 250_000);
-            prop_assert_eq!(evaluation.cumulative.quality_points.pico(), points * 2_500_000_000);
+            let exact = Ratio::new(points * 2_500_000_000, 1_000_000_000_000).expect("positive");
+            prop_assert_eq!(evaluation.cumulative.quality_points, exact);
         }
         prop_assert_eq!(level.institution, level.terms[level.terms.len() - 1].cumulative);
         prop_assert_eq!(level.overall, level.institution);

@@ -7,8 +7,8 @@ use registrary::domain::{Attempt, Credits, RepeatTreatment, StudentRecord};
 use registrary::gpa::{AttemptEvaluation, LevelEvaluation, PlainAttempt, Policy, calculate_gpa};
 use std::collections::BTreeMap;
 
-const RESULTS: [&str; 9] = ["A", "B-", "C", "C-", "D", "F", "P", "NP", "W"];
-const RULES: [&str; 10] = [
+pub const RESULTS: [&str; 9] = ["A", "B-", "C", "C-", "D", "F", "P", "NP", "W"];
+pub const RULES: [&str; 10] = [
     "counts = \"first\"",
     "counts = \"last\"",
     "counts = \"best\"",
@@ -22,13 +22,13 @@ const RULES: [&str; 10] = [
 ];
 
 /// Term, course, result.
-type Taken = (usize, usize, usize);
+pub type Taken = (usize, usize, usize);
 
-fn histories() -> impl Strategy<Value = Vec<Taken>> {
+pub fn histories() -> impl Strategy<Value = Vec<Taken>> {
     prop::collection::vec((0usize..6, 0usize..4, 0..RESULTS.len()), 1..24)
 }
 
-fn designator(term: usize) -> String {
+pub fn designator(term: usize) -> String {
     format!("{}-09", 2001 + term)
 }
 
@@ -37,7 +37,7 @@ fn one((_, course, result): Taken) -> Attempt {
 }
 
 /// The terms in the order in which the attempts first name them.
-fn student(history: &[Taken]) -> StudentRecord {
+pub fn student(history: &[Taken]) -> StudentRecord {
     let mut terms: Vec<(usize, Vec<Attempt>)> = Vec::new();
     for taken in history {
         match terms.iter_mut().find(|(term, _)| *term == taken.0) {

@@ -3,18 +3,20 @@
 use super::Composer;
 use crate::document::content::{Block, Heading, Paragraph, ParagraphStyle, Section};
 use crate::domain::{Award, Program};
+use crate::gpa::{Evaluation, Outcome};
 
-impl Composer<'_> {
+impl<'t> Composer<'t> {
     pub(super) fn awards(&mut self) -> Option<Block> {
         let mut blocks = Vec::new();
         for (index, award) in self.record.awards.iter().enumerate() {
-            blocks.extend(self.award(award, &format!("awards[{index}]")));
+            blocks.extend(self.award(award, index));
         }
         let heading = Heading::term(2, self.labels().awards.to_string(), None);
         (!blocks.is_empty()).then_some(Block::Section(Section { heading, blocks }))
     }
 
-    fn award(&mut self, award: &Award, place: &str) -> Vec<Block> {
+    fn award(&mut self, award: &Award, index: usize) -> Vec<Block> {
+        let place = format!("awards[{index}]");
         let labels = self.labels();
         let title = self.proof.read(award.title.as_str(), || format!("{place}.title"));
         let mut blocks = vec![Paragraph::block(ParagraphStyle::Entry, title)];
@@ -29,14 +31,24 @@ impl Composer<'_> {
         for (index, honor) in award.honors.iter().enumerate() {
             line(&labels.honors, self.proof.read(honor.as_str(), || format!("{place}.honors[{index}]")));
         }
+        let honors = self.award_honors(index);
+        blocks.extend(self.by_rule(labels.honors.as_ref(), honors));
         if let Some(thesis) = &award.thesis_title {
-            line(&labels.thesis, self.proof.read(thesis.as_str(), || format!("{place}.thesis_title")));
+            let thesis = self.proof.read(thesis.as_str(), || format!("{place}.thesis_title"));
+            blocks.push(Paragraph::labelled(ParagraphStyle::Body, labels.thesis.as_ref(), thesis));
         }
         for (index, note) in award.notes.iter().enumerate() {
             let note = self.proof.read(note.as_str(), || format!("{place}.notes[{index}]"));
             blocks.push(Paragraph::block(ParagraphStyle::Note, note));
         }
         blocks
+    }
+
+    /// Honours by the policy's rules.
+    fn award_honors(&self, index: usize) -> Option<&'t Outcome> {
+        let Evaluation::Computed { levels, .. } = self.evaluation else { return None };
+        let mut judged = levels.iter().flat_map(|level| &level.awards);
+        judged.find(|award| award.award_index == index).and_then(|award| award.honors.as_ref())
     }
 
     fn award_program(&mut self, program: &Program, place: &str) -> String {

@@ -1,7 +1,7 @@
 //! Which columns a document's tables have: the same throughout, none of them empty from top to bottom.
 
 use crate::document::theme::Theme;
-use crate::domain::{Attempt, StudentRecord};
+use crate::domain::{Attempt, CreditUnit, StudentRecord};
 use crate::gpa::{AttemptEvaluation, Evaluation};
 
 /// One column of a table of courses.
@@ -26,6 +26,8 @@ pub(in crate::document) enum CourseColumn {
 pub(in crate::document) enum TotalsColumn {
     Label,
     Attempted,
+    /// Where the theme wants it.
+    Passed,
     Earned,
     GpaHours,
     QualityPoints,
@@ -44,7 +46,7 @@ impl DocumentColumns {
         DocumentColumns {
             courses: course_columns(record, evaluation, theme),
             totals: match evaluation {
-                Evaluation::Computed { .. } => TotalsColumn::ALL.to_vec(),
+                Evaluation::Computed { .. } => computed_columns(theme),
                 Evaluation::Stated { .. } => stated_columns(record, evaluation),
             },
             several_levels: super::levels::in_order(record, evaluation).len() > 1,
@@ -52,22 +54,17 @@ impl DocumentColumns {
     }
 }
 
-impl TotalsColumn {
-    const ALL: [TotalsColumn; 6] = [
-        TotalsColumn::Label,
-        TotalsColumn::Attempted,
-        TotalsColumn::Earned,
-        TotalsColumn::GpaHours,
-        TotalsColumn::QualityPoints,
-        TotalsColumn::Gpa,
-    ];
+fn computed_columns(theme: &Theme) -> Vec<TotalsColumn> {
+    use TotalsColumn::{Attempted, Earned, Gpa, GpaHours, Label, Passed, QualityPoints};
+    let all = [Label, Attempted, Passed, Earned, GpaHours, QualityPoints, Gpa];
+    all.into_iter().filter(|column| *column != Passed || theme.shown.credits_passed).collect()
 }
 
 fn course_columns(record: &StudentRecord, evaluation: &Evaluation, theme: &Theme) -> Vec<CourseColumn> {
     use CourseColumn::*;
     let attempts: Vec<&Attempt> = attempts(record).collect();
     let any = |holds: fn(&Attempt) -> bool| attempts.iter().any(|attempt| holds(attempt));
-    let units = attempts.windows(2).any(|pair| pair[0].unit != pair[1].unit);
+    let units = units(record, evaluation).len() > 1;
     let computed = matches!(evaluation, Evaluation::Computed { .. });
     let (points, repeat) = match evaluation {
         Evaluation::Computed { .. } => {
@@ -106,6 +103,17 @@ fn stated_columns(record: &StudentRecord, evaluation: &Evaluation) -> Vec<Totals
         (TotalsColumn::Gpa, all().any(|s| s.gpa.is_some())),
     ];
     present.into_iter().filter_map(|(column, present)| present.then_some(column)).collect()
+}
+
+/// The units of the credits as printed, each once: of every attempt, converted where the policy converts it.
+pub(super) fn units(record: &StudentRecord, evaluation: &Evaluation) -> Vec<CreditUnit> {
+    let mut units: Vec<CreditUnit> = match evaluation {
+        Evaluation::Computed { .. } => judged(evaluation).map(|attempt| attempt.unit).collect(),
+        Evaluation::Stated { .. } => attempts(record).map(|attempt| attempt.unit).collect(),
+    };
+    units.sort();
+    units.dedup();
+    units
 }
 
 pub(super) fn attempts(record: &StudentRecord) -> impl Iterator<Item = &Attempt> {

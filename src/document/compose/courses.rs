@@ -53,7 +53,10 @@ impl Composer<'_> {
         let text = match field {
             CourseColumn::Code => self.proof.read(&attempt.course.code(), || place.of("course")).to_owned(),
             CourseColumn::Title => return self.title_cell(line),
-            CourseColumn::Unit => self.labels().short_unit(attempt.unit).to_owned(),
+            CourseColumn::Unit => {
+                let unit = judged.map_or(attempt.unit, |judged| judged.unit);
+                self.labels().short_unit(unit).to_owned()
+            }
             CourseColumn::Credits => attempt.credits.to_string(),
             CourseColumn::Attempted => judged.map(|judged| self.attempted(attempt, judged)).unwrap_or_default(),
             CourseColumn::Earned => match judged {
@@ -101,7 +104,7 @@ impl Composer<'_> {
     /// Credits counted as attempted; those that the course carries and nobody counts stand in parentheses.
     fn attempted(&self, attempt: &Attempt, judged: &AttemptEvaluation) -> String {
         if uncounted(attempt, judged) {
-            return format!("({})", self.credits(attempt.credits));
+            return format!("({})", self.credits(judged.credits));
         }
         self.credits(judged.credits_attempted)
     }

@@ -18,21 +18,19 @@ pub(super) fn uniform_places(record: &StudentRecord, evaluation: &Evaluation, le
     let judged = terms.clone().flat_map(|term| &term.attempts).chain(transfers.clone().flat_map(|t| &t.attempts));
     let summaries = (terms.flat_map(|term| [&term.term, &term.cumulative]))
         .chain(transfers.map(|transfer| &transfer.total))
-        .chain(levels.iter().flat_map(|level| [&level.institution, &level.transfer, &level.overall]));
-    let carried = (record.terms.iter().flat_map(|term| &term.attempts))
-        .chain(record.transfers.iter().flat_map(|transfer| &transfer.attempts))
-        .map(|attempt| attempt.credits);
+        .chain(levels.iter().flat_map(|level| [&level.institution, &level.transfer, &level.overall]))
+        .chain(levels.iter().flat_map(|level| &level.variants).map(|variant| &variant.summary));
     let balances = record.balances.iter().flat_map(|b| [b.credits_attempted, b.credits_earned, b.gpa_hours]);
-    let all = carried.chain(balances).chain(judged.flat_map(of_attempt)).chain(summaries.flat_map(of_summary));
+    let all = balances.chain(judged.flat_map(of_attempt)).chain(summaries.flat_map(of_summary));
     all.map(|credits| needed(credits.decimal(), least)).max().unwrap_or(least)
 }
 
-fn of_attempt(attempt: &AttemptEvaluation) -> [Credits; 2] {
-    [attempt.credits_attempted, attempt.credits_earned]
+fn of_attempt(attempt: &AttemptEvaluation) -> [Credits; 3] {
+    [attempt.credits, attempt.credits_attempted, attempt.credits_earned]
 }
 
-fn of_summary(summary: &CreditSummary) -> [Credits; 3] {
-    [summary.credits_attempted, summary.credits_earned, summary.gpa_hours]
+fn of_summary(summary: &CreditSummary) -> [Credits; 4] {
+    [summary.credits_attempted, summary.credits_passed, summary.credits_earned, summary.gpa_hours]
 }
 
 fn needed(value: Decimal, least: u8) -> u8 {

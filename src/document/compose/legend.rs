@@ -1,7 +1,7 @@
 //! The key: what the marks, columns and units of this very document mean, and the institution's own words.
 
 use super::Composer;
-use super::columns::{attempts, judged};
+use super::columns::{attempts, judged, units};
 use super::courses::uncounted;
 use crate::document::content::{Block, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part};
 use crate::domain::{Attempt, CreditUnit, RepeatTreatment};
@@ -30,6 +30,9 @@ impl Composer<'_> {
         let mut texts: Vec<String> = Vec::new();
         if matches!(self.evaluation, Evaluation::Computed { .. }) {
             texts.push(labels.legend_columns.to_string());
+            if self.theme.shown.credits_passed {
+                texts.push(labels.legend_passed.to_string());
+            }
             if self.pairs().any(|(attempt, judged)| uncounted(attempt, judged)) {
                 texts.push(labels.legend_uncounted.to_string());
             }
@@ -43,6 +46,7 @@ impl Composer<'_> {
         let repeats = self.repeats();
         texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).to_owned()));
         texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", &unit)));
+        texts.extend(self.factors().map(|factors| labels.legend_converted.replace("{factors}", &factors)));
         texts
     }
 
@@ -72,10 +76,7 @@ impl Composer<'_> {
     /// The unit of all credits; where there are several, each with its short form, as the courses show it.
     fn unit(&self) -> Option<String> {
         let labels = self.labels();
-        let mut units: Vec<CreditUnit> = attempts(self.record).map(|attempt| attempt.unit).collect();
-        units.sort();
-        units.dedup();
-        match units.as_slice() {
+        match units(self.record, self.evaluation).as_slice() {
             [] | [CreditUnit::Unreported] => None,
             [one] => Some(labels.unit(*one).to_owned()),
             several => {
@@ -83,6 +84,26 @@ impl Composer<'_> {
                 Some(told.collect::<Vec<_>>().join(", "))
             }
         }
+    }
+
+    /// The factors of all units that the record has and the policy converts: `1 quarter hour = 2/3 semester hour`.
+    fn factors(&self) -> Option<String> {
+        let (Some(policy), Evaluation::Computed { levels, .. }) = (self.policy, self.evaluation) else { return None };
+        let labels = self.labels();
+        let mut told: Vec<String> = Vec::new();
+        for level in levels {
+            let Some(print) = level.unit else { continue };
+            for (unit, factor) in policy.unit_factors(&level.level) {
+                let factor = factor.to_string();
+                let factor = factor.strip_suffix("/1").unwrap_or(&factor);
+                let one = format!("1 {} = {factor} {}", labels.unit(unit), labels.unit(print));
+                let met = attempts(self.record).any(|attempt| attempt.unit == unit);
+                if met && unit != print && !told.contains(&one) {
+                    told.push(one);
+                }
+            }
+        }
+        (!told.is_empty()).then(|| told.join(", "))
     }
 
     fn accreditation(&mut self) -> Option<Block> {

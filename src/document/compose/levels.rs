@@ -32,7 +32,7 @@ impl<'t> Composer<'t> {
     }
 
     /// Institution, transfer and overall; without any transfer there is no line for it.
-    fn level_totals(&self, judged: &LevelEvaluation, depth: u8) -> Option<Block> {
+    fn level_totals(&mut self, judged: &LevelEvaluation, depth: u8) -> Option<Block> {
         let labels = self.labels();
         let mut rows = vec![self.computed_total(&labels.institution_total, &judged.institution, false)];
         let brought = |balance: &Balance| balance.level == judged.level && balance.origin == BalanceOrigin::Transfer;
@@ -41,6 +41,11 @@ impl<'t> Composer<'t> {
             rows.push(self.computed_total(&labels.transfer_total, &judged.transfer, false));
         }
         rows.push(self.computed_total(&labels.overall_total, &judged.overall, true));
+        for variant in judged.variants.iter().filter(|variant| variant.print) {
+            let place = || format!("policy.variants.{}.title", variant.name);
+            let title = self.proof.read(variant.title.as_str(), place).to_owned();
+            rows.push(self.computed_total(&title, &variant.summary, false));
+        }
         let heading = if self.columns.several_levels {
             format!("{} · {}", labels.level_totals, self.theme.level_name(&judged.level))
         } else {
@@ -99,10 +104,11 @@ pub(super) fn belongs(record: &StudentRecord, evaluation: &Evaluation) -> Result
         let block = record.transfers.get(judged.transfer_index);
         block.is_some_and(|t| t.level == level.level && t.attempts.len() == judged.attempts.len())
     });
+    let awards = levels.iter().flat_map(|level| &level.awards).all(|award| award.award_index < record.awards.len());
     let once = distinct(terms.map(|(_, judged)| judged.term_index), record.terms.len())
         && distinct(transfers.map(|(_, judged)| judged.transfer_index), record.transfers.len())
         && columns::judged(evaluation).count() == columns::attempts(record).count();
-    if terms_fit && transfers_fit && once {
+    if terms_fit && transfers_fit && once && awards {
         return Ok(());
     }
     Err(Error::Internal { message: "the evaluation is not this record's".into() })

@@ -3,7 +3,7 @@
 use super::Composer;
 use crate::document::content::{Block, Heading, Paragraph, ParagraphStyle, Section};
 use crate::domain::{Level, Term};
-use crate::gpa::{Evaluation, LevelEvaluation, TermEvaluation};
+use crate::gpa::{Evaluation, LevelEvaluation, Outcome, TermEvaluation};
 
 impl Composer<'_> {
     /// In the evaluation's order where there is one, else in the record's.
@@ -36,7 +36,7 @@ impl Composer<'_> {
         }
         blocks.extend(self.courses(&term.attempts, judged.map(|judged| judged.attempts.as_slice()), place));
         blocks.extend(self.term_totals(term, judged, place));
-        blocks.extend(self.term_words(term, place));
+        blocks.extend(self.term_words(term, judged, place));
         Block::Section(Section { heading: Heading::term(depth, name, dates), blocks })
     }
 
@@ -55,22 +55,33 @@ impl Composer<'_> {
         }
     }
 
-    /// Standing, honours and notes.
-    fn term_words(&mut self, term: &Term, place: &str) -> Vec<Block> {
+    /// Standing and honours, as recorded, else by the policy's rules where it has them printed; and notes.
+    fn term_words(&mut self, term: &Term, judged: Option<&TermEvaluation>, place: &str) -> Vec<Block> {
         let labels = self.labels();
         let mut blocks = Vec::new();
         if let Some(standing) = &term.standing {
             let standing = self.proof.read(standing.as_str(), || format!("{place}.standing"));
             blocks.push(Paragraph::labelled(ParagraphStyle::Body, labels.standing.as_ref(), standing));
         }
+        let standing = judged.and_then(|judged| judged.standing.as_ref());
+        blocks.extend(self.by_rule(labels.standing.as_ref(), standing));
         for (index, honor) in term.honors.iter().enumerate() {
             let honor = self.proof.read(honor.as_str(), || format!("{place}.honors[{index}]"));
             blocks.push(Paragraph::labelled(ParagraphStyle::Body, labels.honors.as_ref(), honor));
         }
+        let honors = judged.and_then(|judged| judged.honors.as_ref());
+        blocks.extend(self.by_rule(labels.honors.as_ref(), honors));
         for (index, note) in term.notes.iter().enumerate() {
             let note = self.proof.read(note.as_str(), || format!("{place}.notes[{index}]"));
             blocks.push(Paragraph::block(ParagraphStyle::Note, note));
         }
         blocks
+    }
+
+    /// What a rule of the policy decided, where it is printed.
+    pub(super) fn by_rule(&mut self, label: &str, outcome: Option<&Outcome>) -> Option<Block> {
+        let outcome = outcome.filter(|outcome| outcome.print)?;
+        let title = self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule));
+        Some(Paragraph::labelled(ParagraphStyle::Body, label, title))
     }
 }

@@ -18,6 +18,7 @@ impl Composer<'_> {
         self.total_row(strong, |field| match field {
             TotalsColumn::Label => label.to_owned(),
             TotalsColumn::Attempted => self.credits(summary.credits_attempted),
+            TotalsColumn::Passed => self.credits(summary.credits_passed),
             TotalsColumn::Earned => self.credits(summary.credits_earned),
             TotalsColumn::GpaHours => self.credits(summary.gpa_hours),
             TotalsColumn::QualityPoints => summary.quality_points_displayed.to_string(),
@@ -55,6 +56,7 @@ impl Composer<'_> {
         self.total_row(false, |field| match field {
             TotalsColumn::Label => label.clone(),
             TotalsColumn::Attempted => number(summary.credits_attempted),
+            TotalsColumn::Passed => String::new(),
             TotalsColumn::Earned => number(summary.credits_earned),
             TotalsColumn::GpaHours => number(summary.gpa_hours),
             TotalsColumn::QualityPoints => number(summary.quality_points),
@@ -95,6 +97,7 @@ impl Composer<'_> {
         let title = match field {
             TotalsColumn::Label => &labels.totals,
             TotalsColumn::Attempted => &labels.attempted,
+            TotalsColumn::Passed => &labels.passed,
             TotalsColumn::Earned => &labels.earned,
             TotalsColumn::GpaHours => &labels.gpa_hours,
             TotalsColumn::QualityPoints => &labels.points,

@@ -70,7 +70,8 @@ impl Composer<'_> {
         self.total_row(false, |field| match field {
             TotalsColumn::Label => label.clone(),
             TotalsColumn::Attempted => self.credits(balance.credits_attempted),
-            TotalsColumn::Earned => self.credits(balance.credits_earned),
+            // What was earned was passed; a balance says no more.
+            TotalsColumn::Passed | TotalsColumn::Earned => self.credits(balance.credits_earned),
             TotalsColumn::GpaHours => self.credits(balance.gpa_hours),
             TotalsColumn::QualityPoints => balance.quality_points.with_places(self.theme.credit_places).to_string(),
             TotalsColumn::Gpa => String::new(),
