@@ -62,16 +62,16 @@ def test_the_example_theme_prints_its_pictures_with_words(theme: Path) -> None:
     for _, (left, bottom, right, top) in shown:
         assert 0 < left < right < page.width and 0 < bottom < top < page.height
         assert right - left <= 160.001 and top - bottom <= 64.001
-    english = registrary.generate_transcript_sync(
-        103, official=False, issue_date=DAY, theme=theme, language="en"
-    )
+    english = registrary.generate_transcript_sync(103, official=False, issue_date=DAY, theme=theme, language="en")
     assert figures(english)[0][0] == "Green shield with a maple leaf"
 
 
 def test_every_document_carries_them_and_stays_the_same(theme: Path) -> None:
     make = registrary.Registrar(theme=theme)
     degree = asyncio.run(make.verify_degree(101, issue_date=DAY)).pdf
-    assert [words for words, _ in figures(degree)] == [words for words, _ in figures(make.generate_transcript_sync(101))]
+    assert [words for words, _ in figures(degree)] == [
+        words for words, _ in figures(make.generate_transcript_sync(101))
+    ]
     again = asyncio.run(registrary.Registrar(theme=theme).verify_degree(101, issue_date=DAY)).pdf
     assert degree == again
 
