@@ -170,9 +170,7 @@ class Evaluation:
     def hypothetical(self) -> bool:
         """Whether planned attempts are among those judged."""
 
-    def explain(
-        self, *, level: str | None = None, term: str | None = None, number: str | None = None
-    ) -> Explanation:
+    def explain(self, *, level: str | None = None, term: str | None = None, number: str | None = None) -> Explanation:
         """How printed numbers came about: the attempts counted and left out, the rule for each, the arithmetic.
 
         Args:
@@ -187,8 +185,7 @@ class Evaluation:
             An :class:`registrary.Explanation`: ``str()`` for text, ``to_dict()`` for data, a table in a notebook.
 
         Raises:
-            LookupError: the evaluation has no such number.
-            ValueError: ``number`` is none of these.
+            ConfigurationError: ``number`` is none of these, or the evaluation has no such number.
         """
 
     def _explained(
@@ -211,8 +208,9 @@ class Evaluation:
     def required_for(self, target_gpa: Any, credits: Any, *, level: str | None = None) -> RequiredGpa:
         """Which GPA the next credits need for the overall GPA to be printed at the target or above.
 
-        ``exact = (L x (H + C) - Q) / C``, with quality points Q and GPA hours H so far, C credits to come in new courses,
-        and L the least value that the policy prints at the target or above. See :class:`registrary.RequiredGpa`.
+        ``exact = (L x (H + C) - Q) / C``, with quality points Q and GPA hours H so far, C credits to come in new
+        courses, and L the least value that the policy prints at the target or better. See
+        :class:`registrary.RequiredGpa`.
 
         Args:
             target_gpa: int, str, Decimal, or a float taken by its shortest decimal form; 0 to 1000.

@@ -63,8 +63,13 @@ def heading(number: Facts) -> str:
     """What a number sums up, in words."""
     name = number["name"] or "institution not recorded"
     when = f"{name} ({number['term']})" if number["term"] else name
-    headings = {"term": when, "transfer_block": f"Transfer: {when}", "cumulative": f"Cumulative through {when}", "variant": name}
-    return headings.get(number["number"], number["number"].capitalize())
+    headings = {
+        "term": when,
+        "transfer_block": f"Transfer: {when}",
+        "cumulative": f"Cumulative through {when}",
+        "variant": name,
+    }
+    return str(headings.get(number["number"], number["number"].capitalize()))
 
 
 def sum_name(number: Facts) -> str:
@@ -83,7 +88,9 @@ def decided(outcome: Facts) -> str:
     """A rule's decision with the figures that it compared."""
     told = "; ".join(_comparison(figure) for figure in outcome["compared"]) or "nothing to compare"
     recorded = f"; the record says {', '.join(outcome['recorded'])}" if outcome["recorded"] else ""
-    return f"{outcome['title']}: {told} (rule: {outcome['rule']}){recorded}"
+    # Standing is of its time: a later repeat may have changed the term's totals since.
+    when = ", as the term ended" if outcome["term"] else ""
+    return f"{outcome['title']}: {told}{when} (rule: {outcome['rule']}){recorded}"
 
 
 def _comparison(figure: Facts) -> str:
@@ -126,28 +133,35 @@ def _balance(balance: Facts) -> str:
 
 def arithmetic(number: Facts, figure: str | None) -> str:
     """From the sums to what is printed; of one figure where that alone is asked for."""
+    if figure == "gpa" and number["arithmetic"]["exact"] is not None and number["arithmetic"]["of_terms"] is None:
+        sums = [f"{_NAMES[name]} {_sum(number, name)}; " for name in ("quality_points", "gpa_hours")]
+        return f"{''.join(sums)}{quotient(number)}"
     if figure is not None and figure != "gpa":
-        printed = number["figures"][figure]
-        return f"{_NAMES[figure]} {_sum(number, figure)}, printed {printed}"
+        return f"{_NAMES[figure]} {_sum(number, figure)}, printed {number['figures'][figure]}"
     credits = f"{number['figures']['credits_attempted']} attempted, {number['figures']['credits_earned']} earned; "
-    return f"{credits if figure is None else ''}{_quotient(number)}"
+    return f"{credits if figure is None else ''}{quotient(number)}"
 
 
-def _quotient(number: Facts) -> str:
+def quotient(number: Facts) -> str:
+    """The GPA alone: the sums, their ratio, and what is printed of it."""
     exact = number["arithmetic"]
     if number["figures"]["gpa"] is None:
         return "no GPA hours, so no GPA"
-    printed = f"printed {number['figures']['gpa']}, {rounding(exact['rounding'])}"
+    told = f"{exact['quality_points']} / {exact['gpa_hours']}"
     if exact["of_terms"] is not None:
         products = " + ".join(f"{term['gpa']} x {term['gpa_hours']}" for term in exact["of_terms"])
-        return f"printed terms ({products}) / {exact['gpa_hours']} = {exact['exact']} = {exact['decimal']}, {printed}"
-    steps = [exact["decimal"]] if exact["exact"].endswith("/1") else [exact["exact"], exact["decimal"]]
-    return f"{exact['quality_points']} / {exact['gpa_hours']} = {' = '.join(steps)}, {printed}"
+        told = f"the terms as printed, ({products}) / {exact['gpa_hours']}"
+    ratio = exact["exact"]
+    plain = ratio.endswith("/1") or ratio == f"{exact['quality_points']}/{exact['gpa_hours']}"
+    steps = [told, exact["decimal"]] if plain else [told, ratio, exact["decimal"]]
+    return f"{' = '.join(steps)}, printed {number['figures']['gpa']}, {rounding(exact['rounding'])}"
 
 
 def _sum(number: Facts, figure: str) -> str:
-    parts = [part[figure] for part in (*number["attempts"], *number["balances"]) if part[figure] not in (None, "0")]
-    return f"{' + '.join(parts) or '0'} = {number['arithmetic'].get(figure) or number['figures'][figure]}"
+    """What is not zero, and the sum."""
+    whole = number["arithmetic"].get(figure) or number["figures"][figure]
+    parts = [part[figure] for part in (*number["attempts"], *number["balances"]) if part[figure] != "0"]
+    return f"{' + '.join(parts)} = {whole}" if len(parts) > 1 else f"{whole}"
 
 
 def rounding(rule: Facts) -> str:

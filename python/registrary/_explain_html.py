@@ -43,9 +43,7 @@ def _table(facts: Facts, level: Facts) -> str:
     caption = f"{html.escape(level['level'].capitalize())} <span>{html.escape(told + planned)}</span>"
     head = "".join(_heading(name) for name in _COLUMNS)
     groups = "".join([*_groups(level["numbers"], facts["figure"]), *_outcomes(level["outcomes"])])
-    return (
-        f'<table class="registrary-why"><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table>'
-    )
+    return f'<table class="registrary-why"><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table>'
 
 
 def _heading(name: str) -> str:
@@ -77,7 +75,9 @@ def _attempt(attempt: Facts) -> str:
     mark = f"<mark>{attempt['indicator']}</mark>" if attempt["indicator"] else ""
     hours = attempt["gpa_hours"] if attempt["counted"] else "–"
     numbers = [attempt["credits"], hours, attempt["points"] or "–", attempt["quality_points"] or "–"]
-    cells = "".join(f'<td class="n">{html.escape(str(number))}</td>' for number in (*numbers, attempt["credits_earned"]))
+    cells = "".join(
+        f'<td class="n">{html.escape(str(number))}</td>' for number in (*numbers, attempt["credits_earned"])
+    )
     course = html.escape(_explain.course_of(attempt))
     return (
         f'<tr{"" if attempt["counted"] else " class=out"}><th scope="row">{course}</th>'
@@ -106,7 +106,7 @@ def _sum(number: Facts, figure: str | None) -> str:
     name = html.escape(_explain.sum_name(number).capitalize())
     cells = (figures["credits_attempted"], figures["gpa_hours"], "", exact["quality_points"], figures["credits_earned"])
     told = "".join(f'<td class="n">{html.escape(str(cell))}</td>' for cell in cells)
-    why = html.escape(_explain.arithmetic(number, figure or "gpa"))
+    why = html.escape(_explain.arithmetic(number, figure) if figure else _explain.quotient(number))
     return f'<tr class="sum"><th scope="row" colspan="3">{name}</th>{told}<td class="why">{why}</td></tr>'
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from registrary import _explain, _explain_html
 from registrary._core import Evaluation
 from registrary._repeats import in_words
+from registrary.errors import ConfigurationError
 
 SUMS: Final = ("term", "cumulative", "transfer_block", "institution", "transfer", "overall", "variant")
 OUTCOMES: Final = ("standing", "honors", "degree_honors")
@@ -31,14 +32,17 @@ class Explanation:
         """Everything as dicts and lists fit for JSON; every number is a str, exact.
 
         Keys: ``authority`` ("policy" or "stated"), ``policy``, ``hypothetical``, ``figure`` (the one asked for, or
-        None) and ``levels``. Each level has ``level``, ``unit``, ``scale``, ``numbers`` and ``outcomes``. Each number has
-        ``number`` (what it sums up), ``term`` and ``name`` (what it is printed with), ``variant`` (the name of a GPA of
-        the policy's own), ``attempts``, ``balances``, ``figures`` (as printed) and ``arithmetic`` (exact, with the
-        rounding, and with ``of_terms`` where the policy makes the GPA of the printed GPAs of terms). Each outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place
-        in the policy, and the figures that it ``compared``. Each attempt says where it stands in the record (``place``), what it
-        adds to each figure, whether it is ``counted`` in the GPA, the ``rule`` that decided, ``why`` in words, and, of
-        a repeat, the ``reason``: the ``other`` attempt, the one that gives the ``credit``, ``threshold`` and ``limits``.
-        Where a document states its own totals there are ``summaries`` instead of levels.
+        None) and ``levels``. Where a document states its own totals there are ``summaries`` instead of levels.
+
+        - A level has ``level``, ``unit``, ``scale``, ``numbers`` and ``outcomes``.
+        - A number has ``number`` (what it sums up), ``term`` and ``name`` (what it is printed with), ``variant`` (the
+          name of a GPA of the policy's own), ``attempts``, ``balances``, ``figures`` (as printed) and ``arithmetic``:
+          exact, with the rounding, and with ``of_terms`` where the policy makes the GPA of printed GPAs of terms.
+        - An attempt says where it stands in the record (``place``), what it adds to each figure, whether it is
+          ``counted`` in the GPA, the ``rule`` that decided, ``why`` in words, and, of a repeat, the ``reason``: the
+          ``other`` attempt, the one that gives the ``credit``, ``threshold`` and ``limits``.
+        - An outcome has ``outcome`` ("standing", "honors", "degree_honors"), ``title``, the ``rule``'s place in the
+          policy, and what it ``compared``.
         """
         return copy.deepcopy(dict(self._facts))
 
@@ -71,7 +75,8 @@ def explain(evaluation: Evaluation, level: str | None, term: str | None, number:
     facts = evaluation._explained(level, term, span, variant)
     asked = any(value is not None for value in (level, term, number))
     if facts is None or (asked and not any(one["numbers"] or one["outcomes"] for one in facts.get("levels", ()))):
-        raise LookupError("the evaluation has no such number: see to_dict() for its levels and terms")
+        hint = "See to_dict() of the evaluation for its levels, terms and numbers."
+        raise ConfigurationError("the evaluation has no such number", hint=hint)
     facts["hypothetical"] = evaluation.hypothetical
     facts["figure"] = figure
     for summary in facts.get("summaries", ()):
@@ -93,7 +98,7 @@ def _parsed(number: str | None) -> tuple[str | None, str | None, str | None]:
         return span, None, None
     if span in SUMS and (not rest or (len(rest) == 1 and rest[0] in FIGURES)):
         return span, variant, rest[0] if rest else None
-    raise ValueError(
-        f"number is one of {', '.join(SUMS)}, alone or with a figure such as cumulative.gpa, or one of "
-        f"{', '.join(OUTCOMES)}; the figures are {', '.join(FIGURES)}"
+    raise ConfigurationError(
+        f"number is one of {', '.join((*SUMS, *OUTCOMES))}; a sum may go with a figure, such as cumulative.gpa",
+        hint=f"The figures are {', '.join(FIGURES)}.",
     )

@@ -49,7 +49,7 @@ def in_words(attempt: Facts) -> str:
     if attempt["outside"]:
         return _OUTSIDE[attempt["outside"]]
     if not attempt["repeat"]:
-        return _PLAIN.get(rule, rule)
+        return _PLAIN.get(rule, str(rule))
     parts = [_RULES.get(rule, rule), *(_compared(attempt) if attempt["reason"] else ())]
     if attempt["repeat"] == "excluded" and attempt["counted"]:
         parts.append("forgiven grades count again here")

@@ -17,7 +17,9 @@ class RequiredGpa:
         exact = (L x (H + C) - Q) / C
 
     Where the policy makes the cumulative GPA of the printed GPAs of terms, Q is their sum by hours, and the credits are
-    one term whose printed GPA must be that. Where fewer points are better, read "less" for "more". The credits are taken in new courses: a repeat that replaces a grade does more, and
+    one term whose printed GPA must be that. Where fewer points are better, read "less" for "more".
+
+    The credits are taken in new courses: a repeat that replaces a grade does more, and
     :meth:`registrary.Evaluation.with_attempts` tells how much.
     """
 
@@ -38,7 +40,7 @@ class RequiredGpa:
     lowest_is_best: bool
     """Whether fewer points are better on this scale."""
     grade: str | None
-    """The lowest grade of the scale that reaches it, earned in every one of the credits; None where it is impossible."""
+    """The lowest grade that reaches it, earned in every one of the credits; None where it is impossible."""
     top: Decimal
     """What the best grade of the scale is worth."""
 

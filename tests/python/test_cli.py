@@ -174,6 +174,22 @@ def test_gpa(run: Command) -> None:
     assert last.split()[-1] == level["overall"]["gpa"]
 
 
+def test_gpa_explained(run: Command) -> None:
+    done = run("gpa", "101", "--explain")
+    assert (done.status, done.err) == (0, "")
+    (level,) = json.loads(run("gpa", "101", "--json").out)["levels"]
+    printed = level["overall"]["gpa"]
+    assert f"printed {printed}," in done.out.splitlines()[-1]
+    term = level["terms"][0]["designator"]
+    one = json.loads(run("gpa", "101", "--explain", "cumulative.gpa", "--term", term, "--json").out)
+    (number,) = one["levels"][0]["numbers"]
+    assert (number["number"], number["term"], one["figure"]) == ("cumulative", term, "gpa")
+    assert number["figures"]["gpa"] == level["terms"][0]["cumulative"]["gpa"]
+    assert run("gpa", "101", "--term", term).out.count("printed") == 2
+    assert_refused(run("gpa", "101", "--explain", "nothing"), 3, "configuration")
+    assert_refused(run("gpa", "101", "--level", "nothing"), 3, "configuration")
+
+
 def test_gpa_without_hours_is_absent(run: Command) -> None:
     done = run("gpa", "120")
     overall = next(line for line in done.out.splitlines() if line.split()[:1] == ["Overall"])

@@ -61,8 +61,8 @@ def test_a_replaced_an_averaged_and_a_capped_repeat_explain_themselves() -> None
         "the A of 2025-09; credit cap 6 used 6, this 3: over (rule: repeat-credit-cap)"
     ) in lines
     assert (
-        "BIO 1  B: 3 x 3 = 9; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too high to be "
-        "replaced; beside the C of 2024-09; only D or worse is replaced (rule: repeat-old-grade-too-high)"
+        "BIO 1  B: 3 x 3 = 9; 3 of 3 earned; repeat I, counts and gives the credit: the earlier grade is too high to "
+        "be replaced; beside the C of 2024-09; only D or worse is replaced (rule: repeat-old-grade-too-high)"
     ) in lines
 
 

@@ -87,6 +87,16 @@ def _add_gpa(commands: _Commands) -> None:
     command = _command(commands, "gpa", gpa.run, "a student's GPA by level and term, exact by the policy")
     command.add_argument("id", type=_text, metavar="ID", help="student id")
     command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        type=_text,
+        metavar="NUMBER",
+        help="the attempts, rules and arithmetic behind every number, or one such as cumulative.gpa",
+    )
+    command.add_argument("--term", type=_text, metavar="YYYY-MM", help="explain the numbers of this term alone")
+    command.add_argument("--level", type=_text, metavar="LEVEL", help="explain the numbers of this level alone")
     _add_source(command)
 
 

@@ -24,7 +24,10 @@ _RIGHT = frozenset(range(1, len(_TOTALS) + 1))
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the totals; a GPA without GPA hours is absent, not 0.00."""
-    record, evaluation = asyncio.run(_evaluate(arguments))
+    record, judged = asyncio.run(_evaluate(arguments))
+    if arguments.explain is not None or arguments.term or arguments.level:
+        return _explain(arguments, judged)
+    evaluation = judged.to_dict()
     if arguments.json:
         # Decimals as strings: a JSON number would become a binary float in most readers.
         print(json.dumps(evaluation, indent=2, ensure_ascii=False, default=str))
@@ -34,10 +37,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _evaluate(arguments: argparse.Namespace) -> tuple[registrary.StudentRecord, dict[str, Any]]:
+def _explain(arguments: argparse.Namespace, judged: registrary.Evaluation) -> int:
+    explanation = judged.explain(level=arguments.level, term=arguments.term, number=arguments.explain or None)
+    told = explanation.to_json() if arguments.json else str(explanation)
+    print("\n".join(plain(line) for line in told.split("\n")))
+    return 0
+
+
+async def _evaluate(arguments: argparse.Namespace) -> tuple[registrary.StudentRecord, registrary.Evaluation]:
     async with registrar_for(arguments) as registrar:
         record = await registrar.fetch_record(arguments.id)
-        return record, registrar.evaluate(record).to_dict()
+        return record, registrar.evaluate(record)
 
 
 def evaluation_lines(evaluation: Mapping[str, Any], balances: Sequence[Mapping[str, Any]]) -> list[str]:
