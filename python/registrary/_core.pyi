@@ -158,8 +158,7 @@ class Evaluation:
 
     @property
     def differences(self) -> list[dict[str, Any]]:
-        """Where the record states another standing or honour than the policy's rules give: place, recorded,
-        computed."""
+        """Where the record states another standing or honour than the rules give: place, recorded, computed."""
 
     @property
     def policy(self) -> str | None:

@@ -88,7 +88,9 @@ def decided(outcome: Facts) -> str:
     """A rule's decision with the figures that it compared."""
     told = "; ".join(_comparison(figure) for figure in outcome["compared"]) or "nothing to compare"
     recorded = f"; the record says {', '.join(outcome['recorded'])}" if outcome["recorded"] else ""
-    return f"{outcome['title']}: {told} (rule: {outcome['rule']}){recorded}"
+    # Standing is of its time: a later repeat may have changed the term's totals since.
+    when = ", as the term ended" if outcome["term"] else ""
+    return f"{outcome['title']}: {told}{when} (rule: {outcome['rule']}){recorded}"
 
 
 def _comparison(figure: Facts) -> str:

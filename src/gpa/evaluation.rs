@@ -63,7 +63,8 @@ pub struct TermEvaluation {
     /// Institution work of this level up to and including this term.
     pub cumulative: CreditSummary,
     /// The standing that the policy's rules give, by the term's totals as they stood when it ended (what a later repeat
-    /// takes out of a term was in it then; what the record itself marks E is taken as out from the first); absent without such rules, and while the term has no results.
+    /// takes out of a term was in it then; what the record itself marks E is taken as out from the first); absent
+    /// without such rules, and while the term has no results.
     /// What the record itself says stands in the record.
     pub standing: Option<Outcome>,
     /// The honours that the policy's rules give for the term.

@@ -305,7 +305,10 @@ def test_a_gpa_that_the_policy_names_says_what_counts_again_and_what_does_not() 
 def test_standing_and_honours_say_what_they_compared() -> None:
     evaluation = college()
     [level] = evaluation.explain(number="standing").to_dict()["levels"]
-    assert (level["numbers"], [outcome["title"] for outcome in level["outcomes"]]) == ([], ["Good standing"] * 2)
+    assert (level["numbers"], [outcome["title"] for outcome in level["outcomes"]]) == (
+        [],
+        ["Probation", "Good standing"],
+    )
     [level] = evaluation.explain(number="honors").to_dict()["levels"]
     [outcome] = level["outcomes"]
     assert (outcome["title"], outcome["term"], outcome["rule"]) == ("Dean's list", "2025-09", "term_honors.rules[0]")
@@ -313,7 +316,9 @@ def test_standing_and_honours_say_what_they_compared() -> None:
         {"figure": "term_gpa", "value": "4", "at_least": "3.50"},
         {"figure": "term_gpa_hours", "value": "6", "at_least": "6"},
     ]
+    # The F, replaced since, was in the GPA when the first term ended: 9 / 6 = 1.50.
     text = str(evaluation.explain())
+    assert "standing, 2024-09 (2024-09): Probation: nothing to compare, as the term ended" in text
     assert "honours, 2025-09 (2025-09): Dean's list: term gpa 4, at least 3.50; term gpa hours 6, at least 6" in text
     assert "Dean&#x27;s list" in evaluation.explain()._repr_html_()
     with pytest.raises(registrary.ConfigurationError, match="no such number"):

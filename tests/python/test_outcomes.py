@@ -70,6 +70,7 @@ def evaluate(record: dict[str, Any] = RECORD, **changes: Any) -> registrary.Eval
 
 
 def level(evaluation: registrary.Evaluation) -> dict[str, Any]:
+    only: dict[str, Any]
     (only,) = evaluation.to_dict()["levels"]
     return only
 
@@ -85,7 +86,11 @@ def test_totals_are_in_the_printed_unit_and_exact_beside_it() -> None:
     quarter = judged["terms"][0]["attempts"][0]
     assert (quarter["unit"], quarter["credits"], quarter["recorded_credits"]) == ("quarter", 5, 5)
     by_course = level(evaluate(units={"round": "course"}))["terms"][0]["attempts"][0]
-    assert (by_course["unit"], by_course["credits"], by_course["recorded_unit"]) == ("semester", Decimal("3.33"), "quarter")
+    assert (by_course["unit"], by_course["credits"], by_course["recorded_unit"]) == (
+        "semester",
+        Decimal("3.33"),
+        "quarter",
+    )
 
 
 def test_a_named_gpa_counts_what_was_forgiven() -> None:
