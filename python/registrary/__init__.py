@@ -270,6 +270,8 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
     Raises:
         MalformedRecordError: a grade is not on the scale, or credits are none; all problems are listed.
         PolicyError: the policy cannot be used.
+        ConfigurationError: the policy's scale goes by the term of entry, which attempts do not tell:
+            :meth:`Policy.for_entry_term` chooses it.
     """
     return _default.default().calculate_gpa(attempts, policy=policy)
 

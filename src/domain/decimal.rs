@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 /// How many decimal places a [`Decimal`] can hold: as many as any student system prints of a GPA.
-pub const MAX_PLACES: u8 = 9;
+pub const MAX_PRINTED_PLACES: u8 = 9;
 /// How many places a number may be written with: credits, points and marks are never finer.
 pub const MAX_WRITTEN_PLACES: u8 = 6;
 const SCALE: i64 = 1_000_000_000;
@@ -35,7 +35,7 @@ impl Decimal {
     /// As `from_micro`, of billionths.
     pub fn from_nano(nano: i64, places: u8) -> Option<Decimal> {
         let fits = nano.unsigned_abs() <= (MAX_WHOLE * SCALE + SCALE - 1) as u64;
-        (fits && places <= MAX_PLACES).then(|| Decimal { nano, places: 0 }.with_places(places))
+        (fits && places <= MAX_PRINTED_PLACES).then(|| Decimal { nano, places: 0 }.with_places(places))
     }
 
     /// A whole number; `None` beyond nine digits.
@@ -68,7 +68,7 @@ impl Decimal {
 
     /// How many places the value needs, zeros left out.
     pub fn places_needed(self) -> u8 {
-        let mut needed = MAX_PLACES;
+        let mut needed = MAX_PRINTED_PLACES;
         let mut rest = self.nano;
         while needed > 0 && rest % 10 == 0 {
             rest /= 10;
@@ -79,7 +79,7 @@ impl Decimal {
 
     /// The same value written with at least `places` places (more if it needs more to be exact).
     pub fn with_places(self, places: u8) -> Decimal {
-        Decimal { nano: self.nano, places: places.max(self.places_needed()).min(MAX_PLACES) }
+        Decimal { nano: self.nano, places: places.max(self.places_needed()).min(MAX_PRINTED_PLACES) }
     }
 
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
@@ -118,7 +118,7 @@ impl fmt::Display for Decimal {
         if self.places == 0 {
             return write!(f, "{sign}{whole}");
         }
-        let fraction = magnitude % SCALE as u64 / 10u64.pow(u32::from(MAX_PLACES - self.places));
+        let fraction = magnitude % SCALE as u64 / 10u64.pow(u32::from(MAX_PRINTED_PLACES - self.places));
         write!(f, "{sign}{whole}.{fraction:0width$}", width = usize::from(self.places))
     }
 }

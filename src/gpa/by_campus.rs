@@ -3,11 +3,14 @@
 use super::dated::Dated;
 use crate::domain::{Text, YearMonth};
 
+/// Each campus with the rules of its own; `None` is the beginning.
+pub type OwnRules<T> = Vec<(Text, Vec<(Option<YearMonth>, T)>)>;
+
 /// The rule of everywhere, and of campuses that have their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByCampus<T> {
     general: Dated<T>,
-    own: Vec<(Text, Vec<(Option<YearMonth>, T)>)>,
+    own: OwnRules<T>,
 }
 
 impl<T> ByCampus<T> {
@@ -16,8 +19,8 @@ impl<T> ByCampus<T> {
         ByCampus { general, own: Vec::new() }
     }
 
-    /// `own` lists each campus once; its rules begin in different terms, `None` from the beginning on.
-    pub fn new(general: Dated<T>, mut own: Vec<(Text, Vec<(Option<YearMonth>, T)>)>) -> ByCampus<T> {
+    /// `own` lists each campus once; its rules begin in different terms.
+    pub fn new(general: Dated<T>, mut own: OwnRules<T>) -> ByCampus<T> {
         own.iter_mut().for_each(|(_, rules)| rules.sort_by_key(|(from, _)| *from));
         ByCampus { general, own }
     }

@@ -35,7 +35,7 @@ impl<T> Dated<T> {
     }
 
     /// The same terms with something made of each version; `None` is the beginning.
-    pub fn map<U>(&self, mut make: impl FnMut(Option<YearMonth>, &T) -> U) -> Dated<U> {
+    pub fn map_dated<U>(&self, mut make: impl FnMut(Option<YearMonth>, &T) -> U) -> Dated<U> {
         let first = make(None, &self.first);
         Dated { first, later: self.later.iter().map(|(from, rule)| (*from, make(Some(*from), rule))).collect() }
     }

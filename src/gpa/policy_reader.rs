@@ -142,7 +142,7 @@ fn by_entry(rules: LevelRules, versions: ScaleVersions, (name, title): (&str, &s
         let (name, title) = (name.to_owned(), title.to_owned());
         Policy::of(PolicyRules { name, title, general, levels: Vec::new() })
     };
-    let policies = versions.dated.map(|_, scale| policy_of(scale));
+    let policies = versions.dated.map_dated(|_, scale| policy_of(scale));
     let unknown = format!("{name}, which goes by the term of entry, and that is not known");
     let scale = Dated::always(GradeScale::new(unknown, title.to_owned(), Vec::new()));
     LevelRules { scale, entered: Some(Entered { scales: versions.dated, policies }), ..rules }

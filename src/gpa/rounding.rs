@@ -1,6 +1,6 @@
 //! How an exact number becomes the one that is printed: by mode and places, with integers alone.
 
-use crate::domain::decimal::MAX_PLACES;
+use crate::domain::decimal::MAX_PRINTED_PLACES;
 use crate::domain::{Decimal, Ratio};
 
 /// What happens to the digits beyond the last place printed.
@@ -51,8 +51,8 @@ impl Rounding {
     /// `None` beyond nine places, or when the first cut keeps no digit for the second to look at.
     pub fn new(mode: RoundingMode, places: u8) -> Option<Rounding> {
         let valid = match mode {
-            RoundingMode::TruncateThenHalfDown { first } => places < first && first <= MAX_PLACES,
-            _ => places <= MAX_PLACES,
+            RoundingMode::TruncateThenHalfDown { first } => places < first && first <= MAX_PRINTED_PLACES,
+            _ => places <= MAX_PRINTED_PLACES,
         };
         valid.then_some(Rounding { mode, places })
     }
@@ -78,7 +78,7 @@ impl Rounding {
                 nearest(kept, power_of_ten(first), self.places, |_| false)?
             }
         };
-        let nano = i64::try_from(magnitude.checked_mul(power_of_ten(MAX_PLACES - self.places))?).ok()?;
+        let nano = i64::try_from(magnitude.checked_mul(power_of_ten(MAX_PRINTED_PLACES - self.places))?).ok()?;
         Decimal::from_nano(if value.numerator() < 0 { -nano } else { nano }, self.places)
     }
 }

@@ -1,6 +1,6 @@
 //! Reads the rounding rules of a policy: one rule, or a list of rules by term and campus.
 
-use super::by_campus::ByCampus;
+use super::by_campus::{ByCampus, OwnRules};
 use super::dated::Dated;
 use super::policy_node::{Node, Problems, Section};
 use super::rounding::{Rounding, RoundingMode};
@@ -33,7 +33,7 @@ pub(super) fn read(problems: &mut Problems, node: &Node, place: &str, most: u8) 
         return problems.note("rules-from-one-term", place, "two rules of one campus begin in the same term");
     }
     let (mut first, mut later) = (Vec::new(), Vec::new());
-    let mut own: Vec<(Text, Vec<(Option<YearMonth>, Rounding)>)> = Vec::new();
+    let mut own: OwnRules<Rounding> = Vec::new();
     for ((campus, from), rule) in rules {
         match (campus, from) {
             (None, None) => first.push(rule),

@@ -63,6 +63,12 @@ impl GradeEntry {
         }
     }
 
+    /// As `worth`, on a scale whose rules say who passes.
+    pub fn worth_by(grade: Grade, points: GradePoints, rules: ScaleRules) -> GradeEntry {
+        let earned = rules.earns(points);
+        GradeEntry { earned, in_degree: earned, ..GradeEntry::worth(grade, points) }
+    }
+
     /// A grade outside the GPA.
     pub fn outside_gpa(grade: Grade, attempted: bool, earned: bool) -> GradeEntry {
         let (in_degree, passed) = (earned, earned);
@@ -153,6 +159,12 @@ impl GradeScale {
         by_grade.sort_by(|a, b| entries[*a].grade.cmp(&entries[*b].grade));
         let with_marks = (0..entries.len()).filter(|at| entries[*at].marks.is_some()).collect();
         GradeScale { name, title, rules, entries, by_grade, with_marks }
+    }
+
+    /// The same scale with more grades, or others of the same name.
+    pub fn with_entries(&self, more: &[GradeEntry]) -> GradeScale {
+        let entries = [self.entries(), more].concat();
+        GradeScale::with_rules(self.name.clone(), self.title.clone(), self.rules, entries)
     }
 
     /// All grades in the order of a printed legend: best first, then those outside the GPA.
@@ -254,6 +266,8 @@ mod tests {
         let scale = GradeScale::with_rules("g".into(), "G".into(), rules, given);
         let order: Vec<&str> = scale.entries().iter().map(|e| e.grade.as_str()).collect();
         assert_eq!(order, ["1.0", "2.0", "5.0"]);
+        let more = scale.with_entries(&[worth("3.0", "3.0")]);
+        assert_eq!((more.best(), more.entries().len(), more.entries()[2].grade.as_str()), (Best::Lowest, 4, "3.0"));
         let quality = |raw| scale.quality(scale.entry(&grade(raw)).and_then(|entry| entry.points));
         assert!(quality("1.0") > quality("5.0") && quality("5.0") > scale.quality(None));
         let decimal = |raw: &str| raw.parse::<Decimal>().expect(raw);

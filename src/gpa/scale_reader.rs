@@ -105,7 +105,7 @@ fn listed_grades(problems: &mut Problems, node: &Node, place: &str, rules: Scale
             Node::Table(_) => full_entry(problems, grade, node, &place, rules),
             _ => {
                 refuse_without_pass(problems, rules, &place);
-                points(problems, node, &place).map(|points| worth(grade, points, rules))
+                points(problems, node, &place).map(|points| GradeEntry::worth_by(grade, points, rules))
             }
         };
         entries.extend(entry);
@@ -118,11 +118,6 @@ fn refuse_without_pass(problems: &mut Problems, rules: ScaleRules, place: &str) 
         let message = "must say earned, or the scale pass_points: fewer points are better on it";
         problems.note::<()>("no-pass-points", place, message);
     }
-}
-
-fn worth(grade: Grade, points: GradePoints, rules: ScaleRules) -> GradeEntry {
-    let earned = rules.earns(points);
-    GradeEntry { earned, in_degree: earned, ..GradeEntry::worth(grade, points) }
 }
 
 fn outside_gpa(problems: &mut Problems, node: &Node, place: &str, entries: &mut Vec<GradeEntry>) {
@@ -184,7 +179,7 @@ fn full_entry(
         refuse_without_pass(problems, rules, place);
     }
     let mut entry = match worth {
-        Some(points) => self::worth(grade, points?, rules),
+        Some(points) => GradeEntry::worth_by(grade, points?, rules),
         None => GradeEntry::outside_gpa(grade, attempted.unwrap_or(true), earned.unwrap_or(false)),
     };
     entry.attempted = attempted.unwrap_or(entry.attempted);

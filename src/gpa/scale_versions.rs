@@ -53,7 +53,7 @@ pub(super) fn read(
     let says = |key: &&str| section.get(key).is_some();
     if !says(&"scale") && !says(&"extends") {
         return match general {
-            Some(rules) if !SCALE_KEYS.iter().any(|key| says(key)) => Some(rules.versions()),
+            Some(rules) if !SCALE_KEYS.iter().any(says) => Some(rules.versions()),
             _ => problems.note("no-scale", section.place(), "needs a scale, or extends with a built-in policy"),
         };
     }
@@ -91,7 +91,7 @@ fn on_top(
         return problems.note("changes-of-changes", section.place_of("scale_changes"), message);
     }
     let mut first_of_all = true;
-    let dated = base.dated.map(|from, scale| {
+    let dated = base.dated.map_dated(|from, scale| {
         let mut draft = Draft::of(Some(scale));
         // The problems of a section are the same each time.
         let mut found = Problems::default();

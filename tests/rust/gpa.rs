@@ -20,4 +20,5 @@ mod gpa_repeats;
 mod gpa_roundings;
 mod gpa_scales;
 mod gpa_systems;
+mod gpa_systems_laws;
 mod gpa_totals;

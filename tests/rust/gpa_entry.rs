@@ -139,3 +139,23 @@ fn by_term_each_attempt_has_the_scale_of_its_term() {
     let idle = json!({"extends": "nigeria-five", "scale_changes_by": "entry"});
     assert!(matches!(Policy::from_json(&idle), Err(Error::Policy(found)) if found[0].code == "idle-key"));
 }
+
+/// What a record's own entry gives is what the policy of that entry gives, whenever the student came.
+#[test]
+fn the_entry_found_is_the_entry_chosen() {
+    for year in 2014..2021 {
+        let terms: Vec<_> = (year..year + 4)
+            .map(|year| term(&format!("{year}-09"), "undergraduate", vec![attempt("B", "3"), attempt("47", "2")]))
+            .collect();
+        let record = record(terms);
+        let entry = entry_term(&record, &Level::undergraduate()).expect("a first term");
+        assert_eq!(entry, term_of(&format!("{year}-09")));
+        assert_eq!(judged(&record, &nigeria()), judged(&record, &nigeria().entered(entry)));
+        assert_eq!(
+            judged(&record, &nigeria()),
+            judged(&record, &nigeria().entered_at(Some(&Level::undergraduate()), entry))
+        );
+        let expected = if year < 2017 { "3.20" } else { "2.20" };
+        assert_eq!(gpas(&record, &nigeria())[0].1[3], expected);
+    }
+}

@@ -180,3 +180,35 @@ fn plain_attempts_say_their_terms_or_are_one_term() {
     assert!(matches!(mixed, Err(Error::MalformedRecord(found)) if found[0].code == "attempts-without-term"));
     assert_eq!(shown(&[one("W", "2", first)]), Ok(None));
 }
+
+/// RIT: "add .005 to the unrounded result and truncate after the second decimal" (its dean's list): half up, for whatever
+/// GPA there is.
+#[test]
+fn adding_half_a_hundredth_and_cutting_is_rounding_half_up() {
+    let half_up = policy(json!({"extends": "whole-letters", "rounding": {"mode": "half_up", "places": 2}}));
+    for a in 0..=20_u32 {
+        for b in 1..=20_u32 {
+            let attempts = [("A", a), ("F", b)].map(|(raw, hours)| PlainAttempt {
+                grade: grade(raw),
+                credits: credits(&hours.to_string()),
+                course: None,
+                term: None,
+                level: None,
+            });
+            let gpa = calculate_gpa(&attempts, &half_up).expect("on the scale").expect("a GPA");
+            // 4a / (a + b) in thousandths and a half: (4000 a / (a + b) + 5) / 10, whole.
+            let hundredths = (4_000 * a + 5 * (a + b)) / (10 * (a + b));
+            assert_eq!(gpa.displayed.micro(), i64::from(hundredths) * 10_000, "{a} {b}");
+        }
+    }
+}
+
+/// Millersville rounds from summer 2004 on, "NOT retroactive": the term of spring 2004 stays cut.
+#[test]
+fn a_rounding_is_not_retroactive() {
+    let rounding = json!([{"mode": "truncate", "places": 2}, {"from": "2004-06", "mode": "half_up", "places": 2}]);
+    let policy = policy(json!({"extends": "whole-letters", "rounding": rounding}));
+    let level = judged_one(&record(vec![thirds("2004-01"), thirds("2004-06")]), &policy);
+    let printed: Vec<String> = level.terms.iter().map(|term| shown(&term.term)).collect();
+    assert_eq!((printed, shown(&level.institution)), (vec!["3.66".into(), "3.67".into()], "3.67".into()));
+}

@@ -195,3 +195,41 @@ fn ranges_of_marks_are_checked_when_the_policy_is_read() {
         [("marks-left-out", "scale.\"B+\"".to_owned())]
     );
 }
+
+/// From the lowest mark to the highest every one is a grade, and a higher mark never a worse one.
+#[test]
+fn every_mark_of_a_scale_of_marks_is_a_grade() {
+    let scales = [("toronto", 1), ("korea", 1), ("nigeria-five", 1), ("nigeria-four", 1), ("aast", 100)];
+    for (name, steps) in scales {
+        let policy = built_in(name);
+        let scale = policy.scale(&Level::undergraduate(), term_of("2025-01"));
+        let mut before = None;
+        for step in 0..=100 * steps {
+            let mark = if steps == 1 { step.to_string() } else { format!("{}.{:02}", step / steps, step % steps) };
+            let entry = scale.entry(&grade(&mark)).unwrap_or_else(|| panic!("{name}: {mark} is no grade"));
+            let quality = scale.quality(entry.points);
+            assert!(quality >= before, "{name}: {mark} is worse than the mark before it");
+            before = quality;
+        }
+    }
+}
+
+/// No GPA lies outside its scale, whichever end is the good one.
+#[test]
+fn a_gpa_stays_inside_its_scale() {
+    for name in Policy::built_in_names().iter().filter(|name| !["pass-fail", "nigeria-by-entry"].contains(name)) {
+        let policy = built_in(name);
+        let scale = policy.scale(&Level::undergraduate(), term_of("2025-01"));
+        let graded: Vec<_> = scale.entries().iter().filter(|entry| entry.in_gpa).collect();
+        let points: Vec<_> = graded.iter().filter_map(|entry| entry.points).map(|points| points.decimal()).collect();
+        let (lowest, highest) = (points.iter().min().copied(), points.iter().max().copied());
+        for step in 1..graded.len() {
+            let some: Vec<(&str, &str)> =
+                graded.iter().step_by(step).map(|entry| (entry.grade.as_str(), "3")).collect();
+            let gpa = Some(decimal(&gpa(&policy, &some)));
+            assert!(lowest <= gpa && gpa <= highest, "{name}: {gpa:?}");
+        }
+        let order: Vec<_> = graded.iter().map(|entry| scale.quality(entry.points)).collect();
+        assert!(order.is_sorted_by(|a, b| a >= b), "{name}: the legend does not run from best to worst");
+    }
+}
