@@ -62,7 +62,8 @@ def _level(numbers: Sequence[Facts], figure: str | None) -> Iterator[str]:
 def heading(number: Facts) -> str:
     """What a number sums up, in words."""
     name = number["name"] or "institution not recorded"
-    when = f"{name} ({number['term']})" if number["term"] else name
+    # A planned term has no other name than its designator.
+    when = f"{name} ({number['term']})" if number["term"] not in (None, name) else name
     headings = {
         "term": when,
         "transfer_block": f"Transfer: {when}",
@@ -81,12 +82,12 @@ def sum_name(number: Facts) -> str:
 def outcome_heading(outcome: Facts) -> str:
     """What was decided, and when."""
     kind = {"standing": "standing", "honors": "honours", "degree_honors": "honours of the degree"}[outcome["outcome"]]
-    return f"{kind}, {outcome['name']} ({outcome['term']})" if outcome["term"] else kind
+    return f"{kind}, {outcome['name']}" if outcome["term"] else kind
 
 
 def decided(outcome: Facts) -> str:
     """A rule's decision with the figures that it compared."""
-    told = "; ".join(_comparison(figure) for figure in outcome["compared"]) or "nothing to compare"
+    told = "; ".join(_comparison(figure) for figure in outcome["compared"]) or "no rule before it holds"
     recorded = f"; the record says {', '.join(outcome['recorded'])}" if outcome["recorded"] else ""
     # Standing is of its time: a later repeat may have changed the term's totals since.
     when = ", as the term ended" if outcome["term"] else ""
@@ -94,7 +95,7 @@ def decided(outcome: Facts) -> str:
 
 
 def _comparison(figure: Facts) -> str:
-    name = figure["figure"].replace("_", " ")
+    name = figure["figure"].replace("_", " ").replace("gpa", "GPA")
     if "at_least" in figure:
         return f"{name} {figure['value']}, at least {figure['at_least']}"
     if "below" in figure:

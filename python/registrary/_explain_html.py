@@ -9,6 +9,8 @@ from typing import Any
 from registrary import _explain
 
 Facts = Mapping[str, Any]
+# Credits, GPA hours, points, quality points, earned.
+_Cells = tuple[str, str, str, str, str]
 
 # Colours follow the notebook's theme: half-transparent greys on whatever is behind.
 _STYLE = """<style>
@@ -40,9 +42,10 @@ def tables(facts: Facts) -> str:
 def _table(facts: Facts, level: Facts) -> str:
     told = f"by the policy {facts['policy']}, grade scale {level['scale']}"
     planned = ", with planned attempts: hypothetical" if facts["hypothetical"] else ""
-    caption = f"{html.escape(level['level'].capitalize())} <span>{html.escape(told + planned)}</span>"
+    caption = f"{html.escape(_sentence(level['level']))} <span>{html.escape(told + planned)}</span>"
     head = "".join(_heading(name) for name in _COLUMNS)
-    groups = "".join([*_groups(level["numbers"], facts["figure"]), *_outcomes(level["outcomes"])])
+    rows = _Rows(level["numbers"], facts["figure"])
+    groups = "".join([*rows.groups(level["numbers"]), *_outcomes(level["outcomes"])])
     return f'<table class="registrary-why"><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table>'
 
 
@@ -51,69 +54,98 @@ def _heading(name: str) -> str:
     return f'<th scope="col"{numeric}>{name}</th>'
 
 
-def _groups(numbers: list[Facts], figure: str | None) -> Iterator[str]:
-    """A group of rows for each term and block; its sums below it."""
-    shown: set[str] = set()
-    rows: list[str] = []
-    for number in numbers:
-        own = number["number"] in ("term", "transfer_block")
-        told = all(attempt["place"] in shown for attempt in number["attempts"])
-        if own or not told:
-            if rows:
-                yield f"<tbody>{''.join(rows)}</tbody>"
-            title = html.escape(_explain.heading(number))
-            rows = [f'<tr><th scope="rowgroup" colspan="{len(_COLUMNS)}">{title}</th></tr>']
-            rows += [_attempt(attempt) for attempt in number["attempts"]]
-        shown.update(attempt["place"] for attempt in number["attempts"] if own)
-        rows += [_balance(balance) for balance in number["balances"]]
-        rows.append(_sum(number, figure))
-    if rows:
-        yield f"<tbody>{''.join(rows)}</tbody>"
+class _Rows:
+    """The rows of a table, their numbers with as many places as any of their column needs."""
 
+    def __init__(self, numbers: list[Facts], figure: str | None) -> None:
+        cells = [_cells_of_attempt(one) for number in numbers for one in number["attempts"]]
+        cells += [_cells_of_balance(one) for number in numbers for one in number["balances"]]
+        cells += [_cells_of_sum(number) for number in numbers]
+        self._places = [max(map(_places, column)) for column in zip(*cells, strict=True)]
+        self._figure = figure
 
-def _attempt(attempt: Facts) -> str:
-    mark = f"<mark>{attempt['indicator']}</mark>" if attempt["indicator"] else ""
-    hours = attempt["gpa_hours"] if attempt["counted"] else "–"
-    numbers = [attempt["credits"], hours, attempt["points"] or "–", attempt["quality_points"] or "–"]
-    cells = "".join(
-        f'<td class="n">{html.escape(str(number))}</td>' for number in (*numbers, attempt["credits_earned"])
-    )
-    course = html.escape(_explain.course_of(attempt))
-    return (
-        f'<tr{"" if attempt["counted"] else " class=out"}><th scope="row">{course}</th>'
-        f"<td>{html.escape(attempt['grade'] or '–')}</td><td>{mark}</td>{cells}"
-        f'<td class="why">{html.escape(attempt["why"])}</td></tr>'
-    )
+    def groups(self, numbers: list[Facts]) -> Iterator[str]:
+        """A group of rows for each term and block; its sums below it."""
+        shown: set[str] = set()
+        rows: list[str] = []
+        for number in numbers:
+            own = number["number"] in ("term", "transfer_block")
+            if own or not all(attempt["place"] in shown for attempt in number["attempts"]):
+                if rows:
+                    yield f"<tbody>{''.join(rows)}</tbody>"
+                title = html.escape(_explain.heading(number))
+                rows = [f'<tr><th scope="rowgroup" colspan="{len(_COLUMNS)}">{title}</th></tr>']
+                rows += [self._attempt(attempt) for attempt in number["attempts"]]
+            shown.update(attempt["place"] for attempt in number["attempts"] if own)
+            rows += [self._balance(balance) for balance in number["balances"]]
+            rows.append(self._sum(number))
+        if rows:
+            yield f"<tbody>{''.join(rows)}</tbody>"
 
-
-def _balance(balance: Facts) -> str:
-    cells = "".join(
-        f'<td class="n">{html.escape(str(cell))}</td>'
-        for cell in (
-            balance["credits_attempted"],
-            balance["gpa_hours"],
-            "",
-            balance["quality_points"],
-            balance["credits_earned"],
+    def _attempt(self, attempt: Facts) -> str:
+        mark = f"<mark>{attempt['indicator']}</mark>" if attempt["indicator"] else ""
+        course = html.escape(_explain.course_of(attempt))
+        return (
+            f'<tr{"" if attempt["counted"] else " class=out"}><th scope="row">{course}</th>'
+            f"<td>{html.escape(attempt['grade'] or '–')}</td><td>{mark}</td>{self._numbers(_cells_of_attempt(attempt))}"
+            f'<td class="why">{html.escape(attempt["why"])}</td></tr>'
         )
-    )
-    label = html.escape(balance["label"])
-    return f'<tr><th scope="row" colspan="3">{label}</th>{cells}<td class="why">a balance without courses</td></tr>'
+
+    def _balance(self, balance: Facts) -> str:
+        label = html.escape(balance["label"])
+        cells = self._numbers(_cells_of_balance(balance))
+        return f'<tr><th scope="row" colspan="3">{label}</th>{cells}<td class="why">a balance without courses</td></tr>'
+
+    def _sum(self, number: Facts) -> str:
+        name = html.escape(_sentence(_explain.sum_name(number)))
+        figure = self._figure
+        why = html.escape(_explain.arithmetic(number, figure) if figure else _explain.quotient(number))
+        cells = self._numbers(_cells_of_sum(number))
+        return f'<tr class="sum"><th scope="row" colspan="3">{name}</th>{cells}<td class="why">{why}</td></tr>'
+
+    def _numbers(self, cells: _Cells) -> str:
+        return "".join(
+            f'<td class="n">{html.escape(_shown(cell, places))}</td>'
+            for cell, places in zip(cells, self._places, strict=True)
+        )
 
 
-def _sum(number: Facts, figure: str | None) -> str:
+def _cells_of_attempt(attempt: Facts) -> _Cells:
+    if not attempt["counted"]:
+        return attempt["credits"], "–", attempt["points"] or "–", "–", attempt["credits_earned"]
+    numbers = (attempt["gpa_hours"], attempt["points"], attempt["quality_points"])
+    return attempt["credits"], *numbers, attempt["credits_earned"]
+
+
+def _cells_of_balance(balance: Facts) -> _Cells:
+    return balance["credits_attempted"], balance["gpa_hours"], "", balance["quality_points"], balance["credits_earned"]
+
+
+def _cells_of_sum(number: Facts) -> _Cells:
     figures, exact = number["figures"], number["arithmetic"]
-    name = html.escape(_explain.sum_name(number).capitalize())
-    cells = (figures["credits_attempted"], figures["gpa_hours"], "", exact["quality_points"], figures["credits_earned"])
-    told = "".join(f'<td class="n">{html.escape(str(cell))}</td>' for cell in cells)
-    why = html.escape(_explain.arithmetic(number, figure) if figure else _explain.quotient(number))
-    return f'<tr class="sum"><th scope="row" colspan="3">{name}</th>{told}<td class="why">{why}</td></tr>'
+    return figures["credits_attempted"], figures["gpa_hours"], "", exact["quality_points"], figures["credits_earned"]
+
+
+def _places(number: str) -> int:
+    """How many places a decimal needs; a ratio has none."""
+    return len(number.partition(".")[2].rstrip("0"))
+
+
+def _shown(number: str, places: int) -> str:
+    whole, _, fraction = number.partition(".")
+    if not places or not whole.isdecimal():
+        return whole
+    return f"{whole}.{fraction.rstrip('0').ljust(places, '0')}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _outcomes(outcomes: list[Facts]) -> Iterator[str]:
     if outcomes:
         rows = "".join(
-            f'<tr><th scope="row">{html.escape(_explain.outcome_heading(outcome).capitalize())}</th>'
+            f'<tr><th scope="row">{html.escape(_sentence(_explain.outcome_heading(outcome)))}</th>'
             f'<td class="why" colspan="{len(_COLUMNS) - 1}">{html.escape(_explain.decided(outcome))}</td></tr>'
             for outcome in outcomes
         )

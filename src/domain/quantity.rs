@@ -46,8 +46,12 @@ impl Credits {
     /// The credits that a ratio is, written with at least so many places; `None` for a ratio that needs more than six,
     /// or passes the limit.
     pub fn exactly(value: Ratio, places: u8) -> Option<Credits> {
-        let micro = Ratio { numerator: value.numerator.checked_mul(1_000_000)?, ..value }.reduced();
-        let whole = i64::try_from(micro.numerator).ok().filter(|_| micro.denominator == 1)?;
+        let micro = match value.denominator {
+            1_000_000 => value,
+            _ => Ratio { numerator: value.numerator.checked_mul(1_000_000)?, ..value }.reduced(),
+        };
+        let whole = i64::try_from(micro.numerator).ok();
+        let whole = whole.filter(|_| value.denominator == 1_000_000 || micro.denominator == 1)?;
         Credits::new(Decimal::from_micro(whole, places)?)
     }
 
@@ -246,6 +250,19 @@ mod tests {
         assert_eq!(ratio(0, 12).to_string(), "0/1");
         assert_eq!(ratio(-6, 4).to_string(), "-3/2");
         assert_eq!(ratio(i128::MIN, i128::MAX).to_string(), format!("{}/{}", i128::MIN, i128::MAX));
+    }
+
+    #[test]
+    fn credits_are_a_ratio_that_six_places_hold() {
+        let printed = |ratio, places| Credits::exactly(ratio, places).map(|credits| credits.to_string());
+        assert_eq!(printed(credits_of("2.5").ratio(), 2).as_deref(), Some("2.50"));
+        assert_eq!((printed(ratio(5, 2), 0).as_deref(), printed(ratio(1, 3), 2)), (Some("2.5"), None));
+        assert_eq!((printed(ratio(-1, 2), 1), printed(ratio(1_000_000, 1), 0)), (None, None));
+        assert_eq!(printed(ratio(i128::MAX, 7), 0), None);
+    }
+
+    fn credits_of(text: &str) -> Credits {
+        Credits::new(decimal(text)).expect(text)
     }
 
     #[test]
