@@ -47,11 +47,13 @@ impl Credits {
     /// or passes the limit.
     pub fn exactly(value: Ratio, places: u8) -> Option<Credits> {
         let micro = match value.denominator {
-            1_000_000 => value,
-            _ => Ratio { numerator: value.numerator.checked_mul(1_000_000)?, ..value }.reduced(),
+            1_000_000 => value.numerator,
+            _ => {
+                let scaled = Ratio { numerator: value.numerator.checked_mul(1_000_000)?, ..value }.reduced();
+                (scaled.denominator == 1).then_some(scaled.numerator)?
+            }
         };
-        let whole = i64::try_from(micro.numerator).ok();
-        let whole = whole.filter(|_| value.denominator == 1_000_000 || micro.denominator == 1)?;
+        let whole = i64::try_from(micro).ok()?;
         Credits::new(Decimal::from_micro(whole, places)?)
     }
 
