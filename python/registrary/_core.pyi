@@ -198,8 +198,9 @@ class Evaluation:
         This evaluation stays as it is. The new one is ``hypothetical``: it belongs to no record that could be printed.
 
         Args:
-            attempts: mappings with ``course`` (``"MATH 201"``), ``term`` (``"2027-02"``), ``grade``, ``credits``, and
-                ``level`` where the record does not have exactly one.
+            attempts: mappings with ``course`` (``"MATH 201"``), ``term`` (``"2027-02"``), ``grade``, ``credits`` in the
+                unit of the level's totals, and ``level`` where the record does not have exactly one. A term that the
+                level has takes them in; another is new, at the campus of the last.
 
         Raises:
             MalformedRecordError: something cannot be right, or the document states its own totals; all problems are

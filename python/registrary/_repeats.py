@@ -38,6 +38,7 @@ _PLAIN = {
     "transfer-no-grade": "transferred without a grade of this scale",
 }
 
+_GRADED = frozenset({"grade", "status", "transfer"})
 _CAPS = {"credits": "credit cap", "repeats": "repeat cap", "per_course": "cap of one course"}
 _THRESHOLDS = {"old_at_most": "only {} or worse is replaced", "new_at_least": "only {} or better replaces"}
 _OUTSIDE = {"earlier": "before the credits that count here", "elsewhere": "work from elsewhere does not count here"}
@@ -49,7 +50,8 @@ def in_words(attempt: Facts) -> str:
     if attempt["outside"]:
         return _OUTSIDE[attempt["outside"]]
     if not attempt["repeat"]:
-        return _PLAIN.get(rule, str(rule))
+        outside = ", which is outside the GPA" if rule in _GRADED and attempt["points"] is None else ""
+        return f"{_PLAIN.get(rule, rule)}{outside}"
     parts = [_RULES.get(rule, rule), *(_compared(attempt) if attempt["reason"] else ())]
     if attempt["repeat"] == "excluded" and attempt["counted"]:
         parts.append("forgiven grades count again here")

@@ -64,7 +64,7 @@ fn as_it_went(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<
     let rules = policy.rules(Some(level));
     let asked = rules.standing.is_some() || rules.term_honors.is_some();
     let changing = rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::OriginalTerm);
-    (asked && changing).then(|| LevelJudge::new(record, policy, level, None).as_it_went().judge()).transpose()
+    (asked && changing).then(|| LevelJudge::new(record, policy, level, None).term_by_term().judge()).transpose()
 }
 
 /// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.

@@ -67,7 +67,7 @@ impl<'a> LevelJudge<'a> {
     }
 
     /// Each term's totals as they stood when it ended: what a later repeat takes out of it is still in them.
-    pub fn as_it_went(self) -> LevelJudge<'a> {
+    pub fn term_by_term(self) -> LevelJudge<'a> {
         LevelJudge { as_it_went: true, ..self }
     }
 

@@ -200,6 +200,15 @@ def test_only_what_there_is_can_be_explained() -> None:
         evaluation.explain(term=2024)  # type: ignore[arg-type]
 
 
+def test_a_grade_outside_the_gpa_says_so() -> None:
+    record = student({"2024-09": [{"course": "ENG 1", "credits": "3", "grade": "P"}]})
+    told = str(registrary.evaluate(record, policy="whole-letters").explain(number="term")).splitlines()
+    assert told[-2:] == [
+        "    ENG 1  P: not in the GPA; 3 of 3 earned; by its grade, which is outside the GPA (rule: grade)",
+        "    term: 3 attempted, 3 earned; no GPA hours, so no GPA",
+    ]
+
+
 def test_the_text_of_one_figure_is_its_sum() -> None:
     lines = str(evaluation_of().explain(number="overall.credits_earned")).splitlines()
     assert lines[-1] == "  overall: credits earned 3 + 3 = 6, printed 6"
