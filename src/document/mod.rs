@@ -17,6 +17,7 @@ pub mod length;
 pub mod page;
 pub mod picture;
 pub mod theme;
+mod theme_contrast;
 mod theme_file;
 mod theme_pictures;
 mod theme_reader;

@@ -1,6 +1,5 @@
 //! Reads a theme from what its files say: right, or refused with every problem listed.
 
-use super::contrast::Contrast;
 use super::coverage;
 use super::labels::Labels;
 use super::page::Colour;
@@ -44,9 +43,6 @@ pub(super) const SHOWN_KEYS: [&str; 8] = [
 /// Entries of a list, lines of an address, statements.
 const ENTRIES: usize = 100;
 const CREDIT_PLACES: u64 = 6;
-/// A watermark paler than this would let SAMPLE or UNOFFICIAL be overlooked.
-const WATERMARK: Contrast = Contrast::hundredths(115);
-const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 
 pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
     let mut reader = Reader { problems: Vec::new(), language: String::new(), labelled: BTreeSet::new() };
@@ -314,26 +310,6 @@ impl Reader {
         }
     }
 
-    /// Everything that is text against everything it may stand on; every pair that fails is told.
-    fn contrasts(&mut self, palette: &Palette) {
-        let inks = [("text", palette.text), ("muted", palette.muted), ("accent", palette.accent)];
-        let grounds = [("the white page", WHITE), ("the tint", palette.tint), ("the watermark", palette.watermark)];
-        for (key, ink) in inks {
-            for (ground, behind) in grounds {
-                let contrast = Contrast::between(ink, behind);
-                if contrast < Contrast::TEXT {
-                    let message = format!("has a contrast of {contrast} on {ground}; text needs {}", Contrast::TEXT);
-                    self.note("low-contrast", &child("colours", key), message);
-                }
-            }
-        }
-        let contrast = Contrast::between(palette.watermark, WHITE);
-        if contrast < WATERMARK {
-            let message = format!("has a contrast of {contrast} on the white page; to be seen it needs {WATERMARK}");
-            self.note("low-contrast", "colours.watermark", message);
-        }
-    }
-
     fn shown(&mut self, value: &Value, shown: &mut Shown) {
         for (key, value) in self.table(value, "shown", Some(&SHOWN_KEYS)) {
             let slot = match key {
@@ -397,7 +373,7 @@ fn primary(tag: &str) -> &str {
 }
 
 /// `labels.fr.gpa`. Keys may be anything: controls are not printed, long ones are cut.
-fn child(place: &str, key: &str) -> String {
+pub(super) fn child(place: &str, key: &str) -> String {
     let shown: String = key.chars().take(40).map(|c| if c.is_control() { '?' } else { c }).collect();
     if place.is_empty() { shown } else { format!("{place}.{shown}") }
 }
