@@ -12,7 +12,7 @@ pub fn python_decimal(py: Python<'_>, number: Decimal) -> PyResult<Bound<'_, PyA
     decimal_class(py)?.call1((number.to_string(),))
 }
 
-fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+pub fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     CLASS.import(py, "decimal", "Decimal")
 }
@@ -50,13 +50,18 @@ fn text_of(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<String, Pr
     unfit("is no int, str, Decimal or float")
 }
 
-/// Credits, or what is wrong with them.
-pub fn credits(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Credits, Problem>> {
+/// A number of any form, or what is wrong with it.
+pub fn decimal(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Decimal, Problem>> {
     let text = match text_of(number, place)? {
         Ok(text) => text,
         Err(problem) => return Ok(Err(problem)),
     };
-    let read = text.parse::<Decimal>().map_err(|error| Problem::new("not-a-number", place, error.to_string()));
+    Ok(text.parse::<Decimal>().map_err(|error| Problem::new("not-a-number", place, error.to_string())))
+}
+
+/// Credits, or what is wrong with them.
+pub fn credits(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<Credits, Problem>> {
+    let read = decimal(number, place)?;
     let range = || Problem::new("out-of-range", place, "must lie between 0 and 999999");
     Ok(read.and_then(|decimal| Credits::new(decimal).ok_or_else(range)))
 }
