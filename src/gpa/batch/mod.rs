@@ -1,0 +1,46 @@
+//! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
+
+mod cells;
+mod classes;
+mod credit_cells;
+mod cumulative;
+mod faults;
+mod layout;
+mod output;
+mod request;
+mod row_by_row;
+mod rows;
+mod sums;
+
+pub use output::GpaTable;
+pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
+
+use crate::domain::Error;
+use arrow_array::RecordBatch;
+use layout::Layout;
+use std::sync::atomic::AtomicBool;
+
+/// One row for each group that `request.by` names, sorted by the key columns ascending (numbers by value, texts by
+/// their bytes), with the exact totals and the GPA as the policy prints it.
+///
+/// The batches are the chunks of one table: all have the schema of the first, and rows are numbered from 0 through
+/// all of them. A table without rows still needs one batch, for its schema. Columns that the request names are read
+/// in place; no chunk is copied or joined to another.
+///
+/// A grade counts by the newest rules of the policy's general level. A policy with rules for repeats is refused:
+/// they go by course and term.
+///
+/// Called inside a rayon pool, that pool shares the work; elsewhere the calling thread does it alone. `cancelled` is
+/// read every few thousand rows: [`Error::Cancelled`].
+///
+/// [`Error::MalformedRecord`] lists every kind of problem of every column, with the first row and the number of
+/// rows; with [`OnError::Collect`] such rows are left out and listed in [`GpaTable::rejected`] instead.
+/// A missing column or one of a type that cannot be read is always an error.
+pub fn calculate_table(
+    batches: &[RecordBatch],
+    request: &BatchRequest,
+    cancelled: &AtomicBool,
+) -> Result<GpaTable, Error> {
+    let layout = Layout::of(batches, request)?;
+    row_by_row::calculate(batches, &layout, request, cancelled)
+}
