@@ -17,15 +17,19 @@ from registrary import _core, _default
 from registrary._core import (
     DegreeVerification,
     Evaluation,
-    GpaTable,
     Policy,
     StudentRecord,
     Transcript,
     TranscriptResult,
 )
+from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
+from registrary._gpa_stream import GpaStream
 from registrary._options import (
+    By,
     CallOptions,
+    GpaOptions,
     IssueOptions,
+    OnError,
     PolicyLike,
     RecordLike,
     RegistrarOptions,
@@ -263,30 +267,74 @@ def calculate_gpas(
     *,
     student: str = "student_id",
     grade: str = "grade",
-    credits: str = "credits",
+    credits: str | None = "credits",
+    points: str | None = None,
+    term: str | None = None,
+    course: str | None = None,
     level: str | None = None,
+    section: str | None = None,
+    excluded: str | None = None,
+    by: By = "student",
+    cumulative: bool = False,
+    on_error: OnError = "raise",
     policy: PolicyLike | None = None,
 ) -> GpaTable:
-    """The totals of many students at once, from one row for each attempt, in any order.
+    """The GPAs of many students at once, exact, from a table with one row for each attempt, in any order.
+
+    >>> table = registrary.calculate_gpas({"student_id": [7, 7], "grade": ["A", "B"], "credits": [3, 4]})
+    >>> table[7].gpa, table[7].gpa_exact
+    (Decimal('3.43'), Fraction(24, 7))
+
+    Millions of rows take a fraction of a second: all cores share the work, the GIL is released, Ctrl-C ends it.
 
     Args:
-        table: a mapping of columns, a data frame, or rows that are mappings.
-        student: the column that tells whose attempt it is.
+        table: anything that gives Arrow data (a polars, pandas or pyarrow table, a DuckDB relation), which is read
+            in place; a mapping of columns that are numpy arrays or sequences; or rows that are mappings.
+        student: the column of student ids: whole numbers or texts, all of one type.
         grade: the column of grades.
-        credits: the column of credits.
-        level: the level all rows are of, where the policy tells levels apart.
-        policy: as for :func:`calculate_gpa`, without rules for repeats: the rows say neither course nor term.
+        credits: the column of credits, 0 to 9999.999: whole numbers, decimals, or floats that are an exact decimal
+            of at most three places. None: each attempt counts 1, as in the GPA of a class.
+        points: in place of grades, a column of grade points for one credit. Null: not in the GPA.
+        term: the column of terms: whole numbers, texts or dates, which go by their order.
+        course: the column of courses, which rules for repeats go by.
+        level: the column of levels, where the policy tells them apart or they are grouped by.
+        section: the column of sections.
+        excluded: a column of yes and no (bool, 0 or 1): the attempt is left out of the GPA and earns nothing.
+        by: what has one row in the result, such as ``("student", "term")``; ``"section"`` gives the class GPAs.
+        cumulative: whether each term also has the totals up to and including it.
+        on_error: ``"raise"`` refuses a table with rows that cannot be right; ``"collect"`` sets them aside into
+            ``GpaTable.rejected``.
+        policy: as for :func:`calculate_gpa`.
 
     Returns:
-        One row for each student in order of first appearance, as columns: ``student_id``, ``gpa``, ``gpa_hours``,
-        ``quality_points``, ``credits_attempted``, ``credits_earned``.
+        One row for each group, sorted: see :class:`GpaTable`.
 
     Raises:
-        MalformedRecordError: rows that cannot be right, listed by number.
+        MalformedRecordError: rows that cannot be right; each kind of problem with its column, its first row and how
+            many rows have it.
         PolicyError: the policy cannot be used.
+        ConfigurationError: the policy needs a column that was not named.
+        KeyError: a column is missing.
+        SourceUnavailableError: the table failed to give its rows; the cause is its own exception.
+        TypeError: it is no table.
+        ValueError: the columns differ in length, or an argument is none of those known.
     """
-    registrar = _default.default()
-    return registrar.calculate_gpas(table, student=student, grade=grade, credits=credits, level=level, policy=policy)
+    return _default.default().calculate_gpas(
+        table,
+        student=student,
+        grade=grade,
+        credits=credits,
+        points=points,
+        term=term,
+        course=course,
+        level=level,
+        section=section,
+        excluded=excluded,
+        by=by,
+        cumulative=cumulative,
+        on_error=on_error,
+        policy=policy,
+    )
 
 
 def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:

@@ -86,6 +86,21 @@ fn decimals<'py>(py: Python<'py>, column: &ArrayRef, places: i8) -> PyResult<Val
     each(py, column, (0..column.len()).map(decimal))
 }
 
+/// The sum of the chunks of a column of decimals.
+pub fn total<'a, 'py>(py: Python<'py>, chunks: impl Iterator<Item = &'a ArrayRef>) -> PyResult<Bound<'py, PyAny>> {
+    let (mut sum, mut places) = (Some(0_i128), 0);
+    for chunk in chunks {
+        let DataType::Decimal128(_, scale) = chunk.data_type() else {
+            return Err(PyTypeError::new_err("only a column of decimals has a total"));
+        };
+        places = *scale;
+        let cells = chunk.as_primitive::<Decimal128Type>();
+        sum = sum.and_then(|sum| cells.iter().flatten().try_fold(sum, i128::checked_add));
+    }
+    let sum = sum.ok_or_else(|| PyOverflowError::new_err("the total has more than 38 digits"))?;
+    crate::python::numbers::decimal_class(py)?.call1((scaled(sum, places),))
+}
+
 /// `unscaled` shifted by `places`, with all its places: `3.00` stays `3.00`.
 pub fn scaled(unscaled: i128, places: i8) -> String {
     let Ok(places @ 1..) = usize::try_from(places) else {

@@ -47,6 +47,11 @@ fn chunks(name: &str, role: Role, column: &Bound<'_, PyAny>) -> PyResult<Result<
     if let Ok(stream) = column.cast::<PyCapsule>() {
         return capsules::chunks_in(stream).map(Ok);
     }
+    let unfit = || PyTypeError::new_err(format!("the column {name:?} is of no type that can be read"));
+    if let Ok((characters, width)) = column.extract::<(Bound<'_, PyAny>, usize)>() {
+        let texts = buffers::fixed_width_texts(&characters, width)?;
+        return Ok(Ok(vec![texts.ok_or_else(unfit)?]));
+    }
     if let Ok(pair) = column.cast::<PyTuple>() {
         let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = pair.extract()?;
         return Ok(Ok(vec![capsules::array_in(&schema, &array)?]));
@@ -56,7 +61,6 @@ fn chunks(name: &str, role: Role, column: &Bound<'_, PyAny>) -> PyResult<Result<
         return Ok(values::column(name, role, &cells)?.map(|column| vec![column]));
     }
     let numbers = buffers::numbers(column)?;
-    let unfit = || PyTypeError::new_err(format!("the column {name:?} is of no type that can be read"));
     Ok(Ok(vec![numbers.ok_or_else(unfit)?]))
 }
 
@@ -74,8 +78,8 @@ impl Columns {
         batch.project(&places).map(Columns::of).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 
-    /// A table of columns, each a name, its role and: a stream's capsule, an array's pair of capsules, a list, or
-    /// an object with a buffer.
+    /// A table of columns, each a name, its role and: a stream's capsule, an array's pair of capsules, a list, an
+    /// object with a buffer, or numpy's texts as a buffer of characters and how many each has.
     #[staticmethod]
     fn from_columns(py: Python<'_>, columns: Vec<(String, Role, Bound<'_, PyAny>)>) -> PyResult<Columns> {
         let (mut fields, mut read, mut problems) = (Vec::new(), Vec::new(), Vec::new());
@@ -101,21 +105,6 @@ impl Columns {
         let schema: SchemaRef = Arc::new(Schema::new(fields));
         let batches = rows::aligned(&schema, &read).map_err(|error| PyTypeError::new_err(error.to_string()))?;
         Ok(Columns::new(schema, batches))
-    }
-
-    /// Texts in numpy's own form, as a list's column would be; `None` where they are no Unicode.
-    #[staticmethod]
-    fn fixed_width_texts<'py>(
-        py: Python<'py>,
-        name: &str,
-        characters: &Bound<'py, PyAny>,
-        width: usize,
-    ) -> PyResult<Option<Columns>> {
-        let Some(texts) = buffers::fixed_width_texts(characters, width)? else { return Ok(None) };
-        let _ = py;
-        let schema = Arc::new(Schema::new(vec![Field::new(name, texts.data_type().clone(), true)]));
-        let batch = RecordBatch::try_new(schema, vec![texts]);
-        batch.map(|batch| Some(Columns::of(batch))).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 
     #[pyo3(signature = (requested_schema=None))]
@@ -159,6 +148,18 @@ impl Columns {
             }
         }
         Ok(found)
+    }
+
+    /// The sum of a column of decimals, exact.
+    fn total<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        let place = self.place(name)?;
+        cells::total(py, self.batches.iter().map(|batch| batch.column(place)))
+    }
+
+    /// How many cells of a column hold nothing.
+    fn nulls(&self, name: &str) -> PyResult<usize> {
+        let place = self.place(name)?;
+        Ok(self.batches.iter().map(|batch| batch.column(place).null_count()).sum())
     }
 
     /// The rows whose cell in a column is this whole number or this text; a whole number stands for its digits.
