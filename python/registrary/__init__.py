@@ -22,8 +22,9 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
-from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
+from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
+from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._options import (
     By,
     CallOptions,
@@ -64,16 +65,24 @@ from registrary.errors import (
 __version__: str = _core.VERSION
 
 __all__ = [
+    "ArrowTable",
+    "By",
     "CallOptions",
     "ConfigurationError",
     "DegreeVerification",
     "Evaluation",
+    "GpaExplanation",
+    "GpaOptions",
+    "GpaRow",
+    "GpaStream",
     "GpaTable",
+    "GpaTotals",
     "Hold",
     "HoldError",
     "InternalError",
     "IssueOptions",
     "MalformedRecordError",
+    "OnError",
     "Policy",
     "PolicyError",
     "PolicyLike",
@@ -82,6 +91,7 @@ __all__ = [
     "RecordNotFoundError",
     "Registrar",
     "RegistrarOptions",
+    "RejectedRows",
     "RenderError",
     "RuntimeStats",
     "SinkError",
@@ -102,6 +112,7 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
+    "calculate_gpas_async",
     "configure",
     "evaluate",
     "extract_record",
@@ -112,6 +123,7 @@ __all__ = [
     "produce_transcript",
     "read_pesc",
     "runtime_stats",
+    "stream_gpas",
     "verify_degree",
     "write_sample_campus",
 ]
@@ -335,6 +347,42 @@ def calculate_gpas(
         on_error=on_error,
         policy=policy,
     )
+
+
+async def calculate_gpas_async(table: Any, **options: Unpack[GpaOptions]) -> GpaTable:
+    """As :func:`calculate_gpas`, awaited: the event loop goes on meanwhile, and a cancelled call is over.
+
+    Args:
+        table: as for :func:`calculate_gpas`. It is read on a thread of its own, for it may be a query.
+        **options: as for :func:`calculate_gpas`.
+    """
+    return await _default.default().calculate_gpas_async(table, **options)
+
+
+def stream_gpas(batches: Any, *, clustered: bool = True, **options: Unpack[GpaOptions]) -> GpaStream:
+    """The GPAs of a table larger than memory, from its batches, one at a time.
+
+    >>> for table in registrary.stream_gpas(pyarrow.parquet.ParquetFile("attempts.parquet").iter_batches()):
+    ...     ...
+
+    Args:
+        batches: an Arrow stream (``__arrow_c_stream__``: a pyarrow reader, a DuckDB relation), or an iterable, also
+            an async one, of tables as :func:`calculate_gpas` takes them.
+        clustered: whether all rows of a student come together, in any order of students. Each table then holds the
+            students that are over; a student who comes back later is refused (some 40 bytes a student are kept to
+            notice). False: rows come in any order, and there is one table at the end; memory grows with the groups,
+            not with the rows, and policies with rules for repeats are refused, for they need all of a student's
+            attempts at once.
+        **options: as for :func:`calculate_gpas`. Row numbers of problems count from the stream's first row.
+
+    Returns:
+        An iterator of :class:`GpaTable`, and an async iterator: ``async for table in stream_gpas(...)``.
+
+    Raises:
+        MalformedRecordError: as :func:`calculate_gpas`, and a student's rows that came apart.
+        ConfigurationError, PolicyError, TypeError, ValueError: as :func:`calculate_gpas`.
+    """
+    return _default.default().stream_gpas(batches, clustered=clustered, **options)
 
 
 def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:

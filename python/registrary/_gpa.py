@@ -33,6 +33,8 @@ class Question(NamedTuple):
     by: dict[str, str]
     """The columns that are grouped by, by what they hold, in the order of the result."""
     policy: _core.Policy
+    part: _core.GpaRequest
+    """The same of a piece of a table, whose results are added up."""
 
     @property
     def roles(self) -> dict[str, str]:
@@ -77,8 +79,10 @@ def question(
         raise ValueError(f"to group by {missing[0]}, name its column: {missing[0]}=...")
     if len(set(names.values())) < len(names):
         raise ValueError("each column is one thing: two parts name the same column")
-    request = _core.GpaRequest(policy, list(parts), **names, cumulative=cumulative, collect=on_error == "collect")
-    return Question(request, names, {part: names[part] for part in _PARTS if part in parts}, policy)
+    collect = on_error == "collect"
+    request = _core.GpaRequest(policy, list(parts), **names, cumulative=cumulative, collect=collect)
+    part = _core.GpaRequest(policy, list(parts), **names, collect=collect) if cumulative else request
+    return Question(request, names, {part: names[part] for part in _PARTS if part in parts}, policy, part)
 
 
 def calculated(table: Any, asked: Question) -> GpaTable:
@@ -95,5 +99,9 @@ async def calculated_async(table: Any, asked: Question) -> GpaTable:
 
 
 def _made(asked: Question, attempts: _core.Columns, made: tuple[_core.Columns, _core.Columns | None]) -> GpaTable:
-    origin = Origin(attempts, asked.request, asked.names, asked.policy)
-    return GpaTable(made[0], made[1], asked.by, origin)
+    return GpaTable(made[0], made[1], asked.by, origin(asked, attempts))
+
+
+def origin(asked: Question, attempts: _core.Columns | None, rows: int = 0) -> Origin:
+    """Where a table's numbers came from; without the rows where they were not kept."""
+    return Origin(attempts, rows if attempts is None else len(attempts), asked.request, asked.names, asked.policy)

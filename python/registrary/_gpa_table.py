@@ -84,12 +84,12 @@ class ArrowTable:
             ImportError: pandas is not installed.
         """
         pandas = _library("pandas")
-        columns: dict[str, Any] = {}
-        for name in self.columns:
-            values = self.column(name)
-            decimals = not exact and any(isinstance(value, Decimal) for value in values)
-            columns[name] = [float("nan") if value is None else float(value) for value in values] if decimals else values
-        return pandas.DataFrame(columns, columns=self.columns)
+
+        def values(name: str) -> Any:
+            floats = None if exact else self._columns.floats(name)
+            return self.column(name) if floats is None else _library("numpy").frombuffer(floats, "f8")
+
+        return pandas.DataFrame({name: values(name) for name in self.columns}, columns=self.columns)
 
 
 def _library(name: str) -> Any:
@@ -146,7 +146,9 @@ class GpaRow(GpaTotals):
 class Origin(NamedTuple):
     """Where a table's numbers came from: the rows, by reference, and what was asked of them."""
 
-    attempts: _core.Columns
+    attempts: _core.Columns | None
+    """None where they were not kept: of a stream that was added up."""
+    rows: int
     request: _core.GpaRequest
     names: Mapping[str, str]
     """The name of the column of each part that the rows have (``"student"``, ``"grade"``, ``"credits"``, ...)."""
@@ -185,7 +187,7 @@ class GpaTable(ArrowTable):
     @property
     def attempts(self) -> int:
         """How many rows were read, those set aside among them."""
-        return len(self._origin.attempts)
+        return self._origin.rows
 
     def __getitem__(self, key: StudentKey) -> Any:
         """A column by its name, else a student's row by the id."""

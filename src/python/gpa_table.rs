@@ -16,6 +16,12 @@ use std::sync::Arc;
 #[pyclass(frozen, module = "registrary._core")]
 pub struct GpaRequest(Arc<BatchRequest>);
 
+impl GpaRequest {
+    pub fn inner(&self) -> &BatchRequest {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl GpaRequest {
     #[new]

@@ -7,6 +7,7 @@ mod degree;
 mod errors;
 mod evaluation;
 mod gpa;
+mod gpa_pieces;
 mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
@@ -37,6 +38,8 @@ mod _core {
     use super::evaluation::{Evaluation, evaluate};
     #[pymodule_export]
     use super::gpa::{calculate_class_gpa, calculate_gpa};
+    #[pymodule_export]
+    use super::gpa_pieces::{Clusters, check_mergeable, merge_gpas};
     #[pymodule_export]
     use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]

@@ -2,16 +2,20 @@
 
 mod cells;
 mod classes;
+mod clusters;
 mod credit_cells;
 mod cumulative;
 mod faults;
 mod layout;
+mod merge;
 mod output;
 mod request;
 mod row_by_row;
 mod rows;
 mod sums;
 
+pub use clusters::Clusters;
+pub use merge::{check_merge, merge_tables};
 pub use output::GpaTable;
 pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
 

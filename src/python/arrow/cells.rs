@@ -101,6 +101,27 @@ pub fn total<'a, 'py>(py: Python<'py>, chunks: impl Iterator<Item = &'a ArrayRef
     crate::python::numbers::decimal_class(py)?.call1((scaled(sum, places),))
 }
 
+/// The chunks of a column of decimals as bytes of 64-bit floats; `None` for other columns.
+pub fn floats<'a>(chunks: impl Iterator<Item = &'a ArrayRef>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for chunk in chunks {
+        let DataType::Decimal128(_, places) = chunk.data_type() else { return None };
+        let cells = chunk.as_primitive::<Decimal128Type>();
+        bytes.extend(cells.iter().flat_map(|cell| cell.map_or(f64::NAN, |cell| nearest(cell, *places)).to_ne_bytes()));
+    }
+    Some(bytes)
+}
+
+/// The float nearest to a decimal. One division of two exact floats is rounded once; where these are not exact, the
+/// standard library reads the digits.
+fn nearest(unscaled: i128, places: i8) -> f64 {
+    let exact = unscaled.unsigned_abs() <= 1 << 53 && (0..=22).contains(&places);
+    if exact {
+        return unscaled as f64 / 10_f64.powi(i32::from(places));
+    }
+    scaled(unscaled, places).parse().unwrap_or(f64::NAN)
+}
+
 /// `unscaled` shifted by `places`, with all its places: `3.00` stays `3.00`.
 pub fn scaled(unscaled: i128, places: i8) -> String {
     let Ok(places @ 1..) = usize::try_from(places) else {

@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyCapsule, PyList, PyTuple};
 use std::sync::Arc;
 
 /// Batches of one schema. Immutable; whatever reads it shares its memory.
@@ -34,6 +34,11 @@ impl Columns {
 
     pub fn batches(&self) -> Arc<Vec<RecordBatch>> {
         Arc::clone(&self.batches)
+    }
+
+    /// Other rows of the same columns; `None` when there are none.
+    pub fn with(&self, batches: Vec<RecordBatch>) -> Option<Columns> {
+        (!batches.is_empty()).then(|| Columns::new(self.schema.clone(), batches))
     }
 
     fn place(&self, name: &str) -> PyResult<usize> {
@@ -107,6 +112,22 @@ impl Columns {
         Ok(Columns::new(schema, batches))
     }
 
+    /// The rows of several tables of the same columns, one after the other.
+    #[staticmethod]
+    fn joined(tables: Vec<Py<Columns>>) -> PyResult<Columns> {
+        let first = tables.first().ok_or_else(|| PyValueError::new_err("there is nothing to join"))?;
+        let batches = tables.iter().flat_map(|table| table.get().batches.to_vec()).collect();
+        Ok(Columns::new(first.get().schema.clone(), batches))
+    }
+
+    /// The same with a column of row numbers that begin later.
+    fn counted_from(&self, name: &str, start: u64) -> PyResult<Columns> {
+        let place = self.place(name)?;
+        let batches = self.batches.iter().map(|batch| rows::counted_from(batch, place, start));
+        let batches = batches.collect::<Result<_, _>>().map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        Ok(Columns::new(self.schema.clone(), batches))
+    }
+
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -154,6 +175,13 @@ impl Columns {
     fn total<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         let place = self.place(name)?;
         cells::total(py, self.batches.iter().map(|batch| batch.column(place)))
+    }
+
+    /// A column of decimals as 64-bit floats, the nearest to each, in bytes; what holds nothing is NaN.
+    fn floats<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let place = self.place(name)?;
+        let floats = cells::floats(self.batches.iter().map(|batch| batch.column(place)));
+        Ok(floats.map(|floats| PyBytes::new(py, &floats)))
     }
 
     /// How many cells of a column hold nothing.

@@ -7,6 +7,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use std::fmt::Display;
+use std::sync::Arc;
 
 /// Columns of equal length but of different chunks, cut wherever one of them has a chunk's end.
 pub fn aligned(schema: &SchemaRef, columns: &[Vec<ArrayRef>]) -> Result<Vec<RecordBatch>, ArrowError> {
@@ -72,6 +73,15 @@ pub fn at(batches: &[RecordBatch], places: &[usize]) -> Vec<RecordBatch> {
     let runs = places.chunk_by(|a, b| a + 1 == *b);
     let ends = runs.filter_map(|run| Some((*run.first()?, *run.last()?)));
     ends.flat_map(|(first, last)| between(batches, first, last + 1)).collect()
+}
+
+/// The batch with its column of row numbers moved on by `start`.
+pub fn counted_from(batch: &RecordBatch, place: usize, start: u64) -> Result<RecordBatch, ArrowError> {
+    let moved = batch.columns().iter().enumerate().map(|(at, column)| match column.as_primitive_opt::<UInt64Type>() {
+        Some(numbers) if at == place => Arc::new(numbers.unary::<_, UInt64Type>(|row| row + start)) as ArrayRef,
+        _ => column.clone(),
+    });
+    RecordBatch::try_new(batch.schema(), moved.collect())
 }
 
 /// The places of the rows whose cell in a column reads as `key`.
