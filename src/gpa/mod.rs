@@ -1,6 +1,6 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
-mod batch;
+pub mod batch;
 mod built_in;
 pub mod columns;
 mod dated;

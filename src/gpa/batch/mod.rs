@@ -1,3 +1,57 @@
-//! Tables of attempts: the policy applied to every student at once.
+//! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
 
+mod cells;
+mod classes;
+mod credit_cells;
+mod cumulative;
+mod faults;
 mod general;
+mod general_groups;
+mod general_names;
+mod general_rows;
+mod general_table;
+mod layout;
+mod output;
+mod request;
+mod row_by_row;
+mod rows;
+mod sums;
+
+pub use output::GpaTable;
+pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
+
+use crate::domain::Error;
+use arrow_array::RecordBatch;
+use layout::Layout;
+use std::sync::atomic::AtomicBool;
+
+/// One row for each group that `request.by` names, sorted by the key columns ascending (numbers by value, texts by
+/// their bytes), with the exact totals and the GPA as the policy prints it.
+///
+/// The batches are the chunks of one table: all have the schema of the first, and rows are numbered from 0 through
+/// all of them. A table without rows still needs one batch, for its schema. Columns that the request names are read
+/// in place; no chunk is copied or joined to another.
+///
+/// A grade counts by the rules of its level where a level column is named, else by the policy's general ones; by
+/// those in force in its term where a term column is named, else by the newest. Terms are ordered by value. A policy
+/// whose rules changed over the years needs terms that are a year and month: texts such as `2004-09`, or integers
+/// such as 200409. A policy with rules for repeats needs the columns student, course and term, and every student is
+/// judged as [`evaluate`](crate::gpa::evaluate) judges a record of the same attempts.
+///
+/// Called inside a rayon pool, that pool shares the work; elsewhere the calling thread does it alone. `cancelled` is
+/// read every few thousand rows: [`Error::Cancelled`].
+///
+/// [`Error::MalformedRecord`] lists every kind of problem of every column, with the first row and the number of
+/// rows; with [`OnError::Collect`] such rows are left out and listed in [`GpaTable::rejected`] instead.
+/// A missing column or one of a type that cannot be read is always an error.
+pub fn calculate_table(
+    batches: &[RecordBatch],
+    request: &BatchRequest,
+    cancelled: &AtomicBool,
+) -> Result<GpaTable, Error> {
+    let layout = Layout::of(batches, request)?;
+    if general_table::is_needed(request) {
+        return general_table::calculate(batches, &layout, request, cancelled);
+    }
+    row_by_row::calculate(batches, &layout, request, cancelled)
+}
