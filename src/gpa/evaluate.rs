@@ -1,7 +1,7 @@
 //! Judges a whole record: every level apart, every problem listed.
 
 use super::evaluation::Evaluation;
-use super::level_judge::LevelJudge;
+use super::level_judge::{LevelJudge, Work};
 use super::policy::Policy;
 use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
 
@@ -13,7 +13,7 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     let mut judged = Vec::new();
     let mut problems = stated_beside_policy(record);
     for level in levels(record) {
-        match LevelJudge::new(record, policy, level).judge() {
+        match LevelJudge::new(Work::of(record), policy, level).judge() {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }

@@ -1,6 +1,7 @@
 //! The gpa room, from outside.
 
 mod gpa_batch;
+mod gpa_batch_policy;
 mod gpa_contradictions;
 mod gpa_evaluate;
 mod gpa_laws;

@@ -143,7 +143,7 @@ enum Values<'a> {
 }
 
 /// A key as the column holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum KeyCell<'a> {
     Integer(i128),
     Text(&'a [u8]),

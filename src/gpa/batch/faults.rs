@@ -13,6 +13,10 @@ pub(super) enum Fault {
     Inexact,
     OutOfRange,
     NotYesOrNo,
+    NotATerm,
+    NotALevel,
+    NotACourse,
+    MixedLevels,
 }
 
 impl Fault {
@@ -25,6 +29,10 @@ impl Fault {
             Fault::Inexact => "inexact-number",
             Fault::OutOfRange => "out-of-range",
             Fault::NotYesOrNo => "not-yes-or-no",
+            Fault::NotATerm => "not-a-term",
+            Fault::NotALevel => "not-a-level",
+            Fault::NotACourse => "not-a-course",
+            Fault::MixedLevels => "mixed-levels",
         }
     }
 
@@ -40,6 +48,18 @@ impl Fault {
             (Fault::OutOfRange, Role::Points) => ("is not between 0 and 1000", "are not between 0 and 1000"),
             (Fault::OutOfRange, _) => ("is not between 0 and 9999.999", "are not between 0 and 9999.999"),
             (Fault::NotYesOrNo, _) => ("is neither 0 nor 1", "are neither 0 nor 1"),
+            (Fault::NotATerm, _) => (
+                "is no year and month (2004-09 or 200409), by which the policy's rules changed",
+                "are no years and months (2004-09 or 200409), by which the policy's rules changed",
+            ),
+            (Fault::NotALevel, _) => ("is not a level's kebab-case word", "are not levels' kebab-case words"),
+            (Fault::NotACourse, _) => {
+                ("is empty, too long or has control characters", "are empty, too long or have control characters")
+            }
+            (Fault::MixedLevels, _) => (
+                "is another than the student's first; each level has its own totals: group by level too",
+                "are others than the student's first; each level has its own totals: group by level too",
+            ),
         }
     }
 }

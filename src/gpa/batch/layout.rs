@@ -42,6 +42,16 @@ pub(super) struct Layout {
     pub marking: Marking,
     pub credits: Option<usize>,
     pub excluded: Option<usize>,
+    pub whole: WholeColumns,
+}
+
+/// What judging whole students goes by, beside the keys.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WholeColumns {
+    pub student: Option<usize>,
+    pub term: Option<usize>,
+    pub level: Option<usize>,
+    pub course: Option<usize>,
 }
 
 /// What says how well the attempt went.
@@ -75,8 +85,9 @@ impl Layout {
         };
         let credits = optional(&names.credits, "credits", is_number);
         let excluded = optional(&names.excluded, "excluded", is_mark);
+        let whole = search.whole_columns(request);
         match marking {
-            Some(marking) if search.problems.is_empty() => Ok(Layout { keys, marking, credits, excluded }),
+            Some(marking) if search.problems.is_empty() => Ok(Layout { keys, marking, credits, excluded, whole }),
             _ => Err(Error::MalformedRecord(search.problems)),
         }
     }
@@ -109,10 +120,6 @@ fn check_request(request: &BatchRequest) -> Result<(), Error> {
     if request.columns.grade.is_some() && request.columns.points.is_some() {
         return Err(Error::configuration("name a column of grades or one of grade points, not both"));
     }
-    if request.policy.rules(None).repeats.is_some() {
-        let message = "the policy has rules for repeats, which go by course and term";
-        return Err(Error::configuration(message));
-    }
     Ok(())
 }
 
@@ -130,6 +137,22 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Rules for repeats need them all but the level.
+    fn whole_columns(&mut self, request: &BatchRequest) -> WholeColumns {
+        let names = &request.columns;
+        let needed = request.policy.has_repeats(names.level.is_some());
+        let mut column = |name: &Option<String>, word: &str, needed: bool| match name {
+            None if !needed => None,
+            name => self.find(name.as_deref(), word, is_key),
+        };
+        WholeColumns {
+            student: column(&names.student, "student", needed),
+            term: column(&names.term, "term", needed),
+            level: column(&names.level, "level", false),
+            course: column(&names.course, "course", needed),
+        }
+    }
+
     fn find(&mut self, name: Option<&str>, word: &str, fits: fn(&DataType) -> bool) -> Option<usize> {
         let Some(name) = name else {
             self.problems.push(Problem::new("missing-column", word, "is needed, but no column is named"));

@@ -6,6 +6,11 @@ mod clusters;
 mod credit_cells;
 mod cumulative;
 mod faults;
+mod general;
+mod general_groups;
+mod general_names;
+mod general_rows;
+mod general_table;
 mod layout;
 mod merge;
 mod output;
@@ -31,8 +36,11 @@ use std::sync::atomic::AtomicBool;
 /// all of them. A table without rows still needs one batch, for its schema. Columns that the request names are read
 /// in place; no chunk is copied or joined to another.
 ///
-/// A grade counts by the newest rules of the policy's general level. A policy with rules for repeats is refused:
-/// they go by course and term.
+/// A grade counts by the rules of its level where a level column is named, else by the policy's general ones; by
+/// those in force in its term where a term column is named, else by the newest. Terms are ordered by value. A policy
+/// whose rules changed over the years needs terms that are a year and month: texts such as `2004-09`, or integers
+/// such as 200409. A policy with rules for repeats needs the columns student, course and term, and every student is
+/// judged as [`evaluate`](crate::gpa::evaluate) judges a record of the same attempts.
 ///
 /// Called inside a rayon pool, that pool shares the work; elsewhere the calling thread does it alone. `cancelled` is
 /// read every few thousand rows: [`Error::Cancelled`].
@@ -46,5 +54,8 @@ pub fn calculate_table(
     cancelled: &AtomicBool,
 ) -> Result<GpaTable, Error> {
     let layout = Layout::of(batches, request)?;
+    if general_table::is_needed(request) {
+        return general_table::calculate(batches, &layout, request, cancelled);
+    }
     row_by_row::calculate(batches, &layout, request, cancelled)
 }

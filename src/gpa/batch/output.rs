@@ -4,6 +4,7 @@ use super::cells::KeyCell;
 use super::faults::Fault;
 use super::sums::Sums;
 use crate::domain::Error;
+use crate::domain::decimal::MAX_PLACES;
 use crate::gpa::rounding::Rounding;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -68,17 +69,62 @@ fn record_batch(columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch, Error> 
     RecordBatch::try_new(Arc::new(schema), columns.into_iter().map(|(_, array)| array).collect()).map_err(internal)
 }
 
+/// The totals of a group, its GPA already printed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Printed {
+    pub sums: Sums,
+    /// Millionths.
+    pub gpa: Option<i64>,
+}
+
+/// The whole result where the printing of the GPA differs from row to row: all are written to the most places,
+/// `gpa_places`, of any.
+pub(super) fn printed_batch(
+    keys: Vec<(String, ArrayRef)>,
+    totals: &[Printed],
+    cumulative: Option<&[Printed]>,
+    point_places: u8,
+    gpa_places: u8,
+) -> Result<RecordBatch, Error> {
+    let unit = 10i128.pow(u32::from(MAX_PLACES.saturating_sub(gpa_places)));
+    let columns_of = |prefix: &str, totals: &[Printed]| {
+        let sums: Vec<Sums> = totals.iter().map(|printed| printed.sums).collect();
+        let gpas = totals.iter().map(|printed| printed.gpa.map(|micro| i128::from(micro) / unit));
+        written_columns(prefix, &sums, gpas, point_places, gpa_places)
+    };
+    let mut columns = keys;
+    let width = columns.len();
+    columns.extend(columns_of("", totals)?);
+    if let Some(cumulative) = cumulative {
+        columns.extend(columns_of("cumulative_", cumulative)?);
+    }
+    if columns.iter().take(width).any(|(name, _)| TOTALS.contains(&name.as_str())) {
+        return Err(Error::configuration("a column to group by has the name of a total"));
+    }
+    record_batch(columns)
+}
+
 fn total_columns(prefix: &str, sums: &[Sums], writing: Writing) -> Result<Vec<(String, ArrayRef)>, Error> {
+    let gpas = sums.iter().map(|sums| sums.gpa(writing.point_places, writing.rounding));
+    written_columns(prefix, sums, gpas, writing.point_places, writing.rounding.places())
+}
+
+/// `gpas` are in units of the last of `gpa_places`.
+fn written_columns(
+    prefix: &str,
+    sums: &[Sums],
+    gpas: impl Iterator<Item = Option<i128>>,
+    point_places: u8,
+    gpa_places: u8,
+) -> Result<Vec<(String, ArrayRef)>, Error> {
     let [attempted, earned, hours, quality, gpa] = TOTALS.map(|word| format!("{prefix}{word}"));
     let of = |value: fn(&Sums) -> i128| sums.iter().map(value).collect::<Vec<i128>>();
-    let gpas = sums.iter().map(|sums| sums.gpa(writing.point_places, writing.rounding));
-    let places = writing.rounding.places() as i8;
-    let gpas = Decimal128Array::from_iter(gpas).with_precision_and_scale(38, places).map_err(internal)?;
+    let gpas = Decimal128Array::from_iter(gpas).with_precision_and_scale(38, gpa_places as i8).map_err(internal)?;
     Ok(vec![
         (attempted, decimals(of(|sums| sums.attempted), 3)?),
         (earned, decimals(of(|sums| sums.earned), 3)?),
         (hours, decimals(of(|sums| sums.gpa_hours), 3)?),
-        (quality, decimals(of(|sums| sums.quality_points), 3 + writing.point_places)?),
+        (quality, decimals(of(|sums| sums.quality_points), 3 + point_places)?),
         (gpa, Arc::new(gpas)),
     ])
 }

@@ -32,7 +32,7 @@ enum MarkingCells<'a> {
     Points(NumberCells<'a>),
 }
 
-enum MarkCells<'a> {
+pub(super) enum MarkCells<'a> {
     Yes(&'a BooleanArray),
     Whole(NumberCells<'a>),
 }
@@ -103,14 +103,14 @@ pub(super) fn weights_of(points: Option<u32>) -> Weights {
 }
 
 impl<'a> MarkCells<'a> {
-    fn of(array: &'a dyn Array) -> Option<MarkCells<'a>> {
+    pub fn of(array: &'a dyn Array) -> Option<MarkCells<'a>> {
         match array.as_boolean_opt() {
             Some(marks) => Some(MarkCells::Yes(marks)),
             None => NumberCells::of(array, 1000).map(MarkCells::Whole),
         }
     }
 
-    fn get(&self, row: usize) -> Result<bool, Fault> {
+    pub fn get(&self, row: usize) -> Result<bool, Fault> {
         match self {
             MarkCells::Yes(marks) if marks.is_null(row) => Err(Fault::Missing),
             MarkCells::Yes(marks) => Ok(marks.value(row)),

@@ -33,10 +33,15 @@ impl Sums {
         }
     }
 
+    /// The GPA as printed, in millionths.
+    pub fn gpa_micro(&self, point_places: u8, rounding: Rounding) -> Option<i64> {
+        let hours = self.gpa_hours.checked_mul(10i128.pow(u32::from(point_places)))?;
+        Some(rounding.apply(Ratio::new(self.quality_points, hours)?)?.micro())
+    }
+
     /// The GPA as printed, in units of the rounding's last place; `None` without GPA hours.
     pub fn gpa(&self, point_places: u8, rounding: Rounding) -> Option<i128> {
-        let hours = self.gpa_hours.checked_mul(10i128.pow(u32::from(point_places)))?;
-        let printed = rounding.apply(Ratio::new(self.quality_points, hours)?)?;
-        Some(i128::from(printed.micro()) / 10i128.pow(u32::from(MAX_PLACES - rounding.places())))
+        let micro = self.gpa_micro(point_places, rounding)?;
+        Some(i128::from(micro) / 10i128.pow(u32::from(MAX_PLACES - rounding.places())))
     }
 }
