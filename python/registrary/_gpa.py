@@ -48,6 +48,7 @@ def question(
     student: str = "student_id",
     grade: str = "grade",
     credits: str | None = "credits",
+    course: str | None = None,
     by: By = "student",
     cumulative: bool = False,
     on_error: OnError = "raise",
@@ -65,12 +66,13 @@ def question(
     if not parts or len(set(parts)) < len(parts) or not set(parts) <= set(_PARTS):
         raise ValueError(f"by names one or more of {', '.join(_PARTS)}, each once")
     # Points tell what a grade would: of the two, the one that was named counts.
-    given = {"student": student, "grade": grade, "credits": credits, **given}
+    given = {"student": student, "grade": grade, "credits": credits, "course": course, **given}
     names = {part: name for part, name in given.items() if name is not None}
     if "points" in names and names.get("grade") == "grade":
         del names["grade"]
-    if "student" not in parts:
-        names.pop("student", None)
+    # Not grouped by, and not asked for: a table of sections need not say whose grades they are.
+    if "student" not in parts and student == "student_id" and course is None:
+        del names["student"]
     for part, name in names.items():
         if not isinstance(name, str):
             raise TypeError(f"{part} is the name of a column, not a {type(name).__name__}")

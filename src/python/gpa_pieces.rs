@@ -3,9 +3,11 @@
 use super::arrow::Columns;
 use super::errors::OrRaise;
 use super::gpa_table::GpaRequest;
-use crate::gpa::batch::{self, check_merge, merge_tables};
+use super::numbers::python_decimal;
+use crate::gpa::batch::{self, RowEvaluation, check_merge, explain_table, merge_tables};
 use crate::service::panics;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Rows that come clustered by student, and whose students end anywhere in a batch.
@@ -60,4 +62,28 @@ pub fn merge_gpas(py: Python<'_>, parts: Vec<Py<Columns>>, request: &GpaRequest)
 #[pyfunction]
 pub fn check_mergeable(py: Python<'_>, request: &GpaRequest) -> PyResult<()> {
     check_merge(request.inner()).or_raise(py)
+}
+
+/// What each attempt did, in order of term: its row, and the evaluation's words and numbers.
+#[pyfunction]
+pub fn explain_gpas<'py>(
+    py: Python<'py>,
+    columns: &Columns,
+    request: &GpaRequest,
+) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    let batches = columns.batches();
+    let explained = py.detach(|| panics::caught(|| explain_table(&batches, request.inner()))).or_raise(py)?;
+    let told = |one: &RowEvaluation| {
+        let (attempt, facts) = (&one.attempt, PyDict::new(py));
+        facts.set_item("row", one.row)?;
+        facts.set_item("credits_attempted", python_decimal(py, attempt.credits_attempted.decimal())?)?;
+        facts.set_item("credits_earned", python_decimal(py, attempt.credits_earned.decimal())?)?;
+        facts.set_item("gpa_hours", python_decimal(py, attempt.gpa_hours.decimal())?)?;
+        let points = attempt.points.map(|points| python_decimal(py, points.decimal())).transpose()?;
+        facts.set_item("points", points)?;
+        facts.set_item("repeat", attempt.repeat.map(|repeat| repeat.word()))?;
+        facts.set_item("rule", attempt.rule)?;
+        Ok(facts)
+    };
+    explained.iter().map(told).collect()
 }

@@ -39,7 +39,7 @@ mod _core {
     #[pymodule_export]
     use super::gpa::{calculate_class_gpa, calculate_gpa};
     #[pymodule_export]
-    use super::gpa_pieces::{Clusters, check_mergeable, merge_gpas};
+    use super::gpa_pieces::{Clusters, check_mergeable, explain_gpas, merge_gpas};
     #[pymodule_export]
     use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]

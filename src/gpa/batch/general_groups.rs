@@ -156,7 +156,7 @@ fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<
 }
 
 impl Meaning {
-    fn row(&self, row: &Numbered) -> Option<Row<'_>> {
+    pub fn row(&self, row: &Numbered) -> Option<Row<'_>> {
         let credits = Decimal::from_micro(i64::from(row.credits) * 1000, 3).and_then(Credits::new)?;
         Some(Row {
             term: *self.terms.get(row.term as usize)?,

@@ -70,6 +70,24 @@ pub(super) fn calculate(
     })
 }
 
+/// The rows that can be right, in order of student and level, and what they mean.
+pub(super) fn understood(
+    batches: &[RecordBatch],
+    layout: &Layout,
+    request: &BatchRequest,
+) -> Result<(Vec<Numbered>, Meaning), Error> {
+    let chunks = batches.iter().map(|batch| Chunk::of(batch, layout)).collect::<Result<Vec<_>, _>>()?;
+    let mut columns = Columns::default();
+    let mut read = Read::default();
+    for chunk in &chunks {
+        read.chunk(chunk, &mut columns, layout, &AtomicBool::new(false))?;
+    }
+    let (meaning, _) = read.name(columns, layout, request)?;
+    read.rows.sort_unstable_by_key(|row| (row.student, row.level, row.row));
+    read.keep_levels_apart(request);
+    Ok((read.rows, meaning))
+}
+
 impl Read {
     fn fault(&mut self, role: Role, fault: Fault, row: u64) {
         self.faults.add(role, fault, row);

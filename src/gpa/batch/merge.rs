@@ -2,7 +2,8 @@
 
 use super::cells::{KeyCell, KeyCells};
 use super::cumulative::cumulative;
-use super::layout::{Layout, Marking};
+use super::general_table;
+use super::layout::{Layout, Marking, WholeColumns};
 use super::output::{self, GpaTable, Writing};
 use super::request::BatchRequest;
 use super::sums::Sums;
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 const CREDIT_PLACES: i8 = 3;
 
 /// The result for all pieces together. Each part is the result for one piece, asked for without cumulative totals; the
-/// request says whether the whole has them. Attempts of a group are in several pieces, so a policy whose rules look at
-/// more than one attempt at a time (repeats) is refused.
+/// request says whether the whole has them. Attempts of a group are in several pieces, so a policy that looks at more
+/// than one attempt at a time is refused: see [`check_merge`].
 pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<GpaTable, Error> {
     check_merge(request)?;
     let width = request.by.keys.len();
@@ -38,7 +39,8 @@ pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<Gpa
     let writing = Writing { point_places, rounding: rules.rounding };
     let (keys, sums): (Vec<Vec<KeyCell>>, Vec<Sums>) = groups.into_iter().unzip();
     let places = request.by.keys.iter().copied().zip(0..).collect();
-    let layout = Layout { keys: places, marking: Marking::Points(width), credits: None, excluded: None };
+    let whole = WholeColumns { student: None, term: None, level: None, course: None };
+    let layout = Layout { keys: places, marking: Marking::Points(width), credits: None, excluded: None, whole };
     let running = request.cumulative.then(|| cumulative(&keys, &sums, &layout));
     let mut columns = Vec::with_capacity(width);
     for place in 0..width {
@@ -56,8 +58,9 @@ pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<Gpa
 
 /// Whether results of pieces can be added up at all.
 pub fn check_merge(request: &BatchRequest) -> Result<(), Error> {
-    if request.policy.rules(None).repeats.is_some() {
-        let message = "the policy has rules for repeats: all attempts of a student must come together";
+    if general_table::is_needed(request) {
+        let message = "the policy judges all attempts of a student at once (repeats, levels, or rules that changed over \
+                       the years): let them come clustered by student";
         return Err(Error::configuration(message));
     }
     Ok(())

@@ -5,6 +5,7 @@ mod classes;
 mod clusters;
 mod credit_cells;
 mod cumulative;
+mod explain;
 mod faults;
 mod general;
 mod general_groups;
@@ -20,6 +21,7 @@ mod rows;
 mod sums;
 
 pub use clusters::Clusters;
+pub use explain::{RowEvaluation, explain_table};
 pub use merge::{check_merge, merge_tables};
 pub use output::GpaTable;
 pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
