@@ -245,7 +245,7 @@ class DuckDb(Peer):
         return connection
 
     def run(self) -> Any:
-        return self.rows.execute(self._sql()).to_arrow_table()
+        return self.rows.sql(self._sql()).to_arrow_table()
 
     def _sql(self) -> str:
         case = self.case

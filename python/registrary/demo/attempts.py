@@ -62,7 +62,8 @@ def policy(*, repeats: str | None = None, places: int = 2, mode: str = "half_up"
         }
         for grade, (points, attempted, earned, _) in GRADES.items()
     }
-    rules = {} if repeats is None else {"repeats": {"counts": repeats}}
+    either = {"pass_replaces_letter": True, "letter_replaces_pass": True}
+    rules = {} if repeats is None else {"repeats": {"counts": repeats, **either}}
     return {"name": "demo-attempts", "scale": flags, "rounding": {"mode": mode, "places": places}, **rules}
 
 
