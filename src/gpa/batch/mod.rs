@@ -1,16 +1,28 @@
 //! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
 
 mod cells;
+mod chunk;
 mod classes;
 mod credit_cells;
 mod cumulative;
+mod decode;
+mod fast;
 mod faults;
+mod finish;
+mod grade_codes;
+mod groups;
+mod key_output;
 mod layout;
 mod output;
 mod request;
 mod row_by_row;
 mod rows;
+mod runs;
+mod share;
+mod stop;
 mod sums;
+mod totals_output;
+mod worth;
 
 pub use output::GpaTable;
 pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
@@ -19,6 +31,7 @@ use crate::domain::Error;
 use arrow_array::RecordBatch;
 use layout::Layout;
 use std::sync::atomic::AtomicBool;
+use stop::Stop;
 
 /// One row for each group that `request.by` names, sorted by the key columns ascending (numbers by value, texts by
 /// their bytes), with the exact totals and the GPA as the policy prints it.
@@ -42,5 +55,9 @@ pub fn calculate_table(
     cancelled: &AtomicBool,
 ) -> Result<GpaTable, Error> {
     let layout = Layout::of(batches, request)?;
-    row_by_row::calculate(batches, &layout, request, cancelled)
+    match fast::calculate(batches, &layout, request, cancelled) {
+        Err(Stop::Cancelled) => Err(Error::Cancelled),
+        Err(Stop::Slow) => row_by_row::calculate(batches, &layout, request, cancelled),
+        Ok(table) => table,
+    }
 }
