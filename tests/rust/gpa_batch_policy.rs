@@ -4,7 +4,7 @@ use crate::gpa_records::*;
 use crate::gpa_repeat_records::*;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int64Type};
-use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use proptest::prelude::*;
 use registrary::domain::{Attempt, Error, RepeatTreatment, StudentRecord};
 use registrary::gpa::batch::{BatchRequest, ColumnNames, GpaTable, Grouping, KeyColumn, OnError, calculate_table};
@@ -44,7 +44,7 @@ const RULES: [&str; 19] = [
 const BASES: [&str; 3] = [
     "extends = \"plus-minus-3\"\n",
     "extends = \"plus-minus-3\"\nrounding = { mode = \"half_even\", places = 3 }\nquality_points = { mode = \"half_up\", places = 1 }\n",
-    "extends = \"plus-minus-3\"\nscale_changes = [{ from = \"2004-09\", scale = { B- = \"2.667\", D+ = 1.5, NP = 0 } }]\n\
+    "extends = \"plus-minus-3\"\nscale_changes = [{ from = \"2004-09\", scale = { \"B-\" = \"2.667\", \"D+\" = 1.5, NP = 0 } }]\n\
      rounding = [{ mode = \"truncate\", places = 2 }, { from = \"2003-09\", mode = \"half_up\", places = 3 }]\n",
 ];
 

@@ -47,6 +47,23 @@ pub(super) enum Integers<'a> {
     U64(&'a [u64]),
 }
 
+/// One piece of code for every width of integers: `values` is the slice of them.
+macro_rules! with_integers {
+    ($integers:expr, $values:ident => $work:expr) => {
+        match $integers {
+            $crate::gpa::batch::cells::Integers::I8($values) => $work,
+            $crate::gpa::batch::cells::Integers::I16($values) => $work,
+            $crate::gpa::batch::cells::Integers::I32($values) => $work,
+            $crate::gpa::batch::cells::Integers::I64($values) => $work,
+            $crate::gpa::batch::cells::Integers::U8($values) => $work,
+            $crate::gpa::batch::cells::Integers::U16($values) => $work,
+            $crate::gpa::batch::cells::Integers::U32($values) => $work,
+            $crate::gpa::batch::cells::Integers::U64($values) => $work,
+        }
+    };
+}
+pub(super) use with_integers;
+
 impl<'a> Integers<'a> {
     pub fn of(array: &'a dyn Array) -> Option<Integers<'a>> {
         Some(match array.data_type() {
@@ -64,16 +81,7 @@ impl<'a> Integers<'a> {
     }
 
     pub fn get(&self, row: usize) -> Option<i128> {
-        match self {
-            Integers::I8(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::I16(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::I32(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::I64(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::U8(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::U16(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::U32(values) => values.get(row).map(|value| i128::from(*value)),
-            Integers::U64(values) => values.get(row).map(|value| i128::from(*value)),
-        }
+        with_integers!(self, values => values.get(row).map(|value| i128::from(*value)))
     }
 }
 
@@ -130,14 +138,15 @@ fn viewed(array: &StringViewArray, row: usize) -> Option<&[u8]> {
 
 /// The cells of a key column, row by row.
 pub(super) struct KeyCells<'a> {
-    values: Values<'a>,
+    pub values: Values<'a>,
     /// Of a dictionary-encoded column: which value each row has.
-    codes: Option<Integers<'a>>,
+    pub codes: Option<Integers<'a>>,
     nulls: Option<&'a NullBuffer>,
-    value_nulls: Option<&'a NullBuffer>,
+    pub value_nulls: Option<&'a NullBuffer>,
 }
 
-enum Values<'a> {
+#[derive(Clone, Copy)]
+pub(super) enum Values<'a> {
     Integers(Integers<'a>),
     Texts(Texts<'a>),
 }

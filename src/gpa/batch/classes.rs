@@ -74,6 +74,11 @@ impl Classes {
         found.ok().map(|at| self.by_grade[at].1)
     }
 
+    /// Every grade as the scale spells it, with its class.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.by_grade.iter().map(|(grade, class)| (grade.as_str(), *class))
+    }
+
     pub fn weights(&self) -> &[Weights] {
         &self.weights
     }

@@ -1,12 +1,13 @@
 //! Reads numbers as thousandths, exactly or not at all.
 
-use super::cells::Integers;
+use super::cells::{Integers, with_integers};
 use super::faults::Fault;
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
+use std::ops::Range;
 
 /// The cells of a column of credits or grade points.
 pub(super) struct NumberCells<'a> {
@@ -97,4 +98,49 @@ pub(super) fn binary(value: f64, largest: u32) -> Result<u32, Fault> {
     // In range, so the nearest whole number fits.
     let milli = (value * 1000.0).round() as u32;
     if f64::from(milli) / 1000.0 == value { Ok(milli) } else { Err(Fault::Inexact) }
+}
+
+/// Added to a number below 2^51, it leaves the nearest whole number in the lowest bits of the sum.
+const WHOLE: f64 = 1.5 * (1u64 << 52) as f64;
+
+/// A block of numbers in thousandths; `None` when one of them is wrong. Nulls are not looked at.
+pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, out: &mut [u32]) -> Option<()> {
+    let wrong = match numbers {
+        Numbers::Binary(values) => binary_block(values.get(rows)?, largest, out),
+        Numbers::Whole(integers) => with_integers!(integers, values => {
+            let most = u64::from(largest / 1000);
+            let cells = values.get(rows)?.iter().zip(out);
+            cells.fold(0, |wrong, (value, out)| {
+                // A negative number is a very large one here.
+                *out = (*value as u32).wrapping_mul(1000);
+                wrong | u64::from(*value as u64 > most)
+            })
+        }),
+        Numbers::Decimal(values, 3) => {
+            let cells = values.get(rows)?.iter().zip(out);
+            cells.fold(0, |wrong, (value, out)| {
+                *out = *value as u32;
+                wrong | u64::from(*value as u128 > u128::from(largest))
+            })
+        }
+        Numbers::Decimal(values, scale) => {
+            for (value, out) in values.get(rows)?.iter().zip(out) {
+                let milli = decimal(*value, *scale).ok()??;
+                *out = u32::try_from(milli).ok().filter(|milli| *milli <= largest)?;
+            }
+            0
+        }
+    };
+    (wrong == 0).then_some(())
+}
+
+/// The test of `binary`, two numbers at a time.
+fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
+    let most = f64::from(largest) / 1000.0;
+    values.iter().zip(out).fold(0, |wrong, (value, out)| {
+        let shifted = *value * 1000.0 + WHOLE;
+        *out = shifted.to_bits() as u32;
+        let same = (shifted - WHOLE) / 1000.0 == *value;
+        wrong | u64::from(!(same & (*value >= 0.0) & (*value <= most)))
+    })
 }

@@ -2,9 +2,10 @@
 
 use super::general::{self, Row};
 use super::general_rows::Numbered;
-use super::output::Printed;
+use super::general_output::Printed;
 use super::request::{BatchRequest, KeyColumn};
-use super::sums::Sums;
+use super::sums::{Sums, Writing};
+use crate::domain::decimal::MAX_PLACES;
 use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, YearMonth};
 use crate::gpa::evaluation::{CreditSummary, LevelEvaluation};
 use crate::gpa::policy::Policy;
@@ -20,8 +21,8 @@ pub(super) struct Meaning {
     pub levels: Vec<Level>,
     pub courses: Vec<Course>,
     pub grades: Vec<Grade>,
-    /// Decimal places of quality points beyond those of credits.
-    pub point_places: u8,
+    /// By the rounding with the most places of all.
+    pub writing: Writing,
 }
 
 /// Student, term, level and section by number; 0 for those not grouped by.
@@ -137,7 +138,7 @@ fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<
     let mut merged: Vec<Group> = Vec::new();
     for group in groups {
         match merged.last_mut().filter(|last| last.key == group.key) {
-            Some(last) => last.total.sums = last.total.sums.plus(group.total.sums),
+            Some(last) => last.total.sums = last.total.sums.joined(group.total.sums),
             None => merged.push(group),
         }
     }
@@ -145,11 +146,15 @@ fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<
     for group in &mut merged {
         let [student, term, level, section] = group.key;
         let so_far = running.entry([student, 0, level, section]).or_default();
-        *so_far = so_far.plus(group.total.sums);
+        *so_far = so_far.joined(group.total.sums);
         let level = by.contains(&KeyColumn::Level).then(|| meaning.levels.get(level as usize)).flatten();
         let term = by.contains(&KeyColumn::Term).then(|| meaning.terms.get(term as usize).copied()).flatten();
         let rounding = meaning.policy.in_force(level, term).rounding;
-        let printed = |sums: Sums| Printed { sums, gpa: sums.gpa_micro(meaning.point_places, rounding) };
+        let unit = 10i128.pow(u32::from(MAX_PLACES - rounding.places()));
+        let printed = |sums: Sums| {
+            let gpa = sums.printed(Writing { rounding, ..meaning.writing });
+            Printed { sums, gpa: gpa.and_then(|gpa| i64::try_from(gpa * unit).ok()) }
+        };
         (group.total, group.running) = (printed(group.total.sums), printed(*so_far));
     }
     merged
@@ -181,7 +186,7 @@ impl Meaning {
     /// Credits of three places and points of `point_places` lose nothing.
     fn sums(&self, totals: &Totals) -> Sums {
         let milli = |credits: Credits| i128::from(credits.decimal().micro() / 1000);
-        let quality = |points: QualityPoints| points.pico() / 10i128.pow(u32::from(9 - self.point_places.min(9)));
+        let quality = |points: QualityPoints| points.pico() / 10i128.pow(u32::from(9 - self.writing.point_places));
         Sums {
             attempted: milli(totals.attempted),
             earned: milli(totals.earned),

@@ -3,15 +3,18 @@
 use super::cells::KeyCell;
 use super::classes::FEW_PLACES;
 use super::faults::{Fault, Faults};
-use super::general_groups::{self, Group, Meaning};
+use super::general_groups::{self, Meaning};
 use super::general_names as names;
+use super::general_output::{self, KeyLists};
 use super::general_rows::{Chunk, Columns, Numbered};
 use super::layout::{Layout, Marking, Role, name_of};
-use super::output::{self, GpaTable, Printed};
+use super::output::{self, GpaTable};
 use super::request::{BatchRequest, KeyColumn, OnError};
+use super::sums::Writing;
 use crate::domain::decimal::MAX_PLACES;
 use crate::domain::{Course, Error, Grade, Level, YearMonth};
 use crate::gpa::policy::Policy;
+use crate::gpa::rounding::Rounding;
 use arrow_array::RecordBatch;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,14 +38,6 @@ struct Read {
     rejected: Vec<(u64, Role, Fault)>,
 }
 
-/// The cells of the key columns, in order.
-struct Keys<'a> {
-    students: Vec<KeyCell<'a>>,
-    terms: Vec<KeyCell<'a>>,
-    levels: Vec<KeyCell<'a>>,
-    sections: Vec<KeyCell<'a>>,
-}
-
 pub(super) fn calculate(
     batches: &[RecordBatch],
     layout: &Layout,
@@ -63,7 +58,7 @@ pub(super) fn calculate(
     }
     let groups = general_groups::groups(&read.rows, &meaning, request, cancelled)?;
     Ok(GpaTable {
-        batch: write(&groups, &keys, &meaning, batches, layout, request)?,
+        batch: general_output::table(&groups, &keys, batches, layout, request, meaning.writing)?,
         rejected: (request.on_error == OnError::Collect).then(|| read.rejected(request)).transpose()?,
         keys: layout.keys.len(),
         rows: read.count,
@@ -127,7 +122,7 @@ impl Read {
         columns: Columns<'a>,
         layout: &Layout,
         request: &BatchRequest,
-    ) -> Result<(Meaning, Keys<'a>), Error> {
+    ) -> Result<(Meaning, KeyLists<'a>), Error> {
         let with_levels = layout.whole.level.is_some();
         let (students, student_ranks) = columns.students.ranked();
         let (terms, term_ranks) = columns.terms.ranked();
@@ -162,7 +157,7 @@ impl Read {
             }
             faults.into_iter().for_each(|(role, fault)| self.fault(role, fault, row.row));
         }
-        Ok((named.meaning(policy, layout), Keys { students, terms, levels, sections }))
+        Ok((named.meaning(policy, layout), KeyLists { students, terms, levels, sections }))
     }
 
     /// A student's levels have totals of their own: added up they are nobody's.
@@ -249,42 +244,16 @@ impl Named {
             let micro = |points: crate::domain::GradePoints| points.decimal().micro();
             scale.entries().iter().filter_map(|entry| entry.points).all(|points| micro(points) % 1000 == 0)
         });
+        let point_places = if few { FEW_PLACES } else { MAX_PLACES };
+        let roundings = policy.rules_for(with_levels).flat_map(|rules| rules.rounding.versions());
+        let rounding = roundings.copied().max_by_key(|rounding| rounding.places()).unwrap_or(Rounding::BANNER);
         Meaning {
             terms: terms.into_iter().filter_map(|term| term.or(any_term)).collect(),
             levels: levels.into_iter().map(|level| level.unwrap_or_else(Level::undergraduate)).collect(),
             courses: courses.into_iter().filter_map(|course| course.or_else(any_course)).collect(),
             grades: self.grades.into_iter().filter_map(|grade| grade.or_else(|| any_grade.clone())).collect(),
-            point_places: if few { FEW_PLACES } else { MAX_PLACES },
+            writing: Writing { point_places, rounding },
             policy,
         }
     }
-}
-
-fn write(
-    groups: &[Group],
-    keys: &Keys,
-    meaning: &Meaning,
-    batches: &[RecordBatch],
-    layout: &Layout,
-    request: &BatchRequest,
-) -> Result<RecordBatch, Error> {
-    let mut columns = Vec::new();
-    for (key, at) in &layout.keys {
-        let (place, cells) = match key {
-            KeyColumn::Student => (0, &keys.students),
-            KeyColumn::Term => (1, &keys.terms),
-            KeyColumn::Level => (2, &keys.levels),
-            KeyColumn::Section => (3, &keys.sections),
-        };
-        let cell = |group: &Group| cells.get(*group.key.get(place)? as usize).copied();
-        let cells: Vec<KeyCell> = groups.iter().filter_map(cell).collect();
-        let kind = batches.first().map(|batch| batch.column(*at).data_type().clone());
-        let array = output::key_column(&kind.unwrap_or(arrow_schema::DataType::Null), &cells)?;
-        columns.push((name_of(request, Role::Key(*key)), array));
-    }
-    let totals: Vec<Printed> = groups.iter().map(|group| group.total).collect();
-    let running: Option<Vec<Printed>> = request.cumulative.then(|| groups.iter().map(|group| group.running).collect());
-    let versions = meaning.policy.rules_for(layout.whole.level.is_some()).flat_map(|rules| rules.rounding.versions());
-    let gpa_places = versions.map(|rounding| rounding.places()).max().unwrap_or(MAX_PLACES);
-    output::printed_batch(columns, &totals, running.as_deref(), meaning.point_places, gpa_places)
 }

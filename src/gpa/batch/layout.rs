@@ -1,8 +1,11 @@
 //! Which column of a table is which, and whether its type can be read.
 
 use super::cells::KeyKind;
+use super::classes::{Classes, FEW_PLACES};
 use super::request::{BatchRequest, KeyColumn};
+use super::sums::Writing;
 use crate::domain::{Error, Problem};
+use crate::gpa::rounding::Rounding;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
 
@@ -90,6 +93,17 @@ impl Layout {
             Some(marking) if search.problems.is_empty() => Ok(Layout { keys, marking, credits, excluded, whole }),
             _ => Err(Error::MalformedRecord(search.problems)),
         }
+    }
+}
+
+impl Layout {
+    /// How totals over these columns are written.
+    pub fn writing(&self, classes: &Classes, rounding: Rounding) -> Writing {
+        let point_places = match self.marking {
+            Marking::Grades(_) => classes.point_places,
+            Marking::Points(_) => FEW_PLACES,
+        };
+        Writing { point_places, rounding }
     }
 }
 

@@ -1,17 +1,17 @@
 //! Results of the pieces of one table, added up: groups may have rows in any of the pieces.
 
-use super::cells::{KeyCell, KeyCells};
-use super::cumulative::cumulative;
+use super::cells::KeyCells;
+use super::finish::finish;
 use super::general_table;
+use super::groups::{Groups, Keys, ordered};
 use super::layout::{Layout, Marking, WholeColumns};
-use super::output::{self, GpaTable, Writing};
+use super::output::GpaTable;
 use super::request::BatchRequest;
-use super::sums::Sums;
+use super::sums::{Sums, Writing};
 use crate::domain::Error;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Decimal128Type;
-use arrow_array::{Decimal128Array, RecordBatch};
-use std::collections::BTreeMap;
+use arrow_array::RecordBatch;
 
 /// Credits have three places in every result.
 const CREDIT_PLACES: i8 = 3;
@@ -22,38 +22,14 @@ const CREDIT_PLACES: i8 = 3;
 pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<GpaTable, Error> {
     check_merge(request)?;
     let width = request.by.keys.len();
-    let mut groups: BTreeMap<Vec<KeyCell>, Sums> = BTreeMap::new();
-    let mut point_places = 0;
-    for part in parts {
-        let totals = Totals::of(part, width)?;
-        point_places = point_places.max(totals.point_places);
-        let keys = part.columns().iter().take(width).map(|column| KeyCells::of(column.as_ref()));
-        let keys = keys.collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
-        for row in 0..part.num_rows() {
-            let key = keys.iter().map(|cells| cells.get(row)).collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
-            let sum = groups.entry(key).or_default();
-            *sum = sum.plus(totals.at(row));
-        }
-    }
-    let rules = request.policy.in_force(None, None);
-    let writing = Writing { point_places, rounding: rules.rounding };
-    let (keys, sums): (Vec<Vec<KeyCell>>, Vec<Sums>) = groups.into_iter().unzip();
-    let places = request.by.keys.iter().copied().zip(0..).collect();
+    let groups = parts.iter().map(|part| groups_of(part, width)).collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
+    let point_places = parts.first().and_then(|part| point_places(part, width)).ok_or_else(not_a_result)?;
+    let writing = Writing { point_places, rounding: request.policy.in_force(None, None).rounding };
+    // In a result the keys come first, in the order of the request.
+    let keys = request.by.keys.iter().copied().zip(0..).collect();
     let whole = WholeColumns { student: None, term: None, level: None, course: None };
-    let layout = Layout { keys: places, marking: Marking::Points(width), credits: None, excluded: None, whole };
-    let running = request.cumulative.then(|| cumulative(&keys, &sums, &layout));
-    let mut columns = Vec::with_capacity(width);
-    for place in 0..width {
-        let field = parts.first().map(|part| part.schema().field(place).clone()).ok_or_else(not_a_result)?;
-        let cells: Vec<KeyCell> = keys.iter().filter_map(|key| key.get(place).copied()).collect();
-        columns.push((field.name().clone(), output::key_column(field.data_type(), &cells)?));
-    }
-    Ok(GpaTable {
-        batch: output::batch(columns, &sums, running.as_deref(), writing)?,
-        rejected: None,
-        keys: width,
-        rows: 0,
-    })
+    let layout = Layout { keys, marking: Marking::Points(width), credits: None, excluded: None, whole };
+    finish(&ordered(groups), parts, &layout, request, writing, None)
 }
 
 /// Whether results of pieces can be added up at all.
@@ -66,26 +42,30 @@ pub fn check_merge(request: &BatchRequest) -> Result<(), Error> {
     Ok(())
 }
 
-/// The totals of a part, behind its keys.
-struct Totals<'a> {
-    columns: [&'a Decimal128Array; 4],
-    point_places: u8,
+/// `None` where it is no result.
+fn groups_of(part: &RecordBatch, width: usize) -> Option<Groups<'_, Sums>> {
+    let rows = part.num_rows();
+    let mut keys = Vec::with_capacity(width);
+    for column in part.columns().get(..width)? {
+        let cells = KeyCells::of(column.as_ref())?;
+        let mut own = Keys::empty(&cells);
+        own.extend(&cells, 0..rows)?;
+        keys.push(own);
+    }
+    let total = |at: usize| part.columns().get(width + at)?.as_primitive_opt::<Decimal128Type>();
+    let (attempted, earned, hours, quality) = (total(0)?, total(1)?, total(2)?, total(3)?);
+    let sums = (0..rows).map(|row| Sums {
+        attempted: attempted.value(row),
+        earned: earned.value(row),
+        gpa_hours: hours.value(row),
+        quality_points: quality.value(row),
+    });
+    Some(Groups { keys, sums: sums.collect() })
 }
 
-impl<'a> Totals<'a> {
-    fn of(part: &'a RecordBatch, keys: usize) -> Result<Totals<'a>, Error> {
-        let column = |at: usize| part.columns().get(keys + at).and_then(|column| column.as_primitive_opt::<Decimal128Type>());
-        let [Some(attempted), Some(earned), Some(hours), Some(quality)] = [0, 1, 2, 3].map(column) else {
-            return Err(not_a_result());
-        };
-        let point_places = u8::try_from(quality.scale() - CREDIT_PLACES).map_err(|_| not_a_result())?;
-        Ok(Totals { columns: [attempted, earned, hours, quality], point_places })
-    }
-
-    fn at(&self, row: usize) -> Sums {
-        let [attempted, earned, gpa_hours, quality_points] = self.columns.map(|column| column.value(row));
-        Sums { attempted, earned, gpa_hours, quality_points }
-    }
+fn point_places(part: &RecordBatch, width: usize) -> Option<u8> {
+    let quality = part.columns().get(width + 3)?.as_primitive_opt::<Decimal128Type>()?;
+    u8::try_from(quality.scale() - CREDIT_PLACES).ok()
 }
 
 fn not_a_result() -> Error {

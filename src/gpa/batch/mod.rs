@@ -1,24 +1,37 @@
 //! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
 
 mod cells;
+mod chunk;
 mod classes;
 mod clusters;
 mod credit_cells;
 mod cumulative;
+mod decode;
 mod explain;
+mod fast;
 mod faults;
+mod finish;
 mod general;
 mod general_groups;
 mod general_names;
+mod general_output;
 mod general_rows;
 mod general_table;
+mod grade_codes;
+mod groups;
+mod key_output;
 mod layout;
 mod merge;
 mod output;
 mod request;
 mod row_by_row;
 mod rows;
+mod runs;
+mod share;
+mod stop;
 mod sums;
+mod totals_output;
+mod worth;
 
 pub use clusters::Clusters;
 pub use explain::{RowEvaluation, explain_table};
@@ -30,6 +43,7 @@ use crate::domain::Error;
 use arrow_array::RecordBatch;
 use layout::Layout;
 use std::sync::atomic::AtomicBool;
+use stop::Stop;
 
 /// One row for each group that `request.by` names, sorted by the key columns ascending (numbers by value, texts by
 /// their bytes), with the exact totals and the GPA as the policy prints it.
@@ -59,5 +73,9 @@ pub fn calculate_table(
     if general_table::is_needed(request) {
         return general_table::calculate(batches, &layout, request, cancelled);
     }
-    row_by_row::calculate(batches, &layout, request, cancelled)
+    match fast::calculate(batches, &layout, request, cancelled) {
+        Err(Stop::Cancelled) => Err(Error::Cancelled),
+        Err(Stop::Slow) => row_by_row::calculate(batches, &layout, request, cancelled),
+        Ok(table) => table,
+    }
 }

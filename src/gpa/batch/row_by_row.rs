@@ -1,11 +1,12 @@
 //! The whole calculation one row at a time: any keys, any faults, sums of any size.
 
 use super::cells::KeyCell;
-use super::classes::{Classes, FEW_PLACES};
-use super::cumulative::cumulative;
+use super::classes::Classes;
 use super::faults::{Fault, Faults};
-use super::layout::{Layout, Marking, Role, name_of};
-use super::output::{self, GpaTable, Writing};
+use super::finish::finish;
+use super::groups::{Groups, Keys};
+use super::layout::{Layout, Role, name_of};
+use super::output::GpaTable;
 use super::request::{BatchRequest, OnError};
 use super::rows::Rows;
 use super::sums::Sums;
@@ -50,26 +51,20 @@ pub(super) fn calculate(
     if request.on_error == OnError::Refuse && !faults.is_empty() {
         return Err(faults.error(|role| name_of(request, role)));
     }
-    let point_places = match layout.marking {
-        Marking::Grades(_) => classes.point_places,
-        Marking::Points(_) => FEW_PLACES,
-    };
-    let writing = Writing { point_places, rounding: rules.rounding };
-    let (keys, sums): (Vec<Vec<KeyCell>>, Vec<Sums>) = groups.into_iter().unzip();
-    let running = request.cumulative.then(|| cumulative(&keys, &sums, layout));
-    let mut columns = Vec::new();
-    for (place, (key, at)) in layout.keys.iter().enumerate() {
-        let cells: Vec<KeyCell> = keys.iter().filter_map(|key| key.get(place).copied()).collect();
-        let kind = batches.first().map(|batch| batch.column(*at).data_type().clone());
-        let array = output::key_column(&kind.unwrap_or(arrow_schema::DataType::Null), &cells)?;
-        columns.push((name_of(request, Role::Key(*key)), array));
+    let writing = layout.writing(&classes, rules.rounding);
+    let mut table = Groups::<Sums> { keys: Vec::new(), sums: Vec::with_capacity(groups.len()) };
+    if let Some(batch) = batches.first() {
+        let first = Rows::of(batch, layout, &classes)?;
+        table.keys = first.keys.iter().map(|(_, cells)| Keys::empty(cells)).collect();
+        for (key, sums) in groups {
+            for ((keys, cell), (_, cells)) in table.keys.iter_mut().zip(key).zip(&first.keys) {
+                keys.push(cell, cells);
+            }
+            table.sums.push(sums);
+        }
     }
-    Ok(GpaTable {
-        batch: output::batch(columns, &sums, running.as_deref(), writing)?,
-        rejected: (request.on_error == OnError::Collect).then(|| output::rejected(&rejected)).transpose()?,
-        keys: layout.keys.len(),
-        rows: first_row,
-    })
+    let rejected = (request.on_error == OnError::Collect).then_some(rejected.as_slice());
+    finish(&[table], batches, layout, request, writing, rejected)
 }
 
 /// The row into its group; a row of which any cell is wrong into none.
