@@ -30,6 +30,8 @@ def read(table: Any, roles: Roles) -> _core.Columns:
         return _from_stream(table, roles)
     if hasattr(table, "__arrow_c_array__"):
         return _core.Columns.from_array(*table.__arrow_c_array__(), list(roles))
+    if hasattr(table, "collect"):
+        raise TypeError("a lazy frame has no rows yet: give `.collect()` of it")
     if hasattr(table, "columns") or hasattr(table, "column_names"):
         return _from_frame(table, roles)
     if isinstance(table, (str, bytes)) or not isinstance(table, Iterable):
@@ -54,8 +56,6 @@ def _from_stream(table: Any, roles: Roles) -> _core.Columns:
 
 
 def _from_frame(table: Any, roles: Roles) -> _core.Columns:
-    if hasattr(table, "collect"):
-        raise TypeError("a lazy frame has no rows yet: give `.collect()` of it")
     return _core.Columns.from_columns([(name, role, _column(_cell_of(table, name))) for name, role in roles.items()])
 
 
