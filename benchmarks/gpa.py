@@ -5,9 +5,10 @@
     python benchmarks/gpa.py --exactness | --pace | --memory
 
 Each library has the rows in its own form before the clock starts. After a warm-up they take turns, round by round; what
-is printed is the median. A peer whose warm-up (the better of two calls) took more than three times the fastest peer's is not asked again. All
-must come to the same totals, and ours to those of whole numbers. `read` is the share of the memory's read bandwidth,
-measured here by all cores adding up a gigabyte, that ours would need to read each byte of the rows once.
+is printed is the median. A peer whose warm-up (the better of two calls) took more than three times the fastest peer's
+is not asked again. All must come to the same totals, and ours to those of whole numbers. `read` is the share of the
+memory's read bandwidth, measured here by all cores adding up a gigabyte, that ours needs to read each byte of the rows
+once.
 Libraries that are not installed are skipped by name; numpy and pyarrow, which make the rows, must be there.
 """
 
@@ -88,10 +89,10 @@ def measured(case: Case, rows: int, rounds: int, bandwidth: float, cache: dict[s
         del made
         # First calls are slower: whether it is worth asking again, the second tells.
         jobs[kind.name], warm[kind.name] = peer.run, min(first, timed(peer.run)[0])
-    for name, seconds in warm.items():
-        if seconds > 3 * min(warm.values()):
+    for name, once in warm.items():
+        if once > 3 * min(warm.values()):
             del jobs[name]
-            say(f"  {name:20} {seconds * 1e3:10.1f} ms in the warm-up")
+            say(f"  {name:20} {once * 1e3:10.1f} ms in the warm-up")
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
@@ -113,17 +114,17 @@ def _told(case: Case, rows: int, size: int, bandwidth: float, seconds: dict[str,
     if not peers:
         say(f"  no peer to compare with; read {read:.0%}")
         return True
-    best = min(peers, key=lambda name: peers[name])
-    ratio = peers[best] / medians["ours"]
+    rival = min(peers, key=lambda name: peers[name])
+    ratio = peers[rival] / medians["ours"]
     enough = ratio >= case.must
-    say(f"  {ratio:.1f} x {best} (must: {case.must:g} x{'' if enough else ', MISSED'}); read {read:.0%}")
+    say(f"  {ratio:.1f} x {rival} (must: {case.must:g} x{'' if enough else ', MISSED'}); read {read:.0%}")
     return enough
 
 
 def chunked(rows: int, rounds: int) -> bool:
     """One chunk against chunks of a thousand rows."""
-    case, cache = CASES[0], {}
-    whole = table(case, rows, cache)
+    case = CASES[0]
+    whole = table(case, rows, {})
     pieces = [batch for start in range(0, rows, CHUNK) for batch in whole.slice(start, CHUNK).to_batches()]
     many = pa.Table.from_batches(pieces)
     own = ours(case)
@@ -135,7 +136,8 @@ def chunked(rows: int, rounds: int) -> bool:
             seconds[name].append(timed(lambda data=data: own(data))[0])  # type: ignore[misc]
     one, other = (statistics.median(times) for times in seconds.values())
     say(f"\nchunks of {CHUNK:,} rows, by student, sorted, {rows:,} rows")
-    say(f"  {one * 1e3:.1f} ms in one chunk, {other * 1e3:.1f} ms in {len(pieces):,}: {other / one:.2f} x (at most {MOST_FOR_CHUNKS} x)")
+    ratio = f"{other / one:.2f} x (at most {MOST_FOR_CHUNKS} x)"
+    say(f"  {one * 1e3:.1f} ms in one chunk, {other * 1e3:.1f} ms in {len(pieces):,}: {ratio}")
     return same and other <= MOST_FOR_CHUNKS * one
 
 
@@ -152,10 +154,15 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.peak:
         return gpa_checks.peak(asked.peak, asked.rows)
-    checks = {"exactness": gpa_checks.exactness, "pace": gpa_checks.pace, "memory": gpa_checks.memory}
+    checks: dict[str, Callable[[int], bool]] = {
+        "exactness": gpa_checks.exactness,
+        "pace": gpa_checks.pace,
+        "memory": gpa_checks.memory,
+    }
     wanted = [check for name, check in checks.items() if getattr(asked, name)]
     if wanted:
-        return 0 if all([check(asked.rows) for check in wanted]) else 1
+        passed = [check(asked.rows) for check in wanted]
+        return 0 if all(passed) else 1
     bandwidth = read_bandwidth()
     say(f"{os.cpu_count()} cores; all together read {bandwidth / 1e9:.1f} GB a second")
     chosen = range(len(CASES)) if asked.cases is None else [int(number) for number in asked.cases.split(",")]

@@ -65,7 +65,9 @@ def table(case: Case, rows: int, cache: dict[str, Any]) -> pa.Table:
         cache.clear()
         # The text forms are made below, of the cases that want them.
         drawn = demo.attempts(rows // 40, case.order)
-        cache.update(order=(case.order, rows), drawn={name: drawn[name] for name in drawn if name not in ("grade", "section")})
+        cache.update(
+            order=(case.order, rows), drawn={name: drawn[name] for name in drawn if name not in ("grade", "section")}
+        )
     drawn = cache["drawn"]
     made = {name: _column(case, name, drawn) for name in case.columns}
     return pa.table(made)
@@ -136,8 +138,8 @@ def exact_totals(result: registrary.GpaTable, rows: pa.Table, case: Case) -> boo
     milli = np.rint(rows["credits"].to_numpy() * 1000).astype("i8")
     counts = rows["excluded"].to_numpy() == 0
     points = np.rint(POINTS * 1000).astype("i8")[code]
-    wanted = (milli * ATTEMPTED[code], milli * EARNED[code] * counts, milli * IN_GPA[code] * counts)
-    wanted = (*wanted, wanted[2] * points)
+    hours = milli * IN_GPA[code] * counts
+    wanted = (milli * ATTEMPTED[code], milli * EARNED[code] * counts, hours, hours * points)
     if result.column("student_id") != ids.tolist():
         return False
     for name, weights, scale in zip(SUMS, wanted, (3, 3, 3, 6), strict=True):

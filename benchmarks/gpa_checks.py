@@ -18,10 +18,12 @@ import registrary
 from registrary.demo import attempts as demo
 
 TERMS = 1_000_000
+GRADES = ("A", "A-", "B+", "B", "B-", "C+", "C", "D", "F")
+# Grade points in thousandths.
 SCALES = {
-    "thousandths (3.667)": {"A": 4000, "A-": 3667, "B+": 3333, "B": 3000, "B-": 2667, "C+": 2333, "C": 2000, "D": 1000, "F": 0},
-    "hundredths (3.67)": {"A": 4000, "A-": 3670, "B+": 3330, "B": 3000, "B-": 2670, "C+": 2330, "C": 2000, "D": 1000, "F": 0},
-    "tenths (3.7)": {"A": 4000, "A-": 3700, "B+": 3300, "B": 3000, "B-": 2700, "C+": 2300, "C": 2000, "D": 1000, "F": 0},
+    "thousandths (3.667)": (4000, 3667, 3333, 3000, 2667, 2333, 2000, 1000, 0),
+    "hundredths (3.67)": (4000, 3670, 3330, 3000, 2670, 2330, 2000, 1000, 0),
+    "tenths (3.7)": (4000, 3700, 3300, 3000, 2700, 2300, 2000, 1000, 0),
 }
 CREDITS = np.array([1000, 2000, 3000, 3000, 3000, 4000, 4000, 500, 1500])
 MODES = ("half_up", "half_even", "truncate")
@@ -40,17 +42,17 @@ def exactness(_: int = 0) -> bool:
         term = np.repeat(np.arange(TERMS), courses)
         code = random.integers(0, len(scale), len(term))
         milli = CREDITS[random.integers(0, len(CREDITS), len(term))]
-        points = np.array(list(scale.values()))[code]
+        points = np.array(scale)[code]
         first = np.cumsum(courses) - courses
         hours, quality = np.add.reduceat(milli, first), np.add.reduceat(milli * points, first)
-        rows = {"student_id": term, "grade": np.array(list(scale))[code], "credits": milli / 1000}
+        rows = {"student_id": term, "grade": np.array(GRADES)[code], "credits": milli / 1000}
         exact = [Fraction(above, below) for above, below in zip(quality.tolist(), (hours * 1000).tolist(), strict=True)]
         mean = np.add.reduceat(milli / 1000 * (points / 1000), first) / np.add.reduceat(milli / 1000, first)
         for mode in MODES:
             wanted = [_rounded(ratio, mode) for ratio in exact]
             ties = sum((ratio * 200).denominator == 1 and (ratio * 100).denominator != 1 for ratio in exact)
             policy: dict[str, Any] = {
-                "scale": {grade: f"{worth / 1000}" for grade, worth in scale.items()},
+                "scale": {grade: f"{worth / 1000}" for grade, worth in zip(GRADES, scale, strict=True)},
                 "rounding": {"mode": mode, "places": 2},
             }
             result = registrary.calculate_gpas(rows, policy=policy)
@@ -58,7 +60,11 @@ def exactness(_: int = 0) -> bool:
             wrong = _unequal(printed, wanted)
             right = right and wrong == 0
             floats = _unequal(_by_floats(mean, mode).tolist(), wanted)
-            python = "" if mode == "truncate" else f"{_unequal(np.rint(np.round(mean, 2) * 100).astype('i8').tolist(), wanted):,}"
+            python = (
+                ""
+                if mode == "truncate"
+                else f"{_unequal(np.rint(np.round(mean, 2) * 100).astype('i8').tolist(), wanted):,}"
+            )
             print(f"  {name:22} {mode:10} {floats:8,} {python:>8} {wrong:8,}   {ties:,}", flush=True)
     return right
 

@@ -184,7 +184,9 @@ class Polars(Peer):
         else:
             lazy, (attempted, earned, in_gpa, points) = self._looked_up(lazy)
             lazy = lazy.with_columns(
-                (credits * attempted).alias(A), (credits * earned * counts).alias(E), (credits * in_gpa * counts).alias(H)
+                (credits * attempted).alias(A),
+                (credits * earned * counts).alias(E),
+                (credits * in_gpa * counts).alias(H),
             ).with_columns((pl.col(H) * points).alias(Q))
         made = self._last(lazy) if case.repeats else lazy.group_by(case.keys).agg(pl.col(*SUMS).sum())
         return made.with_columns(gpa=pl.col(Q) / pl.col(H)).collect(engine=self.engine)
@@ -298,7 +300,9 @@ class Pyarrow(Peer):
             taken = work.filter(pc.or_(pc.greater(work[H], 0), pc.greater(work[E], 0)))
             if case.order == "shuffled":
                 taken = taken.sort_by([("term", "ascending")])
-            last = taken.group_by(["student_id", "course"], use_threads=False).aggregate([(n, "last") for n in (E, H, Q)])
+            last = taken.group_by(["student_id", "course"], use_threads=False).aggregate(
+                [(n, "last") for n in (E, H, Q)]
+            )
             sums = last.group_by("student_id").aggregate([(f"{name}_last", "sum") for name in (E, H, Q)])
             whole = work.group_by("student_id").aggregate(four[:1])
             joined = whole.join(sums, "student_id")

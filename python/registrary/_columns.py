@@ -25,11 +25,14 @@ def read(table: Any, roles: Roles) -> _core.Columns:
     if isinstance(table, _core.Columns):
         return table
     if isinstance(table, Mapping):
-        return _core.Columns.from_columns([(name, role, _column(_cell_of(table, name))) for name, role in roles.items()])
+        return _core.Columns.from_columns(
+            [(name, role, _column(_cell_of(table, name))) for name, role in roles.items()]
+        )
     if hasattr(table, "__arrow_c_stream__"):
         return _from_stream(table, roles)
     if hasattr(table, "__arrow_c_array__"):
-        return _core.Columns.from_array(*table.__arrow_c_array__(), list(roles))
+        schema, array = table.__arrow_c_array__()
+        return _core.Columns.from_array(schema, array, list(roles))
     if hasattr(table, "collect"):
         raise TypeError("a lazy frame has no rows yet: give `.collect()` of it")
     if hasattr(table, "columns") or hasattr(table, "column_names"):
@@ -39,7 +42,8 @@ def read(table: Any, roles: Roles) -> _core.Columns:
     rows = list(table)
     if not all(isinstance(row, Mapping) for row in rows):
         raise TypeError("each row is a mapping")
-    return _core.Columns.from_columns([(name, role, [_cell_of(row, name) for row in rows]) for name, role in roles.items()])
+    columns = [(name, role, [_cell_of(row, name) for row in rows]) for name, role in roles.items()]
+    return _core.Columns.from_columns(columns)
 
 
 def reader(table: Any, roles: Roles) -> _core.BatchReader:

@@ -82,9 +82,10 @@ def question(
     if len(set(names.values())) < len(names):
         raise ValueError("each column is one thing: two parts name the same column")
     collect = on_error == "collect"
-    request = _core.GpaRequest(policy, list(parts), **names, cumulative=cumulative, collect=collect)
-    part = _core.GpaRequest(policy, list(parts), **names, collect=collect) if cumulative else request
-    return Question(request, names, {part: names[part] for part in _PARTS if part in parts}, policy, part)
+    named: dict[str, Any] = dict(names)
+    request = _core.GpaRequest(policy, list(parts), **named, cumulative=cumulative, collect=collect)
+    of_piece = _core.GpaRequest(policy, list(parts), **named, collect=collect) if cumulative else request
+    return Question(request, names, {part: names[part] for part in _PARTS if part in parts}, policy, of_piece)
 
 
 def calculated(table: Any, asked: Question) -> GpaTable:

@@ -87,13 +87,27 @@ class GpaExplanation:
             # A later repeat left attempts out from then on; the term itself keeps what it had.
             sums = ["the term's own totals, before later repeats"]
         else:
-            sums = [_sum("GPA hours", [a.gpa_hours for a in counted]), _sum("quality points", [a.quality_points for a in counted])]
+            sums = [
+                _sum("GPA hours", [a.gpa_hours for a in counted]),
+                _sum("quality points", [a.quality_points for a in counted]),
+            ]
         exact = f"{_short(row.quality_points)} / {_short(row.gpa_hours)} = {row.gpa_exact}"
         return "; ".join([*sums, f"{exact}, printed {row.gpa}"])
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values; numbers are ``decimal.Decimal``."""
-        fields = ("row", "term", "level", "section", "course", "grade", "credits", "credits_earned", "gpa_hours", "points")
+        fields = (
+            "row",
+            "term",
+            "level",
+            "section",
+            "course",
+            "grade",
+            "credits",
+            "credits_earned",
+            "gpa_hours",
+            "points",
+        )
         told = (*fields, "quality_points", "rule", "repeat")
         return {
             "policy": self.policy,
@@ -138,19 +152,22 @@ def explain(origin: Origin, rows: Sequence[GpaRow], student_id: StudentKey) -> G
         raise ValueError("the rows were not kept: of a stream that is added up nothing can be explained")
     places = origin.attempts.places_of(origin.names["student"], student_id)
     own = origin.attempts.rows_at(places)
-    cells = {part: own.column(origin.names[part]) for part in (*_PARTS, "course", "grade") if part in origin.names}
+    told = (*_PARTS, "course", "grade")
+    cells: dict[str, list[Any]] = {part: own.column(origin.names[part]) for part in told if part in origin.names}
 
     def attempt(at: int, facts: dict[str, Any] | None) -> ExplainedAttempt:
-        known = {part: cells[part][at] if part in cells else None for part in (*_PARTS, "course", "grade")}
+        known: dict[str, Any] = {
+            part: cells[part][at] if part in cells else None for part in (*_PARTS, "course", "grade")
+        }
         if facts is None:
-            aside = {"credits_earned": Decimal(0), "gpa_hours": Decimal(0), "rule": "set-aside"}
+            aside: dict[str, Any] = {"credits_earned": Decimal(0), "gpa_hours": Decimal(0), "rule": "set-aside"}
             return ExplainedAttempt(places[at], **known, credits=None, points=None, repeat=None, **aside)
         counts = {name: facts[name] for name in ("credits_earned", "gpa_hours", "points", "rule", "repeat")}
         return ExplainedAttempt(places[at], **known, credits=facts["credits_attempted"], **counts)
 
-    told = _core.explain_gpas(own, origin.request)
-    attempts = [attempt(facts["row"], facts) for facts in told]
-    judged = {facts["row"] for facts in told}
+    evaluated = _core.explain_gpas(own, origin.request)
+    attempts = [attempt(facts["row"], facts) for facts in evaluated]
+    judged = {facts["row"] for facts in evaluated}
     attempts += [attempt(at, None) for at in range(len(own)) if at not in judged]
     return GpaExplanation(attempts, rows, origin.policy.name)
 

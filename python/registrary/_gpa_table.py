@@ -6,15 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from registrary import _core, _gpa_explain, _gpa_html
 from registrary._options import StudentKey
-
-if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
 
 # Rows made into Python objects at once.
 _CHUNK = 4096
@@ -57,7 +52,7 @@ class ArrowTable:
         """All columns, as :meth:`column` gives them."""
         return {name: self.column(name) for name in self.columns}
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> Any:
         """As a ``pyarrow.Table``; nothing is copied.
 
         Raises:
@@ -65,7 +60,7 @@ class ArrowTable:
         """
         return _library("pyarrow").table(self)
 
-    def to_polars(self) -> polars.DataFrame:
+    def to_polars(self) -> Any:
         """As a ``polars.DataFrame``.
 
         Raises:
@@ -73,7 +68,7 @@ class ArrowTable:
         """
         return _library("polars").DataFrame(self)
 
-    def to_pandas(self, *, exact: bool = False) -> pandas.DataFrame:
+    def to_pandas(self, *, exact: bool = False) -> Any:
         """As a ``pandas.DataFrame``.
 
         Args:
@@ -247,8 +242,10 @@ class GpaTable(ArrowTable):
         named = zip(*(columns.column(name, start, stop) for name in self._by.values()), strict=True)
         running = totals("cumulative_") if "cumulative_gpa" in columns.names else None
         for key, row in zip(named, totals(""), strict=True):
-            cumulative = None if running is None else GpaTotals(*next(running))
-            yield GpaRow(*row, **dict(zip(keys, key, strict=True)), cumulative=cumulative)
+            others: dict[str, Any] = dict(zip(keys, key, strict=True))
+            if running is not None:
+                others["cumulative"] = GpaTotals(*next(running))
+            yield GpaRow(*row, **others)
 
     def __repr__(self) -> str:
         what = "students" if self.by == ("student",) else f"rows by {' and '.join(self._by)}"

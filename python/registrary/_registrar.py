@@ -12,7 +12,15 @@ from typing import Any, NamedTuple, Self, Unpack
 
 from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _records
 from registrary._gpa_table import GpaTable
-from registrary._options import GpaOptions, IssueOptions, PolicyLike, RecordLike, RegistrarOptions, StudentKey, student_text
+from registrary._options import (
+    GpaOptions,
+    IssueOptions,
+    PolicyLike,
+    RecordLike,
+    RegistrarOptions,
+    StudentKey,
+    student_text,
+)
 from registrary._policy import policy_from
 from registrary._stream import TranscriptStream
 from registrary._theme import themes_of
@@ -210,7 +218,8 @@ class Registrar:
         return _gpa_stream.GpaStream(batches, self._question(options), clustered=clustered)
 
     def _question(self, options: GpaOptions) -> _gpa.Question:
-        return _gpa.question(self._judge(options.pop("policy", None)), **options)
+        asked: dict[str, Any] = {name: value for name, value in options.items() if name != "policy"}
+        return _gpa.question(self._judge(options.get("policy")), **asked)
 
     def _judge(self, policy: PolicyLike | None) -> _core.Policy:
         return self._policy if policy is None else policy_from(policy)

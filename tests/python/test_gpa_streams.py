@@ -109,7 +109,11 @@ def test_a_student_whose_rows_come_apart_is_refused() -> None:
 
 @pytest.mark.parametrize("clustered", [True, False])
 def test_rows_of_a_stream_are_counted_from_its_beginning(clustered: bool) -> None:
-    table = {"student_id": list(range(10)), "grade": ["A"] * 10, "credits": [3.0] * 9 + [3.0005]}
+    table: dict[str, list[Any]] = {
+        "student_id": list(range(10)),
+        "grade": ["A"] * 10,
+        "credits": [3.0] * 9 + [3.0005],
+    }
     batches = [{name: cells[start : start + 3] for name, cells in table.items()} for start in range(0, 10, 3)]
     tables = list(registrary.stream_gpas(batches, clustered=clustered, on_error="collect"))
     rejected = [row for made in tables if made.rejected is not None for row in made.rejected.column("row")]

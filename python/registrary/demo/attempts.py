@@ -34,7 +34,18 @@ GRADES: dict[str, tuple[str | None, bool, bool, float]] = {
     "AU": (None, False, False, 0.005),
 }
 
-CREDITS = {3.0: 0.50, 4.0: 0.20, 1.0: 0.10, 2.0: 0.06, 1.5: 0.03, 0.5: 0.03, 5.0: 0.03, 2.667: 0.02, 0.333: 0.01, 3.333: 0.02}
+CREDITS = {
+    3.0: 0.50,
+    4.0: 0.20,
+    1.0: 0.10,
+    2.0: 0.06,
+    1.5: 0.03,
+    0.5: 0.03,
+    5.0: 0.03,
+    2.667: 0.02,
+    0.333: 0.01,
+    3.333: 0.02,
+}
 """Credits of a course, and the share of all attempts."""
 
 #: Spring, summer, autumn.
