@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from registrary import _bridge, _columns, _core
 from registrary._gpa_table import GpaTable, Origin
-from registrary._options import By, OnError
+from registrary._options import By
 
 _PARTS = ("student", "term", "level", "section")
 
@@ -51,7 +51,7 @@ def question(
     course: str | None = None,
     by: By = "student",
     cumulative: bool = False,
-    on_error: OnError = "raise",
+    on_error: Literal["raise", "collect"] = "raise",
     **given: str | None,
 ) -> Question:
     """The question, checked.

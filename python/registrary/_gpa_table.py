@@ -106,7 +106,7 @@ class RejectedRows(ArrowTable):
         return _gpa_html.rejected(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GpaTotals:
     """Exact totals, and the GPA as the policy prints it."""
 
@@ -125,7 +125,7 @@ class GpaTotals:
         return Fraction(self.quality_points) / Fraction(self.gpa_hours) if self.gpa_hours else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GpaRow(GpaTotals):
     """The totals of one student, or of what else the table is grouped by."""
 

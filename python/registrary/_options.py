@@ -96,9 +96,6 @@ class CallOptions(RegistrarOptions, IssueOptions, total=False):
 By: TypeAlias = str | Sequence[str]
 """What has one row in a table of GPAs: ``"student"``, ``"term"``, ``"level"``, ``"section"``, or several of them."""
 
-OnError: TypeAlias = Literal["raise", "collect"]
-"""Whether rows that cannot be right are refused or set aside."""
-
 
 class GpaOptions(TypedDict, total=False):
     """What is asked of a table of attempts: which column is what, and what has one row in the result. What each means
@@ -120,7 +117,7 @@ class GpaOptions(TypedDict, total=False):
     """Default: ``"student"``."""
     cumulative: bool
     """Default: False."""
-    on_error: OnError
+    on_error: Literal["raise", "collect"]
     """Default: ``"raise"``."""
     policy: PolicyLike | None
     """Default: the registrar's."""

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Columns = dict[str, NDArray[Any]]
-
 #: Each grade: grade points or None, whether it is attempted, whether it is earned, and its share of all grades.
 GRADES: dict[str, tuple[str | None, bool, bool, float]] = {
     "A+": ("4.000", True, True, 0.030),
@@ -78,7 +76,7 @@ def policy(*, repeats: str | None = None, places: int = 2, mode: str = "half_up"
     return {"name": "demo-attempts", "scale": flags, "rounding": {"mode": mode, "places": places}, **rules}
 
 
-def attempts(students: int, order: Literal["sorted", "shuffled"] = "sorted", seed: int = 7) -> Columns:
+def attempts(students: int, order: Literal["sorted", "shuffled"] = "sorted", seed: int = 7) -> dict[str, NDArray[Any]]:
     """One row for each attempt, as numpy arrays.
 
     Args:
@@ -109,7 +107,7 @@ def attempts(students: int, order: Literal["sorted", "shuffled"] = "sorted", see
     code = _drawn(random, rows, [share for *_, share in GRADES.values()]).astype("i1")
     credits = np.array(list(CREDITS))[_drawn(random, rows, list(CREDITS.values()))]
     ids = 900_000_000 + np.sort(random.choice(3 * students, students, replace=False))
-    columns: Columns = {
+    columns: dict[str, NDArray[Any]] = {
         "student_id": ids[student],
         "term": term.astype("i4"),
         "course": course.astype("i4"),
