@@ -2,6 +2,8 @@
 
 mod gpa_batch;
 mod gpa_batch_policy;
+mod gpa_batch_laws;
+mod gpa_batch_random;
 mod gpa_contradictions;
 mod gpa_evaluate;
 mod gpa_laws;
