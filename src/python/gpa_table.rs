@@ -73,8 +73,7 @@ pub fn calculate_gpas_async(bridge: &Bound<'_, LoopBridge>, columns: Py<Columns>
         let calculated = calculated(slot, columns.get(), request.get());
         Box::pin(async move {
             let table = calculated.await?;
-            let outcome: Outcome =
-                Box::new(move |py, _| Ok(in_python(table).into_pyobject(py)?.into_any().unbind()));
+            let outcome: Outcome = Box::new(move |py, _| Ok(in_python(table).into_pyobject(py)?.into_any().unbind()));
             Ok(outcome)
         })
     });

@@ -1,8 +1,8 @@
 //! The gpa room, from outside.
 
 mod gpa_batch;
-mod gpa_batch_policy;
 mod gpa_batch_laws;
+mod gpa_batch_policy;
 mod gpa_batch_random;
 mod gpa_contradictions;
 mod gpa_evaluate;

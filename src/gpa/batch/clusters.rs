@@ -71,7 +71,8 @@ impl Clusters {
     /// The rows of students that are over; those of the last stay here. Refuses a student who comes back.
     pub fn push(&mut self, batch: RecordBatch) -> Result<Vec<RecordBatch>, Error> {
         let cells = batch.column_by_name(&self.column).and_then(|column| KeyCells::of(column.as_ref()));
-        let unfit = || Problem::new("unreadable-column", self.column.clone(), "is not there, or of no type for a student");
+        let unfit =
+            || Problem::new("unreadable-column", self.column.clone(), "is not there, or of no type for a student");
         let cells = cells.ok_or_else(|| Error::MalformedRecord(vec![unfit()]))?;
         let mut cut = None;
         let mut again = None;

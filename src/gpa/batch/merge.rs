@@ -9,9 +9,9 @@ use super::output::GpaTable;
 use super::request::BatchRequest;
 use super::sums::{Sums, Writing};
 use crate::domain::Error;
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Decimal128Type;
-use arrow_array::RecordBatch;
 
 /// Credits have three places in every result.
 const CREDIT_PLACES: i8 = 3;
@@ -22,7 +22,8 @@ const CREDIT_PLACES: i8 = 3;
 pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<GpaTable, Error> {
     check_merge(request)?;
     let width = request.by.keys.len();
-    let groups = parts.iter().map(|part| groups_of(part, width)).collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
+    let groups =
+        parts.iter().map(|part| groups_of(part, width)).collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
     let point_places = parts.first().and_then(|part| point_places(part, width)).ok_or_else(not_a_result)?;
     let writing = Writing { point_places, rounding: request.policy.in_force(None, None).rounding };
     // In a result the keys come first, in the order of the request.

@@ -26,7 +26,9 @@ pub fn values<'py>(py: Python<'py>, column: &ArrayRef) -> PyResult<Values<'py>> 
         DataType::UInt32 => numbers::<UInt32Type>(py, column),
         DataType::UInt64 => numbers::<UInt64Type>(py, column),
         DataType::Float64 => numbers::<Float64Type>(py, column),
-        DataType::Utf8 => each(py, column, column.as_string::<i32>().iter().map(|text| Ok(text.map(|t| string(py, t))))),
+        DataType::Utf8 => {
+            each(py, column, column.as_string::<i32>().iter().map(|text| Ok(text.map(|t| string(py, t)))))
+        }
         DataType::LargeUtf8 => {
             each(py, column, column.as_string::<i64>().iter().map(|text| Ok(text.map(|t| string(py, t)))))
         }
@@ -153,7 +155,9 @@ mod tests {
 
     #[test]
     fn decimals_keep_their_places() {
-        for (unscaled, places, text) in [(300, 2, "3.00"), (5, 3, "0.005"), (-5, 3, "-0.005"), (7, 0, "7"), (7, -2, "700")] {
+        for (unscaled, places, text) in
+            [(300, 2, "3.00"), (5, 3, "0.005"), (-5, 3, "-0.005"), (7, 0, "7"), (7, -2, "700")]
+        {
             assert_eq!(scaled(unscaled, places), text);
         }
     }

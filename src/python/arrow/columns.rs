@@ -48,7 +48,11 @@ impl Columns {
 }
 
 /// One column of Python's, chunk by chunk.
-fn chunks(name: &str, role: Role, column: &Bound<'_, PyAny>) -> PyResult<Result<Vec<ArrayRef>, crate::domain::Problem>> {
+fn chunks(
+    name: &str,
+    role: Role,
+    column: &Bound<'_, PyAny>,
+) -> PyResult<Result<Vec<ArrayRef>, crate::domain::Problem>> {
     if let Ok(stream) = column.cast::<PyCapsule>() {
         return capsules::chunks_in(stream).map(Ok);
     }

@@ -134,11 +134,7 @@ fn empty_type(role: Role) -> &'static DataType {
     }
 }
 
-fn whole_numbers(
-    name: &str,
-    values: &[Bound<'_, PyAny>],
-    kinds: &[Kind],
-) -> PyResult<Result<ArrayRef, Problem>> {
+fn whole_numbers(name: &str, values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<Result<ArrayRef, Problem>> {
     let mut numbers = Int64Builder::with_capacity(values.len());
     let (mut first, mut wrong) = (None, 0);
     for (row, (value, kind)) in values.iter().zip(kinds).enumerate() {
