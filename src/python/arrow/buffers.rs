@@ -1,13 +1,14 @@
 //! Columns that lie in memory already (numpy's, `array.array`'s): taken as they are, by Python's buffer protocol.
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::{
     ArrowPrimitiveType, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
     UInt64Type,
 };
-use arrow_array::{ArrayRef, PrimitiveArray, StringArray};
+use arrow_array::{ArrayRef, PrimitiveArray};
 use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_schema::DataType;
-use pyo3::buffer::PyUntypedBuffer;
+use pyo3::buffer::{PyBuffer, PyUntypedBuffer};
 use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -79,18 +80,21 @@ fn kind_of(buffer: &PyUntypedBuffer) -> Option<DataType> {
 
 /// Texts of `width` UCS-4 characters each, filled up with zeros: numpy's own form of text.
 pub fn fixed_width_texts(characters: &Bound<'_, PyAny>, width: usize) -> PyResult<Option<ArrayRef>> {
-    let characters = pyo3::buffer::PyBuffer::<u32>::get(characters)?.to_vec(characters.py())?;
-    let mut texts = arrow_array::builder::StringBuilder::new();
+    let py = characters.py();
+    let characters = PyBuffer::<u32>::get(characters)?.to_vec(py)?;
+    Ok(py.detach(|| texts(&characters, width)))
+}
+
+fn texts(characters: &[u32], width: usize) -> Option<ArrayRef> {
+    let mut texts = StringBuilder::new();
     let mut text = String::new();
     for cell in characters.chunks(width.max(1)) {
         text.clear();
         let used = cell.iter().rposition(|character| *character != 0).map_or(0, |last| last + 1);
         for character in &cell[..used] {
-            let Some(character) = char::from_u32(*character) else { return Ok(None) };
-            text.push(character);
+            text.push(char::from_u32(*character)?);
         }
         texts.append_value(&text);
     }
-    let texts: StringArray = texts.finish();
-    Ok(Some(Arc::new(texts)))
+    Some(Arc::new(texts.finish()))
 }

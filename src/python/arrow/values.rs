@@ -49,13 +49,16 @@ enum Kind {
     Other,
 }
 
+/// Some milliseconds' worth.
+const CELLS_A_TURN: usize = 1 << 15;
+
 /// The places of a decimal column: as many as the domain knows.
 const PLACES: i8 = 6;
 const DIGITS: u8 = 18;
 
 /// The column, or the problem that makes it no column of its role.
 pub fn column(name: &str, role: Role, values: &[Bound<'_, PyAny>]) -> PyResult<Result<ArrayRef, Problem>> {
-    let kinds = values.iter().map(kind_of).collect::<PyResult<Vec<_>>>()?;
+    let kinds = rows(values).map(|(_, value)| kind_of(value?)).collect::<PyResult<Vec<_>>>()?;
     let fits: &[Kind] = match role {
         Role::Key => &[Kind::Whole, Kind::Text],
         Role::Grade => &[Kind::Text],
@@ -81,6 +84,18 @@ pub fn column(name: &str, role: Role, values: &[Bound<'_, PyAny>]) -> PyResult<R
             return Ok(Err(Problem::new("mixed-types", name, message)));
         }
     }))
+}
+
+/// The rows with their numbers. A column of Python's is read attached, cell by cell: every now and then other threads
+/// are let run, and Ctrl-C is listened for.
+fn rows<'a, 'py>(values: &'a [Bound<'py, PyAny>]) -> impl Iterator<Item = (usize, PyResult<&'a Bound<'py, PyAny>>)> {
+    values.iter().enumerate().map(|(row, value)| {
+        if row % CELLS_A_TURN == CELLS_A_TURN - 1 {
+            value.py().detach(|| ());
+            return (row, value.py().check_signals().map(|()| value));
+        }
+        (row, Ok(value))
+    })
 }
 
 fn kind_of(value: &Bound<'_, PyAny>) -> PyResult<Kind> {
@@ -137,8 +152,8 @@ fn empty_type(role: Role) -> &'static DataType {
 fn whole_numbers(name: &str, values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<Result<ArrayRef, Problem>> {
     let mut numbers = Int64Builder::with_capacity(values.len());
     let (mut first, mut wrong) = (None, 0);
-    for (row, (value, kind)) in values.iter().zip(kinds).enumerate() {
-        match (kind, value.extract::<i64>()) {
+    for ((row, value), kind) in rows(values).zip(kinds) {
+        match (kind, value?.extract::<i64>()) {
             (Kind::Missing, _) => numbers.append_null(),
             (_, Ok(number)) => numbers.append_value(number),
             (_, Err(_)) => {
@@ -155,7 +170,8 @@ fn whole_numbers(name: &str, values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyR
 
 fn texts(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
     let mut texts = StringBuilder::new();
-    for (value, kind) in values.iter().zip(kinds) {
+    for ((_, value), kind) in rows(values).zip(kinds) {
+        let value = value?;
         match kind {
             Kind::Missing => texts.append_null(),
             _ => texts.append_value(value.cast::<PyString>()?.to_string_lossy()),
@@ -166,7 +182,8 @@ fn texts(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
 
 fn grades(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
     let mut grades = StringDictionaryBuilder::<Int32Type>::new();
-    for (value, kind) in values.iter().zip(kinds) {
+    for ((_, value), kind) in rows(values).zip(kinds) {
+        let value = value?;
         match kind {
             Kind::Missing => grades.append_null(),
             _ => grades.append_value(value.cast::<PyString>()?.to_string_lossy()),
@@ -177,7 +194,8 @@ fn grades(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
 
 fn marks(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
     let mut marks = BooleanBuilder::with_capacity(values.len());
-    for (value, kind) in values.iter().zip(kinds) {
+    for ((_, value), kind) in rows(values).zip(kinds) {
+        let value = value?;
         match kind {
             Kind::Missing => marks.append_null(),
             _ => marks.append_value(value.is_truthy()?),
@@ -188,7 +206,8 @@ fn marks(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
 
 fn floats(values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult<ArrayRef> {
     let mut floats = Float64Builder::with_capacity(values.len());
-    for (value, kind) in values.iter().zip(kinds) {
+    for ((_, value), kind) in rows(values).zip(kinds) {
+        let value = value?;
         match kind {
             Kind::Missing => floats.append_null(),
             _ => floats.append_value(value.extract()?),
@@ -203,7 +222,8 @@ fn decimals(name: &str, values: &[Bound<'_, PyAny>], kinds: &[Kind]) -> PyResult
         .with_precision_and_scale(DIGITS, PLACES)
         .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
     let (mut first, mut wrong) = (None, 0);
-    for (row, (value, kind)) in values.iter().zip(kinds).enumerate() {
+    for ((row, value), kind) in rows(values).zip(kinds) {
+        let value = value?;
         if *kind == Kind::Missing {
             decimals.append_null();
             continue;
