@@ -52,7 +52,13 @@ def gpas(table: GpaTable) -> str:
 def rejected(table: RejectedRows) -> str:
     """The first and the last problems."""
     caption = f"{len(table):,} problems; their rows were set aside"
-    return _table(caption, [_heading(name) for name in table.columns], list(_body(table, table.columns, 1)), "")
+    return _table(
+        caption,
+        [_heading(name) for name in table.columns],
+        list(_body(table, table.columns, 1)),
+        "",
+        "registrary words",
+    )
 
 
 def explanation(explained: GpaExplanation) -> str:
@@ -129,7 +135,7 @@ def _needed(number: Decimal) -> int:
 def _shown(cell: Any, places: int) -> str:
     if cell is None:
         return "no GPA"
-    return f"{cell:.{places}f}" if places >= 0 else str(cell)
+    return f"{cell:,.{places}f}" if places >= 0 else str(cell)
 
 
 def _cells(cells: Iterable[str], keys: int) -> Iterator[str]:
