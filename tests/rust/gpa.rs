@@ -1,6 +1,7 @@
 //! The gpa room, from outside.
 
 mod gpa_batch;
+mod gpa_batch_faults;
 mod gpa_batch_laws;
 mod gpa_batch_policy;
 mod gpa_batch_random;
