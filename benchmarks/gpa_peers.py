@@ -2,7 +2,7 @@
 
 Each peer gets the rows in its own form before the clock starts and keeps its own form of the result. The job:
 attempted, earned, GPA hours and quality points for each group, and the GPA. With repeats, of the attempts at one course
-that have points or are earned, only the last counts for everything but attempted.
+that are not excluded and have points or are earned, only the last counts for everything but attempted.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Numpy(Peer):
 
 def _measures(case: Case, rows: Columns) -> tuple[Any, Any, Any, Any]:
     credits = rows["credits"]
-    counts = 1.0 if case.repeats else rows["excluded"] == 0
+    counts = rows["excluded"] == 0
     if case.grades == "points":
         points = rows["points"]
         known = ~np.isnan(points) & counts
@@ -172,7 +172,7 @@ class Polars(Peer):
     def run(self) -> Any:
         pl, case = importlib.import_module("polars"), self.case
         credits = pl.col("credits")
-        counts = pl.lit(1.0) if case.repeats else (pl.col("excluded") == 0).cast(pl.Float64)
+        counts = (pl.col("excluded") == 0).cast(pl.Float64)
         lazy = self.rows.lazy()
         if case.grades == "points":
             points = pl.col("points")
@@ -251,7 +251,7 @@ class DuckDb(Peer):
 
     def _sql(self) -> str:
         case = self.case
-        counts = "true" if case.repeats else "excluded = 0"
+        counts = "excluded = 0"
         keys = ", ".join(case.keys)
         if case.grades == "points":
             source = "attempts"
@@ -319,7 +319,7 @@ class Pyarrow(Peer):
     def _measures(self) -> list[Any]:
         case, rows = self.case, self.rows
         credits = rows["credits"]
-        counts = None if case.repeats else pc.equal(rows["excluded"], 0)
+        counts = pc.equal(rows["excluded"], 0)
         if case.grades == "points":
             points = rows["points"]
             known = pc.and_(pc.is_valid(points), counts)
@@ -334,9 +334,8 @@ class Pyarrow(Peer):
             return pc.multiply(credits, pa.array(worth.astype("f8")[place]).take(grade.indices))
 
         attempted, earned, hours = times(ATTEMPTED), times(EARNED), times(IN_GPA)
-        if counts is not None:
-            float_counts = pc.cast(counts, pa.float64())
-            earned, hours = pc.multiply(earned, float_counts), pc.multiply(hours, float_counts)
+        float_counts = pc.cast(counts, pa.float64())
+        earned, hours = pc.multiply(earned, float_counts), pc.multiply(hours, float_counts)
         return [attempted, earned, hours, pc.multiply(hours, pa.array(POINTS[place]).take(grade.indices))]
 
 
