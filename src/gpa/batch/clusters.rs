@@ -97,7 +97,6 @@ impl Clusters {
         }
         self.last = before.map(Owned::from).or(self.last.take());
         self.rows += batch.num_rows() as u64;
-        drop(cells);
         Ok(self.cut(batch, cut))
     }
 

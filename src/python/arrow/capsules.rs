@@ -69,7 +69,7 @@ pub fn schema_out<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, 
 
 /// What `__arrow_c_stream__` gives: the batches by reference.
 pub fn stream_out<'py>(py: Python<'py>, schema: SchemaRef, batches: &[RecordBatch]) -> PyResult<Bound<'py, PyCapsule>> {
-    let batches = batches.to_vec().into_iter().map(Ok);
+    let batches: Vec<_> = batches.iter().cloned().map(Ok).collect();
     let stream = FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new(batches, schema)));
     PyCapsule::new_with_value(py, stream, STREAM)
 }
