@@ -45,7 +45,7 @@ fn grouped<'a, W: Decoded>(
     runs::<W>(table, classes, weights)
 }
 
-fn most_points(layout: &Layout, classes: &Classes) -> u32 {
+pub(super) fn most_points(layout: &Layout, classes: &Classes) -> u32 {
     match layout.marking {
         Marking::Points(_) => super::credit_cells::MOST_POINTS,
         Marking::Grades(_) => classes.weights().iter().map(|weights: &Weights| weights.points).max().unwrap_or(0),
@@ -53,7 +53,7 @@ fn most_points(layout: &Layout, classes: &Classes) -> u32 {
 }
 
 /// Whether no sum over all rows can pass 63 bits, and with it no sum of a group.
-fn fits(rows: usize, credit_bits: u32, most_points: u32) -> bool {
+pub(super) fn fits(rows: usize, credit_bits: u32, most_points: u32) -> bool {
     let largest = (rows as u128) * u128::from(credit_bits) * u128::from(most_points.max(1));
     largest < 1 << 63
 }
