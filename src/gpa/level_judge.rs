@@ -104,7 +104,16 @@ impl<'a> LevelJudge<'a> {
             let evaluations =
                 self.judge_attempts(&block.attempts, &rules, &format!("transfers[{index}]"), judge::transfer_attempt);
             let (designator, begins, attempts) = (block.designator, None, block.attempts.as_slice());
-            transfers.push(Judged { index, designator, begins, attempts, rules, naming, evaluations, first_key: next_key });
+            transfers.push(Judged {
+                index,
+                designator,
+                begins,
+                attempts,
+                rules,
+                naming,
+                evaluations,
+                first_key: next_key,
+            });
             next_key += attempts.len();
         }
         let decided = match &self.policy.rules(Some(self.level)).repeats {

@@ -19,7 +19,7 @@ const SCALE: &str = "rounding = { mode = \"half_up\", places = 3 }\nno_gpa = [\"
 const GRADES: [&str; 10] = ["A+", "A", "B-", "C", "D", "F", "Y", "W", "P", "AU"];
 const HOURS: [i64; 7] = [3000, 4000, 1500, 333, 0, 1, 9000];
 /// Rules that look at one course alone, and one that does not.
-const RULES: [&str; 14] = [
+const RULES: [&str; 15] = [
     "counts = \"last\"",
     "counts = \"best\"",
     "counts = \"first\"",
@@ -34,6 +34,7 @@ const RULES: [&str; 14] = [
     "counts = \"last\"\nchanges = \"repeat_term\"",
     "counts = \"last\"\nequivalent = [[\"ART 1\", \"ART 2\"], [\"7\", \"8\"]]\nrepeatable = [\"ART 3\", \"9\"]",
     "counts = \"last\"\ncap = { repeats = 2 }",
+    "counts = \"last\"\npass_replaces_letter = true",
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -62,8 +63,12 @@ fn taken(students: usize) -> impl Strategy<Value = Taken> {
 }
 
 fn form() -> impl Strategy<Value = Form> {
-    (0usize..5, 0usize..5, 0usize..5, 1usize..4)
-        .prop_map(|(students, courses, terms, chunks)| Form { students, courses, terms, chunks })
+    (0usize..5, 0usize..5, 0usize..5, 1usize..4).prop_map(|(students, courses, terms, chunks)| Form {
+        students,
+        courses,
+        terms,
+        chunks,
+    })
 }
 
 fn texts(texts: impl Iterator<Item = String>) -> StringArray {
@@ -194,7 +199,11 @@ fn tables_of_many_students_give_what_whole_students_give() {
                 let form = Form { students, ..chunks };
                 let whole = told(calculate(&rows, form, rules, true, 2));
                 for threads in [1, 2, 3] {
-                    assert_eq!(told(calculate(&rows, form, rules, false, threads)), whole, "{students} {sorted} {rules}");
+                    assert_eq!(
+                        told(calculate(&rows, form, rules, false, threads)),
+                        whole,
+                        "{students} {sorted} {rules}"
+                    );
                 }
             }
         }
@@ -218,4 +227,62 @@ fn marks_and_withdrawals_stay_out_of_the_competition() {
     };
     let totals = ["credits_attempted", "credits_earned", "gpa_hours", "quality_points", "gpa"].map(milli);
     assert_eq!(totals, [12_000, 3_000, 3_000, 12_000_000, 4_000]);
+}
+
+/// Thousandths of credits and of points of a grade that is in the GPA; whether it is earned.
+fn worth(grade: &str) -> (Option<i128>, bool) {
+    match grade {
+        "A+" | "A" => (Some(4000), true),
+        "B-" => (Some(2667), true),
+        "C" => (Some(2000), true),
+        "D" => (Some(1000), true),
+        "F" => (Some(0), false),
+        "Y" => (Some(1000), false),
+        "P" => (None, true),
+        _ => (None, false),
+    }
+}
+
+proptest! {
+    /// Where passes replace letters too, the arithmetic is short: of the attempts with a result and no mark, the last of
+    /// each course counts for earned credits, GPA hours and quality points.
+    #[test]
+    fn the_last_result_of_a_course_counts(
+        taken in prop::collection::btree_map((0usize..5, 0usize..7, 0usize..4), (0..GRADES.len(), 0usize..4, prop::bool::weighted(0.1)), 1..80),
+        form in form(),
+    ) {
+        let row = |((student, term, course), (grade, hours, excluded)): (&(usize, usize, usize), &(usize, usize, bool))| {
+            Taken { student: *student, term: *term, course: *course, grade: *grade, hours: *hours, excluded: *excluded }
+        };
+        let rows: Vec<Taken> = taken.iter().map(row).collect();
+        let mut last = std::collections::BTreeMap::new();
+        // In order of student and term: a later attempt of a course takes the place of an earlier one.
+        for row in rows.iter().filter(|row| !row.excluded && worth(GRADES[row.grade]) != (None, false)) {
+            last.insert((row.student, row.course), *row);
+        }
+        let mut expected = std::collections::BTreeMap::new();
+        for row in &rows {
+            let sums: &mut [i128; 4] = expected.entry(row.student).or_default();
+            sums[0] += if GRADES[row.grade] == "AU" { 0 } else { i128::from(HOURS[row.hours]) };
+        }
+        for row in last.values() {
+            let (hours, (points, earned)) = (i128::from(HOURS[row.hours]), worth(GRADES[row.grade]));
+            let sums = expected.entry(row.student).or_default();
+            sums[1] += if earned { hours } else { 0 };
+            sums[2] += points.map_or(0, |_| hours);
+            sums[3] += points.unwrap_or(0) * hours;
+        }
+        let rules = RULES.len() - 1;
+        prop_assert!(RULES[rules].contains("pass_replaces_letter"));
+        for whole in [false, true] {
+            let table = calculate(&rows, Form { students: form.students % 2, ..form }, rules, whole, 1);
+            let column = |name: &str| {
+                let column = table.batch.column_by_name(name).expect(name);
+                column.as_primitive::<arrow_array::types::Decimal128Type>().values().to_vec()
+            };
+            let columns = ["credits_attempted", "credits_earned", "gpa_hours", "quality_points"].map(column);
+            let told: Vec<[i128; 4]> = (0..table.batch.num_rows()).map(|at| [0, 1, 2, 3].map(|total| columns[total][at])).collect();
+            prop_assert_eq!(&told, &expected.values().copied().collect::<Vec<_>>());
+        }
+    }
 }

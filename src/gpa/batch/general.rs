@@ -28,11 +28,7 @@ pub(in crate::gpa) fn course(code: &Text) -> Course {
 
 /// All totals of one student at one level, and with `rows` brought into the order of the attempts judged.
 /// Problems name the table's rows.
-pub(in crate::gpa) fn judge(
-    policy: &Policy,
-    level: &Level,
-    rows: &mut [Row],
-) -> Result<LevelEvaluation, Vec<Problem>> {
+pub(in crate::gpa) fn judge(policy: &Policy, level: &Level, rows: &mut [Row]) -> Result<LevelEvaluation, Vec<Problem>> {
     rows.sort_unstable_by_key(|row| (row.term, row.number));
     let terms: Vec<Term> = rows.chunk_by(|a, b| a.term == b.term).filter_map(|rows| term(level, rows)).collect();
     let work = Work { terms: &terms, transfers: &[], balances: &[], naming: whole_code };

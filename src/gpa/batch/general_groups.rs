@@ -1,8 +1,8 @@
 //! The totals of every group: students judged one by one, and what the request asks of them.
 
 use super::general::{self, Row};
-use super::general_rows::Numbered;
 use super::general_output::Printed;
+use super::general_rows::Numbered;
 use super::request::{BatchRequest, KeyColumn};
 use super::sums::{Sums, Writing};
 use crate::domain::decimal::MAX_PLACES;

@@ -218,8 +218,7 @@ impl Named {
             _ => (self.terms, self.courses),
         };
         let courses = if layout.whole.course.is_none() { vec![None] } else { courses };
-        let levels =
-            if layout.whole.level.is_none() { vec![Some(policy.general_level())] } else { self.levels };
+        let levels = if layout.whole.level.is_none() { vec![Some(policy.general_level())] } else { self.levels };
         let any_grade = self.grades.iter().flatten().next().cloned();
         let with_levels = layout.whole.level.is_some();
         let few = policy.rules_for(with_levels).flat_map(|rules| rules.scale.versions()).all(|scale| {

@@ -11,7 +11,7 @@ use super::groups::{Groups, ordered};
 use super::layout::{Layout, Marking};
 use super::output::GpaTable;
 use super::repeat_columns::{self, Numbering};
-use super::repeat_outcomes::Outcomes;
+use super::repeat_outcomes::{Outcomes, Remembered};
 use super::repeat_student::StudentCourses;
 use super::request::{BatchRequest, KeyColumn, OnError};
 use super::stop::Stop;
@@ -33,6 +33,7 @@ pub(super) struct Plan<'a> {
     /// A grade of each class.
     pub grades: Vec<Grade>,
     pub any_course: Course,
+    pub remembered: Remembered,
     pub student: usize,
     pub course: usize,
     pub term: usize,
@@ -53,9 +54,8 @@ pub(super) enum Competes {
 fn looks_at_courses_alone(request: &BatchRequest) -> Option<&Repeats> {
     let policy = &request.policy;
     let repeats = policy.rules(None).repeats.as_ref()?;
-    let by_course = |rule: &RepeatRule| {
-        rule.cap.credits.is_none() && rule.cap.repeats.is_none() && rule.never_replace.is_empty()
-    };
+    let by_course =
+        |rule: &RepeatRule| rule.cap.credits.is_none() && rule.cap.repeats.is_none() && rule.never_replace.is_empty();
     let rules = repeats.rules.latest();
     let alone = by_course(&rules.general) && rules.by_number.is_empty() && !policy.is_dated(false);
     let students = request.by.keys == [KeyColumn::Student] && request.columns.level.is_none();
@@ -86,6 +86,7 @@ pub(super) fn calculate(
         competes: competes(&classes, marks_decide),
         grades: grades(&classes).ok_or(Stop::Slow)?,
         any_course: general_names::course(&KeyCell::Integer(0)).ok_or(Stop::Slow)?,
+        remembered: Remembered::default(),
         courses: Numbering::courses(&repeat_columns::open(first, course)?, repeats),
         terms: Numbering::terms(&table, term)?,
         classes: &classes,
@@ -161,7 +162,7 @@ impl<'p, 'a> StudentSums<'p, 'a> {
         StudentSums {
             plan,
             courses: StudentCourses::new(),
-            outcomes: Outcomes::new(plan.policy, &plan.grades, &plan.any_course),
+            outcomes: Outcomes::new(plan.policy, &plan.grades, &plan.any_course, &plan.remembered),
             never: matches!(plan.courses, Numbering::Courses(_)),
             sums: Lanes::default(),
         }

@@ -174,9 +174,9 @@ impl<'p, 'a> Students<'p, 'a> {
 
     fn partition(&mut self, scattered: &[Scattered], partition: usize) -> Result<(), Stop> {
         let slices = || {
-            scattered.iter().filter_map(|part| {
-                part.rows.get(*part.starts.get(partition)?..*part.starts.get(partition + 1)?)
-            })
+            scattered
+                .iter()
+                .filter_map(|part| part.rows.get(*part.starts.get(partition)?..*part.starts.get(partition + 1)?))
         };
         let rows: usize = slices().map(<[Row]>::len).sum();
         self.number(slices().flatten(), rows, partition);
