@@ -3,6 +3,7 @@
 mod gpa_batch;
 mod gpa_batch_policy;
 mod gpa_batch_repeats;
+mod gpa_batch_whole;
 mod gpa_contradictions;
 mod gpa_evaluate;
 mod gpa_laws;
