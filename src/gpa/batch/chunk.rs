@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) const BLOCK: usize = 2048;
 
 /// All chunks of a table.
-#[derive(Clone, Copy)]
 pub(super) struct Table<'a> {
     pub batches: &'a [RecordBatch],
+    /// Of each batch, the number of its first row.
+    starts: Vec<usize>,
     pub layout: &'a Layout,
     pub rows: usize,
     pub cancelled: &'a AtomicBool,
@@ -44,7 +45,13 @@ pub(super) enum MarkColumn<'a> {
 
 impl<'a> Table<'a> {
     pub fn of(batches: &'a [RecordBatch], layout: &'a Layout, cancelled: &'a AtomicBool) -> Table<'a> {
-        Table { batches, layout, rows: batches.iter().map(RecordBatch::num_rows).sum(), cancelled }
+        let mut rows = 0;
+        let mut starts = Vec::with_capacity(batches.len());
+        for batch in batches {
+            starts.push(rows);
+            rows += batch.num_rows();
+        }
+        Table { batches, starts, layout, rows, cancelled }
     }
 
     /// Calls `work` with each block of the rows `span`: the chunk and the rows in it.
@@ -53,15 +60,14 @@ impl<'a> Table<'a> {
         span: Range<usize>,
         mut work: impl FnMut(&Chunk<'a>, Range<usize>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let mut first = 0;
-        for batch in self.batches {
+        let from = self.starts.partition_point(|start| *start <= span.start).saturating_sub(1);
+        for (batch, first) in self.batches.iter().zip(&self.starts).skip(from) {
+            if *first >= span.end {
+                break;
+            }
             let rows = batch.num_rows();
-            let within = span.start.saturating_sub(first).min(rows)..span.end.saturating_sub(first).min(rows);
-            first += rows;
+            let within = span.start.saturating_sub(*first).min(rows)..(span.end - first).min(rows);
             if within.is_empty() {
-                if first >= span.end {
-                    break;
-                }
                 continue;
             }
             let chunk = Chunk::open(batch, self.layout)?;
@@ -77,7 +83,7 @@ impl<'a> Table<'a> {
 
     /// The rows cut into `count` spans of nearly equal length.
     pub fn spans(&self, count: usize) -> Vec<Range<usize>> {
-        let length = self.rows.div_ceil(count.max(1)).next_multiple_of(BLOCK);
+        let length = self.rows.div_ceil(count.max(1)).next_multiple_of(BLOCK).max(BLOCK);
         (0..self.rows).step_by(length).map(|start| start..self.rows.min(start + length)).collect()
     }
 }

@@ -88,6 +88,15 @@ impl Faults {
         found.rows += 1;
     }
 
+    /// Those of other rows too.
+    pub fn join(&mut self, other: &Faults) {
+        for (kind, more) in &other.found {
+            let found = self.found.entry(*kind).or_insert(Found { rows: 0, ..*more });
+            found.first_row = found.first_row.min(more.first_row);
+            found.rows += more.rows;
+        }
+    }
+
     /// Every kind of problem of every column; `name` gives a column's own name.
     pub fn error(&self, name: impl Fn(Role) -> String) -> Error {
         let problem = |(&(role, fault), found): (&(Role, Fault), &Found)| {

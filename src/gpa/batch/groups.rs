@@ -15,10 +15,21 @@ pub(super) struct Groups<'a, T = Lanes> {
 }
 
 /// One key of one group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum KeyPart<'a> {
     Number(u64),
     Text(&'a [u8]),
+    Packed(u128),
+}
+
+impl<'a> KeyPart<'a> {
+    pub fn number(self) -> Option<u64> {
+        if let KeyPart::Number(number) = self { Some(number) } else { None }
+    }
+
+    pub fn text(self) -> Option<&'a [u8]> {
+        if let KeyPart::Text(text) = self { Some(text) } else { None }
+    }
 }
 
 /// The keys of one column.
@@ -27,6 +38,8 @@ pub(super) enum Keys<'a> {
     /// Integers moved so that their order is that of unsigned numbers.
     Numbers(Vec<u64>),
     Texts(Vec<&'a [u8]>),
+    /// Up to fifteen bytes from the highest on, their number in the lowest byte.
+    Packed(Vec<u128>),
 }
 
 /// An integer as an unsigned number of the same order.
@@ -79,6 +92,7 @@ impl<'a> Keys<'a> {
         match self {
             Keys::Numbers(keys) => keys.len(),
             Keys::Texts(keys) => keys.len(),
+            Keys::Packed(keys) => keys.len(),
         }
     }
 
@@ -86,6 +100,7 @@ impl<'a> Keys<'a> {
         match self {
             Keys::Numbers(keys) => keys.get(at).copied().map(KeyPart::Number),
             Keys::Texts(keys) => keys.get(at).copied().map(KeyPart::Text),
+            Keys::Packed(keys) => keys.get(at).copied().map(KeyPart::Packed),
         }
     }
 
@@ -144,6 +159,7 @@ impl<'a> Keys<'a> {
         match self {
             Keys::Numbers(keys) => keys.get(a).cmp(&keys.get(b)),
             Keys::Texts(keys) => keys.get(a).cmp(&keys.get(b)),
+            Keys::Packed(keys) => keys.get(a).cmp(&keys.get(b)),
         }
     }
 
@@ -151,6 +167,7 @@ impl<'a> Keys<'a> {
         match (self, other) {
             (Keys::Numbers(keys), Keys::Numbers(more)) => keys.extend(more),
             (Keys::Texts(keys), Keys::Texts(more)) => keys.extend(more),
+            (Keys::Packed(keys), Keys::Packed(more)) => keys.extend(more),
             _ => {}
         }
     }
@@ -159,11 +176,20 @@ impl<'a> Keys<'a> {
         match self {
             Keys::Numbers(keys) => Keys::Numbers(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
             Keys::Texts(keys) => Keys::Texts(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
+            Keys::Packed(keys) => Keys::Packed(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
         }
     }
 }
 
 impl KeyCells<'_> {
+    /// The key that a cell of this column is.
+    pub fn of_cell<'c>(&self, cell: KeyCell<'c>) -> KeyPart<'c> {
+        match cell {
+            KeyCell::Integer(value) => KeyPart::Number(self.ordered(value)),
+            KeyCell::Text(text) => KeyPart::Text(text),
+        }
+    }
+
     /// One of this column's integers as an unsigned number of the same order.
     fn ordered(&self, value: i128) -> u64 {
         let signed = match &self.values {
@@ -224,6 +250,7 @@ impl<'a, T: Total> Groups<'a, T> {
         let ends = |keys: (&Keys, &Keys)| match keys {
             (Keys::Numbers(a), Keys::Numbers(b)) => a.last() == b.first(),
             (Keys::Texts(a), Keys::Texts(b)) => a.last() == b.first(),
+            (Keys::Packed(a), Keys::Packed(b)) => a.last() == b.first(),
             _ => false,
         };
         let same = self.keys.iter().zip(&next.keys).all(ends);
@@ -234,6 +261,7 @@ impl<'a, T: Total> Groups<'a, T> {
                 match keys {
                     Keys::Numbers(keys) => drop(keys.pop()),
                     Keys::Texts(keys) => drop(keys.pop()),
+                    Keys::Packed(keys) => drop(keys.pop()),
                 }
             }
         }
@@ -270,6 +298,7 @@ fn ends_below<T>(a: &Groups<T>, b: &Groups<T>) -> bool {
     let orders = a.keys.iter().zip(&b.keys).map(|keys| match keys {
         (Keys::Numbers(a), Keys::Numbers(b)) => a.last().cmp(&b.first()),
         (Keys::Texts(a), Keys::Texts(b)) => a.last().cmp(&b.first()),
+        (Keys::Packed(a), Keys::Packed(b)) => a.last().cmp(&b.first()),
         _ => Ordering::Equal,
     });
     orders.fold(Ordering::Equal, Ordering::then) == Ordering::Less

@@ -56,10 +56,18 @@ fn texts<O: OffsetSizeTrait>(parts: &[&Keys]) -> Result<ArrayRef, Error> {
     let mut offsets = vec![O::zero()];
     let mut bytes = Vec::new();
     for keys in parts {
-        let Keys::Texts(texts) = keys else { return Err(mixed()) };
-        for text in texts {
+        let mut add = |text: &[u8]| {
             bytes.extend_from_slice(text);
             offsets.push(O::from_usize(bytes.len()).ok_or_else(too_many)?);
+            Ok(())
+        };
+        match keys {
+            Keys::Texts(texts) => texts.iter().try_for_each(|text| add(text))?,
+            Keys::Packed(texts) => {
+                let text = |packed: &u128| add(packed.to_be_bytes().get(..*packed as u8 as usize).unwrap_or_default());
+                texts.iter().try_for_each(text)?;
+            }
+            Keys::Numbers(_) => return Err(mixed()),
         }
     }
     let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
@@ -72,11 +80,11 @@ fn dictionary(codes: &DataType, values: &DataType, parts: &[&Keys]) -> Result<Ar
     let (distinct, places) = match parts.first() {
         Some(Keys::Texts(_)) => coded(parts, |keys| match keys {
             Keys::Texts(keys) => keys.as_slice(),
-            Keys::Numbers(_) => &[],
+            _ => &[],
         }),
         _ => coded(parts, |keys| match keys {
             Keys::Numbers(keys) => keys.as_slice(),
-            Keys::Texts(_) => &[],
+            _ => &[],
         }),
     };
     let values = key_column(values, &[&distinct])?;

@@ -17,9 +17,11 @@ mod general_rows;
 mod general_table;
 mod grade_codes;
 mod groups;
+mod key_code;
 mod key_output;
 mod layout;
 mod output;
+mod partitions;
 mod repeat;
 mod repeat_columns;
 mod repeat_outcomes;
@@ -30,9 +32,11 @@ mod request;
 mod row_by_row;
 mod rows;
 mod runs;
+mod scan;
 mod share;
 mod stop;
 mod sums;
+mod tables;
 mod totals_output;
 mod worth;
 
@@ -41,6 +45,7 @@ pub use request::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError};
 
 use crate::domain::Error;
 use arrow_array::RecordBatch;
+use classes::Classes;
 use layout::Layout;
 use std::sync::atomic::AtomicBool;
 use stop::Stop;
@@ -79,7 +84,35 @@ pub fn calculate_table(
     }
     match fast::calculate(batches, &layout, request, cancelled) {
         Err(Stop::Cancelled) => Err(Error::Cancelled),
-        Err(Stop::Slow) => row_by_row::calculate(batches, &layout, request, cancelled),
+        Err(Stop::Slow) => calculate_slowly(batches, &layout, request, cancelled),
         Ok(table) => table,
     }
+}
+
+/// Wrong cells are named, and left out if that is asked for. What is no matter of cells is done row by row.
+fn calculate_slowly(
+    batches: &[RecordBatch],
+    layout: &Layout,
+    request: &BatchRequest,
+    cancelled: &AtomicBool,
+) -> Result<GpaTable, Error> {
+    let classes = Classes::of(&request.policy.in_force(None, None));
+    let found = scan::scan(batches, layout, request, &classes, cancelled)?;
+    if found.faults.is_empty() {
+        return row_by_row::calculate(batches, layout, request, cancelled);
+    }
+    if request.on_error == OnError::Refuse {
+        return Err(found.faults.error(|role| layout::name_of(request, role)));
+    }
+    let Some(pieces) = scan::between(batches, &found.rejected) else {
+        return row_by_row::calculate(batches, layout, request, cancelled);
+    };
+    let mut table = match fast::calculate(&pieces, layout, request, cancelled) {
+        Err(Stop::Cancelled) => Err(Error::Cancelled),
+        Err(Stop::Slow) => return row_by_row::calculate(batches, layout, request, cancelled),
+        Ok(table) => table,
+    }?;
+    table.rejected = Some(output::rejected(&found.rejected)?);
+    table.rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+    Ok(table)
 }

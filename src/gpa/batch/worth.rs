@@ -65,7 +65,7 @@ impl Worth for Classed {
         let weight = &weights.0[(self.0 & 0xff) as usize];
         let credits = u64::from(self.0 >> 8);
         for lane in 0..4 {
-            sums[lane] = sums[lane].wrapping_add((weight[lane] & LOW) * credits);
+            sums[lane] = sums[lane].wrapping_add((weight[lane] & LOW).wrapping_mul(credits));
         }
     }
 }
@@ -117,6 +117,6 @@ impl Worth for Spelled {
         sums[0] = sums[0].wrapping_add(counted(ATTEMPTED_AT));
         sums[1] = sums[1].wrapping_add(counted(EARNED_AT));
         sums[2] = sums[2].wrapping_add(counted(HOURS_AT));
-        sums[3] = sums[3].wrapping_add(credits * points);
+        sums[3] = sums[3].wrapping_add(credits.wrapping_mul(points));
     }
 }
