@@ -5,6 +5,8 @@ mod gpa_batch_faults;
 mod gpa_batch_laws;
 mod gpa_batch_policy;
 mod gpa_batch_random;
+mod gpa_batch_repeats;
+mod gpa_batch_whole;
 mod gpa_contradictions;
 mod gpa_evaluate;
 mod gpa_laws;

@@ -83,7 +83,7 @@ impl<'a> Table<'a> {
 
     /// The rows cut into `count` spans of nearly equal length.
     pub fn spans(&self, count: usize) -> Vec<Range<usize>> {
-        let length = self.rows.div_ceil(count.max(1)).next_multiple_of(BLOCK);
+        let length = self.rows.div_ceil(count.max(1)).next_multiple_of(BLOCK).max(BLOCK);
         (0..self.rows).step_by(length).map(|start| start..self.rows.min(start + length)).collect()
     }
 }

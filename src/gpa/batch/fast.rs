@@ -69,7 +69,7 @@ fn lie_together(table: &Table) -> Result<bool, Stop> {
     Ok(same * 2 > pairs)
 }
 
-fn most_points(layout: &Layout, classes: &Classes) -> u32 {
+pub(super) fn most_points(layout: &Layout, classes: &Classes) -> u32 {
     match layout.marking {
         Marking::Points(_) => super::credit_cells::MOST_POINTS,
         Marking::Grades(_) => classes.weights().iter().map(|weights: &Weights| weights.points).max().unwrap_or(0),
@@ -77,7 +77,7 @@ fn most_points(layout: &Layout, classes: &Classes) -> u32 {
 }
 
 /// Whether no sum over all rows can pass 63 bits, and with it no sum of a group.
-fn fits(rows: usize, credit_bits: u32, most_points: u32) -> bool {
+pub(super) fn fits(rows: usize, credit_bits: u32, most_points: u32) -> bool {
     let largest = (rows as u128) * u128::from(credit_bits) * u128::from(most_points.max(1));
     largest < 1 << 63
 }

@@ -10,6 +10,7 @@ use super::general_rows::{Chunk, Columns, Numbered};
 use super::layout::{Layout, Marking, Role, name_of};
 use super::output::{self, GpaTable};
 use super::request::{BatchRequest, KeyColumn, OnError};
+use super::share;
 use super::sums::Writing;
 use crate::domain::decimal::MAX_PLACES;
 use crate::domain::{Course, Error, Grade, Level, YearMonth};
@@ -50,8 +51,8 @@ pub(super) fn calculate(
     for chunk in &chunks {
         read.chunk(chunk, &mut columns, layout, cancelled)?;
     }
-    let (meaning, keys) = read.name(columns, layout, request)?;
-    read.rows.sort_unstable_by_key(|row| (row.student, row.level, row.row));
+    let (meaning, keys) = read.name(columns, layout, request, cancelled)?;
+    share::sort(&mut read.rows, |a, b| (a.student, a.level, a.row).cmp(&(b.student, b.level, b.row)));
     read.keep_levels_apart(request);
     if request.on_error == OnError::Refuse && !read.faults.is_empty() {
         return Err(read.faults.error(|role| name_of(request, role)));
@@ -122,6 +123,7 @@ impl Read {
         columns: Columns<'a>,
         layout: &Layout,
         request: &BatchRequest,
+        cancelled: &AtomicBool,
     ) -> Result<(Meaning, KeyLists<'a>), Error> {
         let with_levels = layout.whole.level.is_some();
         let (students, student_ranks) = columns.students.ranked();
@@ -143,7 +145,10 @@ impl Read {
         let mut known = HashMap::new();
         let rows = std::mem::take(&mut self.rows);
         self.rows.reserve_exact(rows.len());
-        for row in rows {
+        for (at, row) in rows.into_iter().enumerate() {
+            if at % BLOCK == 0 && cancelled.load(Ordering::Relaxed) {
+                return Err(Error::Cancelled);
+            }
             let ranked = Numbered {
                 student: rank(&student_ranks, row.student),
                 term: rank(&term_ranks, row.term),

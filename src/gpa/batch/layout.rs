@@ -2,6 +2,7 @@
 
 use super::cells::KeyKind;
 use super::classes::{Classes, FEW_PLACES};
+use super::general_table;
 use super::request::{BatchRequest, KeyColumn};
 use super::sums::Writing;
 use crate::domain::{Error, Problem};
@@ -151,20 +152,32 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Rules for repeats need them all but the level.
+    /// Rules for repeats need them all but the level; a policy that only adds up, none.
     fn whole_columns(&mut self, request: &BatchRequest) -> WholeColumns {
         let names = &request.columns;
+        if !general_table::is_needed(request) {
+            return WholeColumns { student: None, term: None, level: None, course: None };
+        }
         let needed = request.policy.has_repeats(names.level.is_some());
         let mut column = |name: &Option<String>, word: &str, needed: bool| match name {
             None if !needed => None,
             name => self.find(name.as_deref(), word, is_key),
         };
-        WholeColumns {
+        let whole = WholeColumns {
             student: column(&names.student, "student", needed),
             term: column(&names.term, "term", needed),
             level: column(&names.level, "level", false),
             course: column(&names.course, "course", needed),
+        };
+        // A column that is grouped by has been looked for already.
+        let mut told: Vec<Problem> = Vec::new();
+        for problem in self.problems.drain(..) {
+            if !told.contains(&problem) {
+                told.push(problem);
+            }
         }
+        self.problems = told;
+        whole
     }
 
     fn find(&mut self, name: Option<&str>, word: &str, fits: fn(&DataType) -> bool) -> Option<usize> {

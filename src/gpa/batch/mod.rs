@@ -25,6 +25,12 @@ mod layout;
 mod merge;
 mod output;
 mod partitions;
+mod repeat;
+mod repeat_columns;
+mod repeat_outcomes;
+mod repeat_partitions;
+mod repeat_runs;
+mod repeat_student;
 mod request;
 mod row_by_row;
 mod rows;
@@ -76,7 +82,11 @@ pub fn calculate_table(
 ) -> Result<GpaTable, Error> {
     let layout = Layout::of(batches, request)?;
     if general_table::is_needed(request) {
-        return general_table::calculate(batches, &layout, request, cancelled);
+        return match repeat::calculate(batches, &layout, request, cancelled) {
+            Err(Stop::Cancelled) => Err(Error::Cancelled),
+            Err(Stop::Slow) => general_table::calculate(batches, &layout, request, cancelled),
+            Ok(table) => table,
+        };
     }
     match fast::calculate(batches, &layout, request, cancelled) {
         Err(Stop::Cancelled) => Err(Error::Cancelled),

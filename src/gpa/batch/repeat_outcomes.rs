@@ -4,6 +4,7 @@ use super::general::{self, Row};
 use crate::domain::{Course, Credits, Decimal, Grade, Level, YearMonth};
 use crate::gpa::policy::Policy;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// An attempt of one course.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,10 @@ struct Verdicts {
 const REMEMBERED: usize = 4;
 const SLOTS: usize = 1 << 12;
 
+/// What all tasks have asked so far.
+#[derive(Default)]
+pub(super) struct Remembered(Mutex<HashMap<u64, Verdicts>>);
+
 /// Verdicts of a policy whose rules look at one course alone.
 pub(super) struct Outcomes<'a> {
     policy: &'a Policy,
@@ -32,15 +37,15 @@ pub(super) struct Outcomes<'a> {
     course: Course,
     /// A grade of each class: all grades of a class do the same to every total.
     grades: &'a [Grade],
-    known: HashMap<u64, Verdicts>,
+    known: &'a Remembered,
     /// Those asked for lately, by the upper bits of their scrambled key.
     recent: Vec<(u64, Verdicts)>,
 }
 
 impl<'a> Outcomes<'a> {
-    pub fn new(policy: &'a Policy, grades: &'a [Grade], course: &Course) -> Outcomes<'a> {
+    pub fn new(policy: &'a Policy, grades: &'a [Grade], course: &Course, known: &'a Remembered) -> Outcomes<'a> {
         let recent = vec![(0, Verdicts { earns: 0, counts: 0 }); SLOTS];
-        Outcomes { policy, level: policy.general_level(), course: course.clone(), grades, known: HashMap::new(), recent }
+        Outcomes { policy, level: policy.general_level(), course: course.clone(), grades, known, recent }
     }
 
     /// Tells `each` of the attempts whether it earns its credits and whether it counts in the GPA. `None` when the
@@ -73,20 +78,12 @@ impl<'a> Outcomes<'a> {
         if let Some((_, verdicts)) = self.recent.get(slot).filter(|(known, _)| *known == key) {
             return Some(*verdicts);
         }
-        let verdicts = match self.known.get(&key) {
-            Some(verdicts) => *verdicts,
+        let known = self.known.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        let verdicts = match known {
+            Some(verdicts) => verdicts,
             None => {
-                let mut alike = [CourseAttempt::default(); REMEMBERED];
-                let alike = alike.get_mut(..attempts.len())?;
-                for ((place, attempt), own) in alike.iter_mut().enumerate().zip(attempts) {
-                    let credits = if own.packed >> 8 == 0 { 0 } else { 1000 };
-                    *attempt = CourseAttempt { term: place as u32, packed: credits << 8 | own.packed & 0xff };
-                }
-                let bits = self.judge(alike)?.into_iter().enumerate().fold((0, 0), |bits, (place, (earns, counts))| {
-                    (bits.0 | u8::from(earns) << place, bits.1 | u8::from(counts) << place)
-                });
-                let verdicts = Verdicts { earns: bits.0, counts: bits.1 };
-                self.known.insert(key, verdicts);
+                let verdicts = self.judge_alike(attempts)?;
+                self.known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, verdicts);
                 verdicts
             }
         };
@@ -94,6 +91,19 @@ impl<'a> Outcomes<'a> {
             *recent = (key, verdicts);
         }
         Some(verdicts)
+    }
+
+    /// With a term for each attempt and one credit, where it has any.
+    fn judge_alike(&self, attempts: &[CourseAttempt]) -> Option<Verdicts> {
+        let alike = |(place, own): (usize, &CourseAttempt)| {
+            let credits = if own.packed >> 8 == 0 { 0 } else { 1000 };
+            CourseAttempt { term: place as u32, packed: credits << 8 | own.packed & 0xff }
+        };
+        let alike: Vec<CourseAttempt> = attempts.iter().enumerate().map(alike).collect();
+        let bits = self.judge(&alike)?.into_iter().enumerate().fold((0, 0), |bits, (place, (earns, counts))| {
+            (bits.0 | u8::from(earns) << place, bits.1 | u8::from(counts) << place)
+        });
+        Some(Verdicts { earns: bits.0, counts: bits.1 })
     }
 
     /// Of attempts in order of term: whether each earns and counts.

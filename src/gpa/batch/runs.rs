@@ -31,8 +31,7 @@ struct Task<'a, 't, W> {
     decoder: Decoder<'t>,
     weights: &'t WeightTable,
     rows: Vec<W>,
-    marks: Box<[u8; BLOCK]>,
-    starts: Vec<u16>,
+    starts: Starts,
     groups: Groups<'a>,
     /// Of the run that has not ended yet.
     open: Option<Lanes>,
@@ -44,8 +43,7 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
             decoder: Decoder::new(classes),
             weights,
             rows: Vec::with_capacity(BLOCK),
-            marks: Box::new([0; BLOCK]),
-            starts: Vec::with_capacity(BLOCK),
+            starts: Starts::default(),
             groups: Groups::default(),
             open: None,
         }
@@ -59,17 +57,17 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
 
     fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>) -> Result<(), Stop> {
         self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
-        self.find_starts(chunk, rows.clone())?;
+        self.starts.find(chunk, rows.clone(), &self.groups, self.open.is_some())?;
         if self.groups.keys.is_empty() {
             self.groups.keys = chunk.keys.iter().map(Keys::empty).collect();
         }
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
-            let starts = self.starts.iter().map(|start| rows.start + usize::from(*start));
+            let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));
             keys.extend(cells, starts).ok_or(Stop::Slow)?;
         }
         let mut at = 0;
         let mut open = self.open;
-        for start in &self.starts {
+        for start in &self.starts.places {
             let start = usize::from(*start);
             if let Some(mut sums) = open {
                 W::sum(self.rows.get(at..start).unwrap_or_default(), self.weights, &mut sums);
@@ -84,15 +82,29 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
         self.open = open;
         Ok(())
     }
+}
 
-    /// Places in the block where a run begins.
-    fn find_starts(&mut self, chunk: &Chunk<'a>, rows: Range<usize>) -> Result<(), Stop> {
+/// Places in a block where a run begins.
+pub(super) struct Starts {
+    marks: Box<[u8; BLOCK]>,
+    pub places: Vec<u16>,
+}
+
+impl Default for Starts {
+    fn default() -> Starts {
+        Starts { marks: Box::new([0; BLOCK]), places: Vec::with_capacity(BLOCK) }
+    }
+}
+
+impl Starts {
+    /// `open`: whether the last of `groups` may go on.
+    pub fn find(&mut self, chunk: &Chunk, rows: Range<usize>, groups: &Groups, open: bool) -> Result<(), Stop> {
         let marks = self.marks.get_mut(..rows.len()).ok_or(Stop::Slow)?;
         marks.fill(0);
-        self.starts.clear();
+        self.places.clear();
         if let Some(first) = marks.first_mut() {
-            let mut ends = self.groups.keys.iter().zip(&chunk.keys);
-            let goes_on = self.open.is_some() && ends.all(|(keys, cells)| keys.ends_with(cells, rows.start));
+            let mut ends = groups.keys.iter().zip(&chunk.keys);
+            let goes_on = open && ends.all(|(keys, cells)| keys.ends_with(cells, rows.start));
             *first = u8::from(!goes_on);
         }
         for cells in &chunk.keys {
@@ -103,7 +115,7 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
             while set != 0 {
                 let at = eight * 8 + set.trailing_zeros() as usize / 8;
                 if at < rows.len() {
-                    self.starts.push(at as u16);
+                    self.places.push(at as u16);
                 }
                 set &= set - 1;
             }

@@ -25,10 +25,15 @@ impl Default for WeightTable {
 impl WeightTable {
     /// More classes than a packed attempt can name have none.
     pub fn of(weights: &[Weights]) -> Option<WeightTable> {
+        WeightTable::marked(weights, true)
+    }
+
+    /// The same where the policy may say that a mark alone leaves nothing out.
+    pub fn marked(weights: &[Weights], marks_decide: bool) -> Option<WeightTable> {
         let mut table = Box::new([Lanes::default(); 256]);
         for (class, weights) in weights.iter().enumerate() {
             *table.get_mut(class * 2)? = lanes(*weights);
-            *table.get_mut(class * 2 + 1)? = lanes(weights.left_out());
+            *table.get_mut(class * 2 + 1)? = lanes(if marks_decide { weights.left_out() } else { *weights });
         }
         Some(WeightTable(table))
     }
