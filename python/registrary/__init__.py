@@ -18,15 +18,20 @@ from registrary._core import (
     DegreeVerification,
     EnrollmentVerification,
     Evaluation,
-    GpaTable,
     Policy,
     StudentRecord,
     Transcript,
     TranscriptResult,
 )
 from registrary._explanation import Explanation
+from registrary._gpa_explain import GpaExplanation
+from registrary._gpa_stream import GpaStream
+from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
+from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
 from registrary._options import (
+    By,
     CallOptions,
+    GpaOptions,
     IssueOptions,
     Load,
     PolicyLike,
@@ -71,13 +76,20 @@ from registrary.errors import (
 __version__: str = _core.VERSION
 
 __all__ = [
+    "ArrowTable",
+    "By",
     "CallOptions",
     "ConfigurationError",
     "DegreeVerification",
     "EnrollmentVerification",
     "Evaluation",
     "Explanation",
+    "GpaExplanation",
+    "GpaOptions",
+    "GpaRow",
+    "GpaStream",
     "GpaTable",
+    "GpaTotals",
     "Hold",
     "HoldError",
     "HonoursClassification",
@@ -93,6 +105,7 @@ __all__ = [
     "RecordNotFoundError",
     "Registrar",
     "RegistrarOptions",
+    "RejectedRows",
     "RenderError",
     "RequiredGpa",
     "RuntimeStats",
@@ -116,6 +129,7 @@ __all__ = [
     "calculate_gpa",
     "calculate_gpas",
     "classify_honours",
+    "calculate_gpas_async",
     "configure",
     "convert_grade",
     "evaluate",
@@ -127,6 +141,7 @@ __all__ = [
     "produce_transcript",
     "read_pesc",
     "runtime_stats",
+    "stream_gpas",
     "verify_degree",
     "verify_enrollment",
     "weighted_average_mark",
@@ -306,37 +321,6 @@ def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) 
             :meth:`Policy.for_entry_term` chooses it.
     """
     return _default.default().calculate_gpa(attempts, policy=policy)
-
-
-def calculate_gpas(
-    table: Any,
-    *,
-    student: str = "student_id",
-    grade: str = "grade",
-    credits: str = "credits",
-    level: str | None = None,
-    policy: PolicyLike | None = None,
-) -> GpaTable:
-    """The totals of many students at once, from one row for each attempt, in any order.
-
-    Args:
-        table: a mapping of columns, a data frame, or rows that are mappings.
-        student: the column that tells whose attempt it is.
-        grade: the column of grades.
-        credits: the column of credits.
-        level: the level all rows are of, where the policy tells levels apart.
-        policy: as for :func:`calculate_gpa`, without rules for repeats: the rows say neither course nor term.
-
-    Returns:
-        One row for each student in order of first appearance, as columns: ``student_id``, ``gpa``, ``gpa_hours``,
-        ``quality_points``, ``credits_attempted``, ``credits_earned``.
-
-    Raises:
-        MalformedRecordError: rows that cannot be right, listed by number.
-        PolicyError: the policy cannot be used.
-    """
-    registrar = _default.default()
-    return registrar.calculate_gpas(table, student=student, grade=grade, credits=credits, level=level, policy=policy)
 
 
 def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:

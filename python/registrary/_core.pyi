@@ -13,11 +13,14 @@ from registrary.errors import Hold
 
 __all__ = [
     "VERSION",
+    "BatchReader",
     "Call",
+    "Clusters",
+    "Columns",
     "DegreeVerification",
     "EnrollmentVerification",
     "Evaluation",
-    "GpaTable",
+    "GpaRequest",
     "LoopBridge",
     "Policy",
     "Registrar",
@@ -32,7 +35,11 @@ __all__ = [
     "calculate_gpas",
     "classify_honours",
     "convert_grade",
+    "calculate_gpas_async",
+    "check_mergeable",
     "evaluate",
+    "explain_gpas",
+    "merge_gpas",
     "runtime_stats",
     "scheme_names",
     "set_workers",
@@ -386,17 +393,91 @@ class EnrollmentVerification:
         """Seconds by stage; stages that did not run are absent."""
 
 @final
-class GpaTable:
-    """One row for each student, in order of first appearance; columns by name."""
+class Columns:
+    """Batches of one schema. Immutable; whatever reads it shares its memory."""
 
+    @staticmethod
+    def from_array(schema: object, array: object, names: list[str]) -> Columns:
+        """A table of one batch, from the pair that `__arrow_c_array__` gives; of it the columns named."""
+
+    @staticmethod
+    def from_columns(columns: list[tuple[str, str, Any]]) -> Columns:
+        """A table of columns, each a name, its role (`"key"`, `"grade"`, `"number"`, `"mark"`) and: a stream's capsule,
+        an array's pair of capsules, a list, an object with a buffer, or numpy's texts as a buffer of characters and
+        how many each has."""
+
+    @staticmethod
+    def joined(tables: list[Columns]) -> Columns:
+        """The rows of several tables of the same columns, one after the other."""
+
+    def counted_from(self, name: str, start: int) -> Columns:
+        """The same with a column of row numbers that begin later."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
     def __len__(self) -> int: ...
-    def __getitem__(self, column: str, /) -> list[Any]:
-        """One column as a list; numbers are `decimal.Decimal`, and a GPA without GPA hours is `None`."""
-
     @property
-    def columns(self) -> list[str]: ...
-    def to_dict(self) -> dict[str, list[Any]]:
-        """All columns."""
+    def names(self) -> list[str]: ...
+    def column(self, name: str, start: int = 0, stop: int | None = None) -> list[Any]:
+        """The cells of one column as Python values, of the rows from `start` up to `stop`."""
+
+    def total(self, name: str) -> Decimal:
+        """The sum of a column of decimals, exact."""
+
+    def floats(self, name: str) -> bytes | None:
+        """A column of decimals as 64-bit floats, the nearest to each, in bytes; what holds nothing is NaN."""
+
+    def nulls(self, name: str) -> int:
+        """How many cells of a column hold nothing."""
+
+    def places_of(self, name: str, key: int | str) -> list[int]:
+        """The rows whose cell in a column is this whole number or this text; a whole number stands for its digits."""
+
+    def rows_at(self, places: list[int]) -> Columns:
+        """A table of these rows alone, in ascending order; nothing is copied."""
+
+@final
+class BatchReader:
+    """Reads a stream of batches, of each the columns named and no others."""
+
+    def __new__(cls, capsule: object, names: list[str]) -> BatchReader: ...
+    def __iter__(self) -> BatchReader: ...
+    def __next__(self) -> Columns: ...
+    def read_all(self) -> Columns:
+        """All that is left."""
+
+@final
+class GpaRequest:
+    """What is asked of a table."""
+
+    def __new__(
+        cls,
+        policy: Policy,
+        by: list[str],
+        *,
+        student: str | None = None,
+        grade: str | None = None,
+        points: str | None = None,
+        credits: str | None = None,
+        term: str | None = None,
+        course: str | None = None,
+        level: str | None = None,
+        section: str | None = None,
+        excluded: str | None = None,
+        cumulative: bool = False,
+        collect: bool = False,
+    ) -> GpaRequest: ...
+
+@final
+class Clusters:
+    """Rows that come clustered by student, and whose students end anywhere in a batch."""
+
+    def __new__(cls, student: str) -> Clusters: ...
+    def push(self, columns: Columns) -> Columns | None:
+        """The rows of the students that are over, or `None` when none is."""
+
+    def finish(self, columns: Columns) -> Columns | None:
+        """The last student's rows; `columns` is any batch that was pushed."""
 
 @final
 class Settings:
@@ -503,9 +584,13 @@ class Registrar:
 def evaluate(record: StudentRecord, policy: Policy) -> Evaluation: ...
 def calculate_gpa(attempts: list[Any], policy: Policy) -> Decimal | None: ...
 def calculate_class_gpa(grades: list[Any], policy: Policy) -> Decimal | None: ...
-def calculate_gpas(
-    student: Iterable[Any], grade: Iterable[Any], credits: Iterable[Any], policy: Policy, level: str | None = None
-) -> GpaTable: ...
+def calculate_gpas(columns: Columns, request: GpaRequest) -> tuple[Columns, Columns | None]: ...
+def calculate_gpas_async(
+    bridge: LoopBridge, columns: Columns, request: GpaRequest
+) -> Call[tuple[Columns, Columns | None]]: ...
+def check_mergeable(request: GpaRequest) -> None: ...
+def merge_gpas(parts: list[Columns], request: GpaRequest) -> Columns: ...
+def explain_gpas(columns: Columns, request: GpaRequest) -> list[dict[str, Any]]: ...
 def classify_honours(modules: list[Any], scheme: str | bytes) -> dict[str, Any]: ...
 def weighted_average_mark(units: list[Any], scheme: str | bytes) -> Decimal | None: ...
 def convert_grade(grade: Any, best: Any, lowest_pass: Any, scheme: str | bytes) -> Decimal: ...

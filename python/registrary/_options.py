@@ -97,6 +97,36 @@ class CallOptions(RegistrarOptions, IssueOptions, total=False):
     """Where records come from. Default: what :func:`registrary.configure` said, else the built-in sample campus."""
 
 
+By: TypeAlias = str | Sequence[str]
+"""What has one row in a table of GPAs: ``"student"``, ``"term"``, ``"level"``, ``"section"``, or several of them."""
+
+
+class GpaOptions(TypedDict, total=False):
+    """What is asked of a table of attempts: which column is what, and what has one row in the result. What each means
+    is told at :func:`registrary.calculate_gpas`."""
+
+    student: str
+    """Default: ``"student_id"``."""
+    grade: str
+    """Default: ``"grade"``."""
+    credits: str | None
+    """Default: ``"credits"``; None: each attempt counts 1."""
+    points: str | None
+    term: str | None
+    course: str | None
+    level: str | None
+    section: str | None
+    excluded: str | None
+    by: By
+    """Default: ``"student"``."""
+    cumulative: bool
+    """Default: False."""
+    on_error: Literal["raise", "collect"]
+    """Default: ``"raise"``."""
+    policy: PolicyLike | None
+    """Default: the registrar's."""
+
+
 MOST_AT_ONCE = 10_000
 """What ``max_concurrency`` may be at most."""
 

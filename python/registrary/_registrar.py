@@ -10,8 +10,17 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
-from registrary import _bridge, _core, _gpa, _options, _records
-from registrary._options import IssueOptions, PolicyLike, RecordLike, RegistrarOptions, StudentKey, student_text
+from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _records
+from registrary._gpa_table import GpaTable
+from registrary._options import (
+    GpaOptions,
+    IssueOptions,
+    PolicyLike,
+    RecordLike,
+    RegistrarOptions,
+    StudentKey,
+    student_text,
+)
 from registrary._policy import policy_from
 from registrary._stream import TranscriptStream
 from registrary._theme import themes_of
@@ -208,19 +217,23 @@ class Registrar:
         """As :func:`registrary.calculate_class_gpa`, by this registrar's policy."""
         return _core.calculate_class_gpa(_options.several(grades, "grades"), self._judge(policy))
 
-    def calculate_gpas(
-        self,
-        table: Any,
-        *,
-        student: str = "student_id",
-        grade: str = "grade",
-        credits: str = "credits",
-        level: str | None = None,
-        policy: PolicyLike | None = None,
-    ) -> _core.GpaTable:
+    def calculate_gpas(self, table: Any, **options: Unpack[GpaOptions]) -> GpaTable:
         """As :func:`registrary.calculate_gpas`, by this registrar's policy."""
-        columns = _gpa.columns_of(table, (student, grade, credits))
-        return _core.calculate_gpas(*columns, self._judge(policy), level)
+        return _gpa.calculated(table, self._question(options))
+
+    async def calculate_gpas_async(self, table: Any, **options: Unpack[GpaOptions]) -> GpaTable:
+        """As :func:`registrary.calculate_gpas_async`, by this registrar's policy."""
+        return await _gpa.calculated_async(table, self._question(options))
+
+    def stream_gpas(
+        self, batches: Any, *, clustered: bool = True, **options: Unpack[GpaOptions]
+    ) -> _gpa_stream.GpaStream:
+        """As :func:`registrary.stream_gpas`, by this registrar's policy."""
+        return _gpa_stream.GpaStream(batches, self._question(options), clustered=clustered)
+
+    def _question(self, options: GpaOptions) -> _gpa.Question:
+        asked: dict[str, Any] = {name: value for name, value in options.items() if name != "policy"}
+        return _gpa.question(self._judge(options.get("policy")), **asked)
 
     def _judge(self, policy: PolicyLike | None) -> _core.Policy:
         return self._policy if policy is None else policy_from(policy)

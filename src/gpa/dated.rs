@@ -40,6 +40,17 @@ impl<T> Dated<T> {
         Dated { first, later: self.later.iter().map(|(from, rule)| (*from, make(Some(*from), rule))).collect() }
     }
 
+    /// The same changes of another rule.
+    pub fn map<U>(&self, rule: impl Fn(&T) -> U) -> Dated<U> {
+        let later = self.later.iter().map(|(from, version)| (*from, rule(version))).collect();
+        Dated { first: rule(&self.first), later }
+    }
+
+    /// Whether it ever changed.
+    pub fn changes(&self) -> bool {
+        !self.later.is_empty()
+    }
+
     /// All versions, oldest first.
     pub fn versions(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(self.later.iter().map(|(_, rule)| rule))

@@ -8,7 +8,7 @@ use super::explanation::{
     BalancePart, Explanation, LevelExplanation, NumberExplanation, OutcomeExplanation, Part, PrintedTerm, Selection,
     Span,
 };
-use super::level_judge::LevelJudge;
+use super::level_judge::{LevelJudge, Work};
 use super::level_totals::LevelWork;
 use super::policy::{Cumulative, InForce, Policy};
 use super::variants::VariantRule;
@@ -45,7 +45,7 @@ impl<'a> LevelExplainer<'a> {
         level: &'a LevelEvaluation,
         asked: &'a Selection,
     ) -> LevelExplainer<'a> {
-        let work = LevelJudge::new(record, policy, &level.level, None).work();
+        let work = LevelJudge::new(Work::of(record), policy, &level.level, None).work();
         LevelExplainer { record, policy, level, asked, work }
     }
 

@@ -6,10 +6,30 @@ use super::judge;
 use super::level_repeats::{self, Decided, Judged};
 use super::level_totals::{BroughtForward, LevelWork};
 use super::policy::{Cumulative, InForce, Policy};
-use crate::domain::{Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, Text, YearMonth};
+use super::repeat_results::{self, Naming};
+use crate::domain::{
+    Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, Term, Text, TransferBlock, YearMonth,
+};
+
+/// The work of a student that totals are made of: a whole record's, or what a table says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub terms: &'a [Term],
+    pub transfers: &'a [TransferBlock],
+    pub balances: &'a [Balance],
+    /// What a course is called where repeats are looked for; `None`: it is never one.
+    pub naming: Naming,
+}
+
+impl<'a> Work<'a> {
+    pub fn of(record: &'a StudentRecord) -> Work<'a> {
+        let naming = repeat_results::subject_and_number;
+        Work { terms: &record.terms, transfers: &record.transfers, balances: &record.balances, naming }
+    }
+}
 
 pub(super) struct LevelJudge<'a> {
-    record: &'a StudentRecord,
+    record: Work<'a>,
     policy: &'a Policy,
     level: &'a Level,
     /// Terms of this level in order of designator.
@@ -29,7 +49,7 @@ pub(super) struct LevelJudge<'a> {
 impl<'a> LevelJudge<'a> {
     /// As the record stands in a month: later terms and transfers are left out. Without a month, all of it.
     pub fn new(
-        record: &'a StudentRecord,
+        record: Work<'a>,
         policy: &'a Policy,
         level: &'a Level,
         through: Option<YearMonth>,
@@ -117,7 +137,7 @@ impl<'a> LevelJudge<'a> {
     /// Every attempt for itself, and then what repeats do to them. Where an attempt is refused there is nothing to
     /// decide: the record is refused.
     fn decide(&mut self) -> (Vec<Judged<'a>>, Vec<Judged<'a>>, Decided) {
-        let mut next_key = 0;
+        let (mut next_key, naming) = (0, self.record.naming);
         let (mut terms, mut transfers) = (Vec::new(), Vec::new());
         for index in self.terms.clone() {
             let term = &self.record.terms[index];
@@ -125,7 +145,7 @@ impl<'a> LevelJudge<'a> {
             let evaluations =
                 self.judge_attempts(&term.attempts, &rules, &format!("terms[{index}]"), judge::institution_attempt);
             let (designator, begins, attempts) = (Some(term.designator), term.begins, term.attempts.as_slice());
-            terms.push(Judged { index, designator, begins, attempts, rules, evaluations, first_key: next_key });
+            terms.push(Judged { index, designator, begins, attempts, rules, naming, evaluations, first_key: next_key });
             next_key += attempts.len();
         }
         for index in self.transfers.clone() {
@@ -134,7 +154,16 @@ impl<'a> LevelJudge<'a> {
             let evaluations =
                 self.judge_attempts(&block.attempts, &rules, &format!("transfers[{index}]"), judge::transfer_attempt);
             let (designator, begins, attempts) = (block.designator, None, block.attempts.as_slice());
-            transfers.push(Judged { index, designator, begins, attempts, rules, evaluations, first_key: next_key });
+            transfers.push(Judged {
+                index,
+                designator,
+                begins,
+                attempts,
+                rules,
+                naming,
+                evaluations,
+                first_key: next_key,
+            });
             next_key += attempts.len();
         }
         let decided = match &self.policy.rules(Some(self.level)).repeats {

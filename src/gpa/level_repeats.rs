@@ -3,7 +3,7 @@
 use super::evaluation::AttemptEvaluation;
 use super::exact_totals::{ExactTotals, Forgiven};
 use super::policy::InForce;
-use super::repeat_results;
+use super::repeat_results::{self, Naming};
 use super::repeat_timeline::{Decision, Taken, Timeline, in_order};
 use super::repeats::{Changes, Repeats};
 use crate::domain::{Attempt, Date, Problem, YearMonth};
@@ -17,6 +17,7 @@ pub(super) struct Judged<'a> {
     pub begins: Option<Date>,
     pub attempts: &'a [Attempt],
     pub rules: InForce<'a>,
+    pub naming: Naming,
     pub evaluations: Vec<AttemptEvaluation>,
     /// The key of its first attempt: every attempt of a level has one of its own.
     pub first_key: usize,
@@ -118,7 +119,7 @@ fn results<'a>(judged: &'a Judged, term: Option<YearMonth>, elsewhere: bool) -> 
     let when = term.map(|term| (term, judged.begins));
     let attempts = judged.attempts.iter().zip(&judged.evaluations).zip(judged.first_key..);
     attempts.filter_map(move |((attempt, evaluation), key)| {
-        let taken = repeat_results::result(key, when?, attempt, evaluation, &judged.rules)?;
+        let taken = repeat_results::result(key, when?, attempt, evaluation, &judged.rules, judged.naming)?;
         Some(Taken { elsewhere, ..taken })
     })
 }

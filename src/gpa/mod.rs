@@ -1,5 +1,6 @@
 //! Judging a record by an institution's policy: exact totals, never floats.
 
+pub mod batch;
 mod built_in;
 mod by_campus;
 pub mod columns;

@@ -169,6 +169,48 @@ impl Policy {
         own.map_or(&self.0.general, |(_, rules)| rules)
     }
 
+    /// The rules of every level that has its own, and the general ones.
+    pub(super) fn all_rules(&self) -> impl Iterator<Item = &LevelRules> {
+        std::iter::once(&self.0.general).chain(self.0.levels.iter().map(|(_, rules)| rules))
+    }
+
+    /// Those that can apply to a table: without levels, the general ones alone.
+    pub(super) fn rules_for(&self, levels: bool) -> impl Iterator<Item = &LevelRules> {
+        self.all_rules().take(if levels { usize::MAX } else { 1 })
+    }
+
+    pub(super) fn has_repeats(&self, levels: bool) -> bool {
+        self.rules_for(levels).any(|rules| rules.repeats.is_some())
+    }
+
+    /// Whether any rule changed over the years.
+    pub(super) fn is_dated(&self, levels: bool) -> bool {
+        self.rules_for(levels).any(|rules| {
+            let repeats = rules.repeats.as_ref().is_some_and(|repeats| repeats.rules.changes());
+            rules.scale.changes() || rules.rounding.changes() || rules.quality_points.changes() || repeats
+        })
+    }
+
+    /// The same policy, every scale of which has these grades too.
+    pub(super) fn with_entries(&self, more: &[GradeEntry]) -> Policy {
+        let mut rules = PolicyRules::clone(&self.0);
+        for level in std::iter::once(&mut rules.general).chain(rules.levels.iter_mut().map(|(_, rules)| rules)) {
+            level.scale = level.scale.map(|scale| {
+                let entries = [scale.entries(), more].concat();
+                GradeScale::new(scale.name.clone(), scale.title.clone(), entries)
+            });
+        }
+        Policy::of(rules)
+    }
+
+    /// A level without rules of its own: the general ones hold there.
+    pub(super) fn general_level(&self) -> Level {
+        let words = (0..=self.0.levels.len()).map(|number| format!("general-{number}"));
+        let mut levels = words.filter_map(|word| Level::new(&word).ok());
+        let free = levels.find(|level| self.0.levels.iter().all(|(known, _)| known != level));
+        free.unwrap_or_else(Level::undergraduate)
+    }
+
     /// The versions in force in a term; without a term, the newest.
     pub(super) fn in_force(&self, level: Option<&Level>, term: Option<YearMonth>) -> InForce<'_> {
         self.in_force_at(level, term, None)

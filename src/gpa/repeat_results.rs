@@ -3,7 +3,15 @@
 use super::evaluation::AttemptEvaluation;
 use super::policy::InForce;
 use super::repeat_timeline::{Decision, Taken};
-use crate::domain::{Attempt, Credits, Date, GradeStatus, RepeatTreatment, YearMonth};
+use crate::domain::{Attempt, Course, Credits, Date, GradeStatus, RepeatTreatment, YearMonth};
+
+/// What a course is called; `None` where it is never a repeat.
+pub(super) type Naming = fn(&Course) -> Option<String>;
+
+/// How a record names its courses. Half a name is none: 101 of which subject?
+pub(super) fn subject_and_number(course: &Course) -> Option<String> {
+    (course.subject.is_some() && course.number.is_some()).then(|| course.code())
+}
 
 /// The result of a judged attempt. `None` for one without: a course under way, left, audited, incomplete or not
 /// passed without points, or one that no subject and number name. It replaces nothing and nothing replaces it.
@@ -13,8 +21,8 @@ pub(super) fn result<'a>(
     attempt: &'a Attempt,
     judged: &AttemptEvaluation,
     rules: &InForce<'a>,
+    naming: Naming,
 ) -> Option<Taken<'a>> {
-    attempt.course.subject.as_ref().zip(attempt.course.number.as_ref())?;
     // The grade beside a transfer without one is a remark.
     let grade = attempt.grade.as_ref().filter(|_| attempt.status != Some(GradeStatus::TransferNoGrade));
     let by_grade = grade.and_then(|grade| rules.scale.entry(grade));
@@ -24,10 +32,13 @@ pub(super) fn result<'a>(
     let earns = !judged.credits_earned.is_zero();
     let converted = rules.conversion.and_then(|units| units.converted(judged.credits, judged.unit));
     let has_result = points.is_some() || earns || judged.repeat.is_some();
-    (has_result && judged.rule != "in-progress").then(|| Taken {
+    if !has_result || judged.rule == "in-progress" {
+        return None;
+    }
+    Some(Taken {
         key,
         when,
-        code: attempt.course.code(),
+        code: naming(&attempt.course)?,
         grade: by_grade.or_else(by_status).map(|entry| &entry.grade),
         points,
         credits: converted.unwrap_or(judged.credits),

@@ -77,7 +77,8 @@ pub(super) fn in_order<'a>(
     place: &str,
 ) -> Result<Vec<Taken<'a>>, Problem> {
     taken.sort_by(|a, b| {
-        let rank = |t: &Taken| (t.when, t.quality(), t.earns, t.credits);
+        // All that matters to a decision: whatever else tells two attempts apart decides no total.
+        let rank = |t: &Taken| (t.when, t.quality(), t.earns, t.credits, t.marked);
         (rank(a), &a.code, a.grade, a.key).cmp(&(rank(b), &b.code, b.grade, b.key))
     });
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use super::evaluate::evaluate;
 use super::evaluation::{Evaluation, LevelEvaluation};
-use super::level_judge::LevelJudge;
+use super::level_judge::{LevelJudge, Work};
 use super::policy::{Cumulative, InForce, Policy};
 use super::rounding::Rounding;
 use super::scale::{Best, GradeEntry, GradeScale};
@@ -49,7 +49,7 @@ pub fn required_for(
     };
     let level = one_level(&levels, level)?;
     let policy = policy.for_student(record, &level.level).map_err(|problem| Error::MalformedRecord(vec![problem]))?;
-    let rules = LevelJudge::new(record, &policy, &level.level, None).last_rules();
+    let rules = LevelJudge::new(Work::of(record), &policy, &level.level, None).last_rules();
     let too_large = || Error::configuration("target_gpa and credits are more than a GPA can hold");
     let bound = bound(level, &rules, target.decimal(), credits).ok_or_else(too_large)?;
     bound.required(level, &rules).ok_or_else(|| Error::configuration("no grade of the level's scale is worth points"))

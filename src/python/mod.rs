@@ -1,5 +1,6 @@
 //! The border: values converted, errors mapped. PyO3 is named here alone, and no logic.
 
+mod arrow;
 mod bridge;
 mod callers;
 mod degree;
@@ -8,9 +9,11 @@ mod errors;
 mod evaluation;
 mod explanation;
 mod gpa;
+mod gpa_pieces;
 mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
+mod lent;
 mod numbers;
 mod outcomes;
 mod policy;
@@ -31,6 +34,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
+    use super::arrow::{BatchReader, Columns};
+    #[pymodule_export]
     use super::bridge::{Call, LoopBridge};
     #[pymodule_export]
     use super::degree::DegreeVerification;
@@ -41,7 +46,9 @@ mod _core {
     #[pymodule_export]
     use super::gpa::{calculate_class_gpa, calculate_gpa};
     #[pymodule_export]
-    use super::gpa_table::{GpaTable, calculate_gpas};
+    use super::gpa_pieces::{Clusters, check_mergeable, explain_gpas, merge_gpas};
+    #[pymodule_export]
+    use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]
     #[pymodule_export]
     use super::hazards::{hazard, hazard_counts, hazard_sync};

@@ -13,7 +13,7 @@ pub fn python_decimal(py: Python<'_>, number: Decimal) -> PyResult<Bound<'_, PyA
     decimal_class(py)?.call1((number.to_string(),))
 }
 
-fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+pub fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     CLASS.import(py, "decimal", "Decimal")
 }

@@ -23,6 +23,11 @@ impl CancelFlag {
         self.0.load(Ordering::Acquire)
     }
 
+    /// For work that knows nothing of this room: true once cancelled.
+    pub fn as_atomic(&self) -> &AtomicBool {
+        &self.0
+    }
+
     /// [`Error::Cancelled`] once cancelled; call it between stages.
     pub fn check(&self) -> Result<(), Error> {
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }

@@ -91,42 +91,6 @@ def test_policies_that_cannot_be_used(wrong: Any) -> None:
     assert caught.value.hint
 
 
-def test_tables_of_many_students() -> None:
-    columns = {
-        "student_id": ["b", "a", "b", "c"],
-        "grade": ["A", "B", "F", "P"],
-        "credits": [3, "1.5", 3.0, Decimal(2)],
-    }
-    table = registrary.calculate_gpas(columns, policy=POLICY)
-    assert len(table) == 3
-    assert table["student_id"] == ["b", "a", "c"]
-    assert table["gpa"] == [Decimal("2.000"), Decimal("3.000"), None]
-    assert table["gpa_hours"] == [6, Decimal("1.5"), 0]
-    assert list(table.to_dict()) == table.columns
-    rows = [dict(zip(("who", "mark", "hours"), row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    again = registrary.calculate_gpas(rows, student="who", grade="mark", credits="hours", policy=POLICY)
-    assert again.to_dict() == table.to_dict()
-    with pytest.raises(registrary.MalformedRecordError) as caught:
-        registrary.calculate_gpas(
-            {"student_id": [1, 2, 3], "grade": ["A", 4, "A"], "credits": [3, 3, "x"]}, policy=POLICY
-        )
-    assert {problem.place for problem in caught.value.problems} == {"rows[1].grade", "rows[2].credits"}
-    nobody = {"student_id": [None, 1, float("nan")], "grade": ["A"] * 3, "credits": [3, 10**5000, 3]}
-    with pytest.raises(registrary.MalformedRecordError) as caught:
-        registrary.calculate_gpas(nobody, policy=POLICY)
-    assert [problem.place for problem in caught.value.problems] == [
-        "rows[0].student",
-        "rows[1].credits",
-        "rows[2].student",
-    ]
-    with pytest.raises(ValueError, match="differ in length"):
-        registrary.calculate_gpas({"student_id": [1], "grade": ["A", "B"], "credits": [3]})
-    with pytest.raises(KeyError):
-        registrary.calculate_gpas({"student_id": [1], "grade": ["A"]})
-    with pytest.raises(KeyError):
-        table["no such column"]
-
-
 def test_an_evaluation_is_exact_and_explains_itself() -> None:
     async def main() -> registrary.Transcript:
         return await registrary.issue_transcript(101)

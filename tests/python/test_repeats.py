@@ -78,8 +78,12 @@ def test_attempts_without_course_and_term_are_refused() -> None:
     with pytest.raises(registrary.MalformedRecordError) as caught:
         registrary.calculate_gpa([("A", 3), {"grade": "B", "credits": 3, "course": "ENG 1"}], policy=by)
     assert [problem.place for problem in caught.value.problems] == ["attempts[0]", "attempts[1]"]
-    with pytest.raises(ValueError, match="neither"):
+    with pytest.raises(registrary.MalformedRecordError) as caught:
         registrary.calculate_gpas({"student_id": [1], "grade": ["A"], "credits": [3]}, policy=by)
+    assert {(problem.code, problem.place) for problem in caught.value.problems} == {
+        ("missing-column", "term"),
+        ("missing-column", "course"),
+    }
 
 
 def test_every_rule_that_the_core_knows_has_words() -> None:

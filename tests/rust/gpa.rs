@@ -1,6 +1,12 @@
 //! The gpa room, from outside.
 
 mod gpa_batch;
+mod gpa_batch_faults;
+mod gpa_batch_laws;
+mod gpa_batch_policy;
+mod gpa_batch_random;
+mod gpa_batch_repeats;
+mod gpa_batch_whole;
 mod gpa_contradictions;
 mod gpa_enrollment;
 mod gpa_entry;

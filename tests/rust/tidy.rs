@@ -23,7 +23,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("pyo3", &["lib.rs", "python/"]),
     ("tokio", &["source/", "sink/", "verifier/", "service/", "python/"]),
-    ("rayon", &["service/pool.rs", "gpa/columns.rs"]),
+    ("rayon", &["service/pool.rs", "gpa/columns.rs", "gpa/batch/"]),
+    ("arrow_array", &["gpa/batch/", "python/"]),
+    ("arrow_schema", &["gpa/batch/", "python/"]),
     ("reqwest", &["source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
     ("printpdf", &["pdf/"]),
@@ -48,6 +50,9 @@ const WORDS: &[(&str, &[&str])] = &[
 /// Words that a room may not hold at all.
 const NEVER: &[(&str, &[&str])] =
     &[("domain/", &["f32", "f64", "serde", "serde_json"]), ("gpa/", &["f32", "f64"]), ("seal/", &["std::io"])];
+
+/// The one place of such a room where a binary number is read, and only to prove that it is an exact decimal.
+const BINARY_NUMBERS: &str = "gpa/batch/credit_cells.rs";
 
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 60;
@@ -126,7 +131,8 @@ fn words_stay_where_they_belong() {
         let Some(place) = source.place() else { continue };
         let code = source.code();
         let elsewhere = WORDS.iter().filter(|(_, allowed)| !allowed.iter().any(|path| place.starts_with(path)));
-        let here = NEVER.iter().filter(|(room, _)| place.starts_with(room)).flat_map(|(_, words)| words.iter());
+        let here = NEVER.iter().filter(|(room, _)| place.starts_with(room) && place != BINARY_NUMBERS);
+        let here = here.flat_map(|(_, words)| words.iter());
         let forbidden = elsewhere.map(|(word, _)| word).chain(here);
         faults.extend(forbidden.filter(|word| holds(&code, word)).map(|word| format!("{}: {word}", source.path)));
     }

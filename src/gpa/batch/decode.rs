@@ -1,0 +1,150 @@
+//! Blocks of rows into packed attempts: credits and what they are multiplied by.
+
+use super::chunk::{BLOCK, Chunk, MarkColumn, MarkingColumn};
+use super::classes::Classes;
+use super::credit_cells::{MOST_CREDITS, MOST_POINTS, thousandths};
+use super::grade_codes::GradeCodes;
+use super::rows::weights_of;
+use super::stop::Stop;
+use super::worth::{Classed, Spelled};
+use arrow_array::BooleanArray;
+use std::ops::Range;
+
+/// Room for one block, and what a task remembers of the chunks before.
+pub(super) struct Decoder<'c> {
+    classes: &'c Classes,
+    codes: GradeCodes<'c>,
+    credits: Box<[u32; BLOCK]>,
+    /// By row: the class of the grade, or the grade points in thousandths.
+    marks: Box<[u32; BLOCK]>,
+    /// All credits seen so far, or-ed: a bound of the largest.
+    pub credit_bits: u32,
+}
+
+/// A packed form that blocks can be decoded to.
+pub(super) trait Decoded: super::worth::Worth {
+    fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Self>) -> Result<(), Stop>;
+}
+
+impl<'c> Decoder<'c> {
+    pub fn new(classes: &'c Classes) -> Decoder<'c> {
+        Decoder {
+            classes,
+            codes: GradeCodes::new(classes),
+            credits: Box::new([1000; BLOCK]),
+            marks: Box::new([0; BLOCK]),
+            credit_bits: 1000,
+        }
+    }
+
+    /// The rows, at most a block of them. A wrong cell stops.
+    pub fn block<W: Decoded>(&mut self, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<W>) -> Result<(), Stop> {
+        if let Some(numbers) = &chunk.credits {
+            let out = self.credits.get_mut(..rows.len()).ok_or(Stop::Slow)?;
+            thousandths(numbers, rows.clone(), MOST_CREDITS, out).ok_or(Stop::Slow)?;
+            self.credit_bits |= out.iter().fold(0, |all, credits| all | credits);
+        }
+        out.clear();
+        W::pack(self, chunk, rows, out)
+    }
+
+    fn grades(&mut self, chunk: &Chunk, rows: Range<usize>) -> Result<(), Stop> {
+        let out = self.marks.get_mut(..rows.len()).ok_or(Stop::Slow)?;
+        let whole = match &chunk.marking {
+            MarkingColumn::Codes(codes, values) => self.codes.codes(codes, values, rows, out),
+            MarkingColumn::Texts(texts) => self.codes.texts(texts, rows, out),
+            MarkingColumn::Points(..) => None,
+        };
+        whole.ok_or(Stop::Slow)
+    }
+}
+
+impl Decoded for Classed {
+    fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Classed>) -> Result<(), Stop> {
+        decoder.grades(chunk, rows.clone())?;
+        let cells = decoder.credits.iter().zip(decoder.marks.iter()).take(rows.len());
+        match &chunk.excluded {
+            None => out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1))),
+            Some(marks) => {
+                out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1)));
+                left_out(marks, rows, |row, mark| out[row].0 |= mark)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Decoded for Spelled {
+    fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Spelled>) -> Result<(), Stop> {
+        match &chunk.marking {
+            MarkingColumn::Points(numbers, array) => {
+                let marks = decoder.marks.get_mut(..rows.len()).ok_or(Stop::Slow)?;
+                let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
+                let known = |row: usize| nulls.is_none_or(|nulls| nulls.is_valid(row));
+                points(numbers, rows.clone(), &known, marks)?;
+                let cells = decoder.credits.iter().zip(marks.iter()).zip(rows.clone());
+                out.extend(cells.map(|((credits, points), row)| {
+                    let spelled = Spelled::of(weights_of(known(row).then_some(*points)));
+                    Spelled(spelled.0 | u64::from(*credits))
+                }));
+            }
+            _ => {
+                decoder.grades(chunk, rows.clone())?;
+                let weights = decoder.classes.weights();
+                let cells = decoder.credits.iter().zip(decoder.marks.iter()).take(rows.len());
+                out.extend(cells.map(|(credits, class)| {
+                    let weights = weights.get(*class as usize).copied().unwrap_or_default();
+                    Spelled(Spelled::of(weights).0 | u64::from(*credits))
+                }));
+            }
+        }
+        match &chunk.excluded {
+            None => Ok(()),
+            Some(marks) => left_out(marks, rows, |row, mark| {
+                let credits = out[row].0 & 0xff_ffff;
+                out[row] = Spelled(out[row].unless(mark).0 | credits);
+            }),
+        }
+    }
+}
+
+/// Calls `mark` with the place in the block and 1 where the row is marked as left out, else 0.
+fn left_out(marks: &MarkColumn, rows: Range<usize>, mut mark: impl FnMut(usize, u32)) -> Result<(), Stop> {
+    match marks {
+        MarkColumn::Yes(marks) => yes(marks, rows, mark),
+        MarkColumn::Whole(integers) => super::cells::with_integers!(integers, values => {
+            let values = values.get(rows).ok_or(Stop::Slow)?;
+            let wrong = values.iter().fold(0, |all, value| all | (*value as u64));
+            for (row, value) in values.iter().enumerate() {
+                mark(row, *value as u32 & 1);
+            }
+            if wrong > 1 { Err(Stop::Slow) } else { Ok(()) }
+        }),
+    }
+}
+
+fn yes(marks: &BooleanArray, rows: Range<usize>, mut mark: impl FnMut(usize, u32)) -> Result<(), Stop> {
+    for (place, row) in rows.enumerate() {
+        mark(place, u32::from(marks.value(row)));
+    }
+    Ok(())
+}
+
+/// Grade points in thousandths, whatever a null hides.
+fn points(
+    numbers: &super::credit_cells::Numbers,
+    rows: Range<usize>,
+    known: &impl Fn(usize) -> bool,
+    out: &mut [u32],
+) -> Result<(), Stop> {
+    if thousandths(numbers, rows.clone(), MOST_POINTS, out).is_some() {
+        return Ok(());
+    }
+    for (place, row) in rows.enumerate() {
+        if known(row) {
+            let one = out.get_mut(place..=place).ok_or(Stop::Slow)?;
+            thousandths(numbers, row..row + 1, MOST_POINTS, one).ok_or(Stop::Slow)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! The totals of every group: students judged one by one, and what the request asks of them.
+
+use super::general::{self, Row};
+use super::general_output::Printed;
+use super::general_rows::Numbered;
+use super::request::{BatchRequest, KeyColumn};
+use super::sums::{Sums, Writing};
+use crate::domain::decimal::MAX_PLACES;
+use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, YearMonth};
+use crate::gpa::evaluation::{CreditSummary, LevelEvaluation};
+use crate::gpa::policy::Policy;
+use crate::gpa::totals::Totals;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the numbers of the rows mean, each looked at already.
+pub(super) struct Meaning {
+    pub policy: Policy,
+    /// In ascending order.
+    pub terms: Vec<YearMonth>,
+    pub levels: Vec<Level>,
+    pub courses: Vec<Course>,
+    pub grades: Vec<Grade>,
+    /// By the rounding with the most places of all.
+    pub writing: Writing,
+}
+
+/// Student, term, level and section by number; 0 for those not grouped by.
+pub(super) type Key = [u32; 4];
+
+/// One row of the result.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    pub key: Key,
+    pub total: Printed,
+    /// Up to and including the term.
+    pub running: Printed,
+}
+
+/// More problems than anybody reads.
+const MOST_PROBLEMS: usize = 100;
+
+/// All groups, in order of key. `rows` are in order of student and level.
+pub(super) fn groups(
+    rows: &[Numbered],
+    meaning: &Meaning,
+    request: &BatchRequest,
+    cancelled: &AtomicBool,
+) -> Result<Vec<Group>, Error> {
+    let students: Vec<&[Numbered]> = rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)).collect();
+    let judge = |rows: &&[Numbered]| {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        student(rows, meaning, request).map_err(Error::MalformedRecord)
+    };
+    // Outside a pool rayon would start its global one, which does not survive a fork.
+    let judged: Vec<Result<Vec<Group>, Error>> = if rayon::current_thread_index().is_some() {
+        students.par_iter().map(judge).collect()
+    } else {
+        students.iter().map(judge).collect()
+    };
+    let mut groups = Vec::with_capacity(judged.len());
+    let mut problems = Vec::new();
+    for result in judged {
+        match result {
+            Ok(found) => groups.extend(found),
+            Err(Error::MalformedRecord(found)) => problems.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
+    if !problems.is_empty() {
+        problems.truncate(MOST_PROBLEMS);
+        return Err(Error::MalformedRecord(problems));
+    }
+    groups.sort_by_key(|group| group.key);
+    Ok(if keeps_students(request) { groups } else { merged(groups, meaning, request) })
+}
+
+/// Whether every group lies within one student: then its totals are those of a record, printed as there.
+fn keeps_students(request: &BatchRequest) -> bool {
+    let by = &request.by.keys;
+    by.contains(&KeyColumn::Student) && !by.contains(&KeyColumn::Section)
+}
+
+/// What one student at one level adds to which groups.
+fn student(numbered: &[Numbered], meaning: &Meaning, request: &BatchRequest) -> Result<Vec<Group>, Vec<Problem>> {
+    let Some(first) = numbered.first() else { return Ok(Vec::new()) };
+    let mut rows: Vec<(Row, &Numbered)> = numbered.iter().filter_map(|row| Some((meaning.row(row)?, row))).collect();
+    rows.sort_unstable_by_key(|(row, _)| (row.term, row.number));
+    let (mut rows, numbered): (Vec<Row>, Vec<&Numbered>) = rows.into_iter().unzip();
+    let Some(level) = meaning.levels.get(first.level as usize) else { return Ok(Vec::new()) };
+    let evaluation = general::judge(&meaning.policy, level, &mut rows)?;
+    Ok(of_evaluation(&evaluation, &numbered, meaning, request))
+}
+
+fn of_evaluation(
+    evaluation: &LevelEvaluation,
+    rows: &[&Numbered],
+    meaning: &Meaning,
+    request: &BatchRequest,
+) -> Vec<Group> {
+    let by = &request.by.keys;
+    let mut rows = rows.iter();
+    if !by.contains(&KeyColumn::Term) && !by.contains(&KeyColumn::Section) {
+        let total = meaning.printed(&evaluation.institution);
+        return rows.next().map(|row| Group { key: key(row, by), total, running: total }).into_iter().collect();
+    }
+    let mut groups = Vec::new();
+    for term in &evaluation.terms {
+        let own: Vec<&&Numbered> = rows.by_ref().take(term.attempts.len()).collect();
+        if by.contains(&KeyColumn::Section) {
+            groups.extend(own.iter().zip(&term.attempts).map(|(row, attempt)| {
+                let total = Printed { sums: meaning.sums(&Totals::of(attempt)), gpa: None };
+                Group { key: key(row, by), total, running: total }
+            }));
+        } else if let Some(row) = own.first() {
+            let (total, running) = (meaning.printed(&term.term), meaning.printed(&term.cumulative));
+            groups.push(Group { key: key(row, by), total, running });
+        }
+    }
+    groups
+}
+
+fn key(row: &Numbered, by: &[KeyColumn]) -> Key {
+    let cell = |key, number| if by.contains(&key) { number } else { 0 };
+    [
+        cell(KeyColumn::Student, row.student),
+        cell(KeyColumn::Term, row.term),
+        cell(KeyColumn::Level, row.level),
+        cell(KeyColumn::Section, row.section),
+    ]
+}
+
+/// Groups of many students: their sums, printed by the rules of the group's own level and term where it has them.
+fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<Group> {
+    let by = &request.by.keys;
+    let mut merged: Vec<Group> = Vec::new();
+    for group in groups {
+        match merged.last_mut().filter(|last| last.key == group.key) {
+            Some(last) => last.total.sums = last.total.sums.joined(group.total.sums),
+            None => merged.push(group),
+        }
+    }
+    let mut running: std::collections::BTreeMap<Key, Sums> = std::collections::BTreeMap::new();
+    for group in &mut merged {
+        let [student, term, level, section] = group.key;
+        let so_far = running.entry([student, 0, level, section]).or_default();
+        *so_far = so_far.joined(group.total.sums);
+        let level = by.contains(&KeyColumn::Level).then(|| meaning.levels.get(level as usize)).flatten();
+        let term = by.contains(&KeyColumn::Term).then(|| meaning.terms.get(term as usize).copied()).flatten();
+        let rounding = meaning.policy.in_force(level, term).rounding;
+        let unit = 10i128.pow(u32::from(MAX_PLACES - rounding.places()));
+        let printed = |sums: Sums| {
+            let gpa = sums.printed(Writing { rounding, ..meaning.writing });
+            Printed { sums, gpa: gpa.and_then(|gpa| i64::try_from(gpa * unit).ok()) }
+        };
+        (group.total, group.running) = (printed(group.total.sums), printed(*so_far));
+    }
+    merged
+}
+
+impl Meaning {
+    pub fn row(&self, row: &Numbered) -> Option<Row<'_>> {
+        let credits = Decimal::from_micro(i64::from(row.credits) * 1000, 3).and_then(Credits::new)?;
+        Some(Row {
+            term: *self.terms.get(row.term as usize)?,
+            course: self.courses.get(row.course as usize)?,
+            grade: self.grades.get(row.grade as usize)?,
+            credits,
+            excluded: row.excluded,
+            number: usize::try_from(row.row).ok()?,
+        })
+    }
+
+    fn printed(&self, summary: &CreditSummary) -> Printed {
+        let totals = Totals {
+            attempted: summary.credits_attempted,
+            earned: summary.credits_earned,
+            gpa_hours: summary.gpa_hours,
+            quality_points: summary.quality_points,
+        };
+        Printed { sums: self.sums(&totals), gpa: summary.gpa.map(|gpa| gpa.displayed.micro()) }
+    }
+
+    /// Credits of three places and points of `point_places` lose nothing.
+    fn sums(&self, totals: &Totals) -> Sums {
+        let milli = |credits: Credits| i128::from(credits.decimal().micro() / 1000);
+        let quality = |points: QualityPoints| points.pico() / 10i128.pow(u32::from(9 - self.writing.point_places));
+        Sums {
+            attempted: milli(totals.attempted),
+            earned: milli(totals.earned),
+            gpa_hours: milli(totals.gpa_hours),
+            quality_points: quality(totals.quality_points),
+        }
+    }
+}

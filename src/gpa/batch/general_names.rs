@@ -1,0 +1,121 @@
+//! What the cells of a table name: students, terms, levels, courses and grades, each known by a number.
+
+use super::cells::KeyCell;
+use crate::domain::{Course, Error, Grade, GradePoints, Level, Text, YearMonth};
+use crate::domain::{Decimal, decimal::MAX_PLACES};
+use crate::gpa::policy::Policy;
+use crate::gpa::scale::GradeEntry;
+use std::collections::HashMap;
+
+/// The distinct cells of a column.
+#[derive(Default)]
+pub(super) struct Distinct<'a> {
+    known: HashMap<KeyCell<'a>, u32>,
+    cells: Vec<KeyCell<'a>>,
+    /// The cell before and its number: neighbours are often equal.
+    last: Option<(KeyCell<'a>, u32)>,
+}
+
+impl<'a> Distinct<'a> {
+    /// The number of a cell, by first appearance.
+    pub fn number(&mut self, cell: KeyCell<'a>) -> Result<u32, Error> {
+        if let Some((_, number)) = self.last.filter(|(last, _)| *last == cell) {
+            return Ok(number);
+        }
+        let next = self.cells.len();
+        let number = match self.known.get(&cell) {
+            Some(number) => *number,
+            None => {
+                let too_many = |_| Error::configuration("a column has more than 4294967295 different values");
+                let number = u32::try_from(next).map_err(too_many)?;
+                self.known.insert(cell, number);
+                self.cells.push(cell);
+                number
+            }
+        };
+        self.last = Some((cell, number));
+        Ok(number)
+    }
+
+    pub fn cells(&self) -> &[KeyCell<'a>] {
+        &self.cells
+    }
+
+    /// All cells in order, and the rank of each number.
+    pub fn ranked(self) -> (Vec<KeyCell<'a>>, Vec<u32>) {
+        let mut order: Vec<(KeyCell<'a>, u32)> = self.cells.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        for ((_, number), rank) in order.iter().zip(0..) {
+            if let Some(place) = ranks.get_mut(*number as usize) {
+                *place = rank;
+            }
+        }
+        (order.into_iter().map(|(cell, _)| cell).collect(), ranks)
+    }
+}
+
+/// Integers are written out: 4711 is the course "4711".
+fn text(cell: &KeyCell) -> Option<Text> {
+    match cell {
+        KeyCell::Integer(number) => Text::new(&number.to_string()).ok(),
+        KeyCell::Text(bytes) => Text::new(std::str::from_utf8(bytes).ok()?).ok(),
+    }
+}
+
+/// A course as `general` names it.
+pub(super) fn course(cell: &KeyCell) -> Option<Course> {
+    Some(super::general::course(&text(cell)?))
+}
+
+pub(super) fn level(cell: &KeyCell) -> Option<Level> {
+    Level::new(text(cell)?.as_str()).ok()
+}
+
+pub(super) fn grade(cell: &KeyCell) -> Option<Grade> {
+    Grade::new(text(cell)?.as_str()).ok()
+}
+
+/// The designator that each of the terms, in ascending order, is to a policy. Where its rules never changed, all that
+/// counts is the order, and any year will do.
+pub(super) fn designators(terms: &[KeyCell], dated: bool) -> Result<Vec<Option<YearMonth>>, Error> {
+    if dated {
+        return Ok(terms.iter().map(designator).collect());
+    }
+    let ranked = |rank: usize| Some(YearMonth::new(u16::try_from(rank / 12 + 1).ok()?, (rank % 12 + 1) as u8)?);
+    let ranked: Option<Vec<YearMonth>> = (0..terms.len()).map(ranked).collect();
+    let ranked = ranked.ok_or_else(|| Error::configuration("the table has more than 119988 different terms"))?;
+    Ok(ranked.into_iter().map(Some).collect())
+}
+
+/// `2004-09` or 200409.
+fn designator(term: &KeyCell) -> Option<YearMonth> {
+    match term {
+        KeyCell::Text(_) => text(term)?.as_str().parse().ok(),
+        KeyCell::Integer(number) => {
+            let (year, month) = (number / 100, number % 100);
+            YearMonth::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?)
+        }
+    }
+}
+
+/// What stands in a column of grade points where there are none.
+pub(super) const NO_POINTS: KeyCell = KeyCell::Integer(-1);
+
+/// A grade of its own for every value of a column of grade points (in thousandths), and the policy that knows them all
+/// beside its own grades. Without points an attempt is in no GPA and earns nothing.
+pub(super) fn with_points(policy: &Policy, values: &[KeyCell]) -> (Policy, Vec<Option<Grade>>) {
+    let entry = |value: &KeyCell| {
+        let KeyCell::Integer(milli) = value else { return None };
+        if *value == NO_POINTS {
+            return Some(GradeEntry::outside_gpa(Grade::new("no points").ok()?, true, false));
+        }
+        let micro = i64::try_from(*milli).ok()?.checked_mul(1000)?;
+        let points = GradePoints::new(Decimal::from_micro(micro, MAX_PLACES)?)?;
+        Some(GradeEntry::worth(Grade::new(&format!("points {milli}")).ok()?, points))
+    };
+    let entries: Vec<Option<GradeEntry>> = values.iter().map(entry).collect();
+    let grades = entries.iter().map(|entry| entry.as_ref().map(|entry| entry.grade.clone())).collect();
+    let entries: Vec<GradeEntry> = entries.into_iter().flatten().collect();
+    (policy.with_entries(&entries), grades)
+}

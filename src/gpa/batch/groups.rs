@@ -1,0 +1,371 @@
+//! Groups with their keys and sums: put in order, and equal ones joined.
+
+use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
+use super::share;
+use super::totals_output::Total;
+use super::worth::Lanes;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// Columns of equal length.
+#[derive(Debug, Default)]
+pub(super) struct Groups<'a, T = Lanes> {
+    pub keys: Vec<Keys<'a>>,
+    pub sums: Vec<T>,
+}
+
+/// One key of one group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum KeyPart<'a> {
+    Number(u64),
+    Text(&'a [u8]),
+    Packed(u128),
+}
+
+impl<'a> KeyPart<'a> {
+    pub fn number(self) -> Option<u64> {
+        if let KeyPart::Number(number) = self { Some(number) } else { None }
+    }
+
+    pub fn text(self) -> Option<&'a [u8]> {
+        if let KeyPart::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// The keys of one column.
+#[derive(Debug)]
+pub(super) enum Keys<'a> {
+    /// Integers moved so that their order is that of unsigned numbers.
+    Numbers(Vec<u64>),
+    Texts(Vec<&'a [u8]>),
+    /// Up to fifteen bytes from the highest on, their number in the lowest byte.
+    Packed(Vec<u128>),
+}
+
+/// An integer as an unsigned number of the same order.
+pub(super) trait Ordered: Copy + PartialEq {
+    fn ordered(self) -> u64;
+}
+
+macro_rules! ordered {
+    ($($kind:ty, $value:ident => $order:expr;)*) => {
+        $(impl Ordered for $kind {
+            #[inline(always)]
+            fn ordered(self) -> u64 {
+                let $value = self;
+                $order
+            }
+        })*
+    };
+}
+const SIGN: u64 = 1 << 63;
+ordered! {
+    i8, value => i64::from(value) as u64 ^ SIGN;
+    i16, value => i64::from(value) as u64 ^ SIGN;
+    i32, value => i64::from(value) as u64 ^ SIGN;
+    i64, value => value as u64 ^ SIGN;
+    u8, value => u64::from(value);
+    u16, value => u64::from(value);
+    u32, value => u64::from(value);
+    u64, value => value;
+}
+
+/// The integer back from its ordered number.
+pub(super) fn unordered(number: u64, signed: bool) -> i128 {
+    if signed { i128::from((number ^ SIGN) as i64) } else { i128::from(number) }
+}
+
+impl From<Vec<u64>> for Keys<'_> {
+    fn from(keys: Vec<u64>) -> Self {
+        Keys::Numbers(keys)
+    }
+}
+
+impl<'a> From<Vec<&'a [u8]>> for Keys<'a> {
+    fn from(keys: Vec<&'a [u8]>) -> Self {
+        Keys::Texts(keys)
+    }
+}
+
+impl<'a> Keys<'a> {
+    pub fn len(&self) -> usize {
+        match self {
+            Keys::Numbers(keys) => keys.len(),
+            Keys::Texts(keys) => keys.len(),
+            Keys::Packed(keys) => keys.len(),
+        }
+    }
+
+    pub fn get(&self, at: usize) -> Option<KeyPart<'a>> {
+        match self {
+            Keys::Numbers(keys) => keys.get(at).copied().map(KeyPart::Number),
+            Keys::Texts(keys) => keys.get(at).copied().map(KeyPart::Text),
+            Keys::Packed(keys) => keys.get(at).copied().map(KeyPart::Packed),
+        }
+    }
+
+    /// One key more.
+    pub fn push(&mut self, cell: KeyCell<'a>, cells: &KeyCells) {
+        match (self, cell) {
+            (Keys::Numbers(keys), KeyCell::Integer(value)) => keys.push(cells.ordered(value)),
+            (Keys::Texts(keys), KeyCell::Text(text)) => keys.push(text),
+            _ => {}
+        }
+    }
+
+    /// Empty, for the keys of `cells`.
+    pub fn empty(cells: &KeyCells) -> Keys<'a> {
+        match cells.values {
+            Values::Integers(_) => Keys::Numbers(Vec::new()),
+            Values::Texts(_) => Keys::Texts(Vec::new()),
+        }
+    }
+
+    /// The keys of these rows; `None` where there is none.
+    pub fn extend(&mut self, cells: &KeyCells<'a>, rows: impl Iterator<Item = usize>) -> Option<()> {
+        match (self, &cells.values, &cells.codes) {
+            (Keys::Numbers(keys), Values::Integers(integers), None) => with_integers!(integers, values => {
+                for row in rows {
+                    keys.push(values.get(row)?.ordered());
+                }
+            }),
+            (Keys::Numbers(keys), Values::Integers(integers), Some(codes)) => with_integers!(integers, values => {
+                for row in rows {
+                    cells.get(row)?;
+                    keys.push(values.get(usize::try_from(codes.get(row)?).ok()?)?.ordered());
+                }
+            }),
+            (Keys::Texts(keys), Values::Texts(_), _) => {
+                for row in rows {
+                    let KeyCell::Text(text) = cells.get(row)? else { return None };
+                    keys.push(text);
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Whether the last key is that of the row.
+    pub fn ends_with(&self, cells: &KeyCells, row: usize) -> bool {
+        match (self, cells.get(row)) {
+            (Keys::Numbers(keys), Some(KeyCell::Integer(value))) => keys.last() == Some(&cells.ordered(value)),
+            (Keys::Texts(keys), Some(KeyCell::Text(text))) => keys.last() == Some(&text),
+            _ => false,
+        }
+    }
+
+    fn order(&self, a: usize, b: usize) -> Ordering {
+        match self {
+            Keys::Numbers(keys) => keys.get(a).cmp(&keys.get(b)),
+            Keys::Texts(keys) => keys.get(a).cmp(&keys.get(b)),
+            Keys::Packed(keys) => keys.get(a).cmp(&keys.get(b)),
+        }
+    }
+
+    fn append(&mut self, other: Keys<'a>) {
+        match (self, other) {
+            (Keys::Numbers(keys), Keys::Numbers(more)) => keys.extend(more),
+            (Keys::Texts(keys), Keys::Texts(more)) => keys.extend(more),
+            (Keys::Packed(keys), Keys::Packed(more)) => keys.extend(more),
+            _ => {}
+        }
+    }
+
+    fn chosen(&self, places: &[usize]) -> Keys<'a> {
+        match self {
+            Keys::Numbers(keys) => Keys::Numbers(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
+            Keys::Texts(keys) => Keys::Texts(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
+            Keys::Packed(keys) => Keys::Packed(places.iter().filter_map(|at| keys.get(*at).copied()).collect()),
+        }
+    }
+}
+
+impl KeyCells<'_> {
+    /// The key that a cell of this column is.
+    pub fn of_cell<'c>(&self, cell: KeyCell<'c>) -> KeyPart<'c> {
+        match cell {
+            KeyCell::Integer(value) => KeyPart::Number(self.ordered(value)),
+            KeyCell::Text(text) => KeyPart::Text(text),
+        }
+    }
+
+    /// One of this column's integers as an unsigned number of the same order.
+    fn ordered(&self, value: i128) -> u64 {
+        let signed = match &self.values {
+            Values::Integers(integers) => signed(integers),
+            Values::Texts(_) => false,
+        };
+        value as u64 ^ if signed { SIGN } else { 0 }
+    }
+}
+
+impl<'a, T: Total> Groups<'a, T> {
+    pub fn len(&self) -> usize {
+        self.sums.len()
+    }
+
+    fn order(&self, a: usize, b: usize) -> Ordering {
+        let orders = self.keys.iter().map(|keys| keys.order(a, b));
+        orders.fold(Ordering::Equal, Ordering::then)
+    }
+
+    /// Whether every group is below the next.
+    fn ascends(&self) -> bool {
+        match self.keys.as_slice() {
+            [Keys::Numbers(keys)] => keys.windows(2).all(|pair| pair[0] < pair[1]),
+            _ => (1..self.len()).all(|at| self.order(at - 1, at) == Ordering::Less),
+        }
+    }
+
+    fn append(&mut self, other: Groups<'a, T>) {
+        for (keys, more) in self.keys.iter_mut().zip(other.keys) {
+            keys.append(more);
+        }
+        self.sums.extend(other.sums);
+    }
+
+    /// In order, equal groups joined.
+    fn sorted(self) -> Groups<'a, T> {
+        let mut places: Vec<usize> = (0..self.len()).collect();
+        share::sort(&mut places, |a, b| self.order(*a, *b).then(a.cmp(b)));
+        let mut first = Vec::with_capacity(places.len());
+        let mut sums: Vec<T> = Vec::with_capacity(places.len());
+        for at in places {
+            let Some(lanes) = self.sums.get(at) else { continue };
+            match (first.last(), sums.last_mut()) {
+                (Some(last), Some(sum)) if self.order(*last, at).is_eq() => *sum = sum.plus(*lanes),
+                _ => {
+                    first.push(at);
+                    sums.push(*lanes);
+                }
+            }
+        }
+        Groups { keys: self.keys.iter().map(|keys| keys.chosen(&first)).collect(), sums }
+    }
+
+    /// The last group of this joins the first of the next where both are the same.
+    fn join(&mut self, next: &mut Groups<'a, T>) -> bool {
+        let (Some(last), Some(first)) = (self.sums.last(), next.sums.first_mut()) else { return false };
+        let ends = |keys: (&Keys, &Keys)| match keys {
+            (Keys::Numbers(a), Keys::Numbers(b)) => a.last() == b.first(),
+            (Keys::Texts(a), Keys::Texts(b)) => a.last() == b.first(),
+            (Keys::Packed(a), Keys::Packed(b)) => a.last() == b.first(),
+            _ => false,
+        };
+        let same = self.keys.iter().zip(&next.keys).all(ends);
+        if same {
+            *first = first.plus(*last);
+            self.sums.pop();
+            for keys in &mut self.keys {
+                match keys {
+                    Keys::Numbers(keys) => drop(keys.pop()),
+                    Keys::Texts(keys) => drop(keys.pop()),
+                    Keys::Packed(keys) => drop(keys.pop()),
+                }
+            }
+        }
+        same
+    }
+}
+
+/// Parts in order, no group twice. Where the parts as they stand are not, everything is sorted.
+pub(super) fn ordered<T: Total>(mut parts: Vec<Groups<'_, T>>) -> Vec<Groups<'_, T>> {
+    parts.retain(|part| part.len() > 0);
+    // Forward, so that a group over many parts gathers in the last of them.
+    for at in 1..parts.len() {
+        if let [before, next] = &mut parts[at - 1..=at] {
+            before.join(next);
+        }
+    }
+    parts.retain(|part| part.len() > 0);
+    let each_ascends = share::each(parts.iter().collect(), Groups::ascends).into_iter().all(|ascends| ascends);
+    let below = |pair: &[Groups<T>]| match pair {
+        [a, b] => ends_below(a, b),
+        _ => true,
+    };
+    if each_ascends && parts.windows(2).all(below) {
+        return parts;
+    }
+    let whole = parts.into_iter().reduce(|mut all, part| {
+        all.append(part);
+        all
+    });
+    whole.map(Groups::sorted).into_iter().collect()
+}
+
+fn ends_below<T>(a: &Groups<T>, b: &Groups<T>) -> bool {
+    let orders = a.keys.iter().zip(&b.keys).map(|keys| match keys {
+        (Keys::Numbers(a), Keys::Numbers(b)) => a.last().cmp(&b.first()),
+        (Keys::Texts(a), Keys::Texts(b)) => a.last().cmp(&b.first()),
+        (Keys::Packed(a), Keys::Packed(b)) => a.last().cmp(&b.first()),
+        _ => Ordering::Equal,
+    });
+    orders.fold(Ordering::Equal, Ordering::then) == Ordering::Less
+}
+
+/// Marks with 1, for every row but the first, whether its key differs from that of the row before.
+pub(super) fn changes(cells: &KeyCells, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
+    match (&cells.values, &cells.codes) {
+        (_, Some(codes)) => with_integers!(codes, values => mark(values.get(rows)?, marks)),
+        (Values::Integers(integers), None) => with_integers!(integers, values => mark(values.get(rows)?, marks)),
+        (Values::Texts(texts), None) => text_changes(texts, rows, marks)?,
+    }
+    Some(())
+}
+
+#[inline(always)]
+fn mark<T: PartialEq + Copy>(values: &[T], marks: &mut [u8]) {
+    let pairs = values.iter().zip(values.iter().skip(1));
+    for ((before, value), mark) in pairs.zip(marks.iter_mut().skip(1)) {
+        *mark |= u8::from(before != value);
+    }
+}
+
+fn text_changes(texts: &Texts, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
+    match texts {
+        Texts::Small(offsets, bytes) => spelled_changes(offsets.get(rows.start..=rows.end)?, bytes, marks),
+        Texts::Large(offsets, bytes) => spelled_changes(offsets.get(rows.start..=rows.end)?, bytes, marks),
+        Texts::View(_) => {
+            let mut before = texts.get(rows.start)?;
+            for (row, mark) in rows.zip(marks).skip(1) {
+                let text = texts.get(row)?;
+                *mark |= u8::from(text != before);
+                before = text;
+            }
+            Some(())
+        }
+    }
+}
+
+fn spelled_changes<T: Copy + TryInto<usize>>(offsets: &[T], bytes: &[u8], marks: &mut [u8]) -> Option<()> {
+    let text = |pair: &[T]| {
+        let [start, end] = pair else { return None };
+        bytes.get((*start).try_into().ok()?..(*end).try_into().ok()?)
+    };
+    let mut texts = offsets.windows(2).map(text);
+    let mut before = texts.next()??;
+    for (text, mark) in texts.zip(marks.iter_mut().skip(1)) {
+        let text = text?;
+        *mark |= u8::from(!same_text(text, before));
+        before = text;
+    }
+    Some(())
+}
+
+/// Equal; short texts of one length in two overlapping comparisons instead of a call.
+#[inline(always)]
+fn same_text(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(first), Some(other), Some(last), Some(end)) if a.len() <= 16 => first == other && last == end,
+        _ => a == b,
+    }
+}
+
+/// Whether these integers are signed.
+pub(super) fn signed(integers: &Integers) -> bool {
+    matches!(integers, Integers::I8(_) | Integers::I16(_) | Integers::I32(_) | Integers::I64(_))
+}

@@ -1,0 +1,122 @@
+//! What an attempt adds, packed into one number, and how it is added to the sums of its group.
+
+use super::classes::Weights;
+
+/// Attempted, earned, GPA hours, quality points.
+pub(super) type Lanes = [u64; 4];
+
+/// Credits and what they are multiplied by.
+pub(super) trait Worth: Copy + Default + Send + Sync + 'static {
+    /// Adds `rows` to `sums`. Sums wrap: the caller proves afterwards that none did.
+    fn sum(rows: &[Self], weights: &WeightTable, sums: &mut Lanes);
+
+    fn add(self, weights: &WeightTable, sums: &mut Lanes);
+}
+
+/// By class, each twice: as it is, and marked as left out.
+pub(super) struct WeightTable(Box<[Lanes; 256]>);
+
+impl Default for WeightTable {
+    fn default() -> WeightTable {
+        WeightTable(Box::new([Lanes::default(); 256]))
+    }
+}
+
+impl WeightTable {
+    /// More classes than a packed attempt can name have none.
+    pub fn of(weights: &[Weights]) -> Option<WeightTable> {
+        WeightTable::marked(weights, true)
+    }
+
+    /// The same where the policy may say that a mark alone leaves nothing out.
+    pub fn marked(weights: &[Weights], marks_decide: bool) -> Option<WeightTable> {
+        let mut table = Box::new([Lanes::default(); 256]);
+        for (class, weights) in weights.iter().enumerate() {
+            *table.get_mut(class * 2)? = lanes(*weights);
+            *table.get_mut(class * 2 + 1)? = lanes(if marks_decide { weights.left_out() } else { *weights });
+        }
+        Some(WeightTable(table))
+    }
+}
+
+fn lanes(weights: Weights) -> Lanes {
+    [weights.attempted, weights.earned, weights.gpa_hours, weights.points].map(u64::from)
+}
+
+/// Tells the compiler that both factors have 32 bits: one machine multiplication for two lanes.
+const LOW: u64 = 0xffff_ffff;
+
+/// Credits in the upper 24 bits, the place in the table of weights in the lower 8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classed(pub u32);
+
+impl Worth for Classed {
+    #[inline(always)]
+    fn sum(rows: &[Classed], weights: &WeightTable, sums: &mut Lanes) {
+        let mut own = *sums;
+        for row in rows {
+            row.add(weights, &mut own);
+        }
+        *sums = own;
+    }
+
+    #[inline(always)]
+    fn add(self, weights: &WeightTable, sums: &mut Lanes) {
+        let weight = &weights.0[(self.0 & 0xff) as usize];
+        let credits = u64::from(self.0 >> 8);
+        for lane in 0..4 {
+            sums[lane] = sums[lane].wrapping_add((weight[lane] & LOW).wrapping_mul(credits));
+        }
+    }
+}
+
+/// Credits in the lower 24 bits, points in the next 30, then the flags of the other three totals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spelled(pub u64);
+
+const POINTS_AT: u32 = 24;
+const ATTEMPTED_AT: u32 = 54;
+const EARNED_AT: u32 = 55;
+const HOURS_AT: u32 = 56;
+
+impl Spelled {
+    /// Without credits.
+    pub fn of(weights: Weights) -> Spelled {
+        let flag = |set: u32, at: u32| u64::from(set) << at;
+        Spelled(
+            u64::from(weights.points) << POINTS_AT
+                | flag(weights.attempted, ATTEMPTED_AT)
+                | flag(weights.earned, EARNED_AT)
+                | flag(weights.gpa_hours, HOURS_AT),
+        )
+    }
+
+    /// Attempted alone, where `left_out` is 1.
+    #[inline(always)]
+    pub fn unless(self, left_out: u32) -> Spelled {
+        let keep = u64::from(left_out).wrapping_sub(1) | 1 << ATTEMPTED_AT;
+        Spelled(self.0 & keep)
+    }
+}
+
+impl Worth for Spelled {
+    #[inline(always)]
+    fn sum(rows: &[Spelled], weights: &WeightTable, sums: &mut Lanes) {
+        let mut own = *sums;
+        for row in rows {
+            row.add(weights, &mut own);
+        }
+        *sums = own;
+    }
+
+    #[inline(always)]
+    fn add(self, _: &WeightTable, sums: &mut Lanes) {
+        let credits = self.0 & 0xff_ffff;
+        let points = self.0 >> POINTS_AT & 0x3fff_ffff;
+        let counted = |at: u32| credits & (self.0 >> at & 1).wrapping_neg();
+        sums[0] = sums[0].wrapping_add(counted(ATTEMPTED_AT));
+        sums[1] = sums[1].wrapping_add(counted(EARNED_AT));
+        sums[2] = sums[2].wrapping_add(counted(HOURS_AT));
+        sums[3] = sums[3].wrapping_add(credits.wrapping_mul(points));
+    }
+}
