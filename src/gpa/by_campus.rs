@@ -25,6 +25,16 @@ impl<T> ByCampus<T> {
         ByCampus { general, own }
     }
 
+    /// The versions of everywhere, oldest first.
+    pub fn general_versions(&self) -> impl Iterator<Item = &T> {
+        self.general.versions()
+    }
+
+    /// Whether it ever changed, where no campus has its own.
+    pub fn changes(&self) -> bool {
+        self.general.changes()
+    }
+
     /// The rule in force in a term, the newest without one. Before its own first rule, and without a campus, the
     /// general one holds.
     pub fn at(&self, term: Option<YearMonth>, campus: Option<&Text>) -> &T {

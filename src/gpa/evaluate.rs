@@ -50,7 +50,8 @@ fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<Level
         for (index, award) in record.awards.iter().enumerate() {
             let of_level = award.level.as_ref().map_or(only, |of| of == level);
             let Some(conferred) = award.conferred.filter(|_| of_level) else { continue };
-            let at_conferral = LevelJudge::new(Work::of(record), policy, level, Some(conferred.year_month())).judge()?;
+            let at_conferral =
+                LevelJudge::new(Work::of(record), policy, level, Some(conferred.year_month())).judge()?;
             outcomes.award(index, award, &at_conferral, &mut evaluation);
         }
     }
@@ -64,7 +65,9 @@ fn as_it_went(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<
     let rules = policy.rules(Some(level));
     let asked = rules.standing.is_some() || rules.term_honors.is_some();
     let changing = rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::OriginalTerm);
-    (asked && changing).then(|| LevelJudge::new(Work::of(record), policy, level, None).term_by_term().judge()).transpose()
+    (asked && changing)
+        .then(|| LevelJudge::new(Work::of(record), policy, level, None).term_by_term().judge())
+        .transpose()
 }
 
 /// Totals that somebody states are never dropped in silence: where the policy computes totals, there may be none.

@@ -48,12 +48,7 @@ pub(super) struct LevelJudge<'a> {
 
 impl<'a> LevelJudge<'a> {
     /// As the record stands in a month: later terms and transfers are left out. Without a month, all of it.
-    pub fn new(
-        record: Work<'a>,
-        policy: &'a Policy,
-        level: &'a Level,
-        through: Option<YearMonth>,
-    ) -> LevelJudge<'a> {
+    pub fn new(record: Work<'a>, policy: &'a Policy, level: &'a Level, through: Option<YearMonth>) -> LevelJudge<'a> {
         let begun = |term: Option<YearMonth>| through.is_none_or(|through| term.is_none_or(|term| term <= through));
         let is_term = |index: &usize| {
             let term = &record.terms[*index];

@@ -5,7 +5,7 @@ use super::dated::Dated;
 use super::outcome_rules::OutcomeRules;
 use super::repeats::{Recorded, Repeats};
 use super::rounding::Rounding;
-use super::scale::{GradeEntry, GradeScale};
+use super::scale::{Best, GradeEntry, GradeScale};
 use super::units::{Conversion, Units};
 use super::variants::VariantRule;
 use crate::domain::{CreditUnit, Grade, GradeStatus, Level, Ratio, Text, YearMonth};
@@ -183,6 +183,24 @@ impl Policy {
         self.rules_for(levels).any(|rules| rules.repeats.is_some())
     }
 
+    /// Whether a student's GPA takes more than sums: a scale by the term of entry, or a mean of printed terms.
+    pub(super) fn judges_students(&self, levels: bool) -> bool {
+        let by_student = |rules: &LevelRules| rules.entered.is_some() || rules.cumulative == Cumulative::RoundedTerms;
+        self.rules_for(levels).any(by_student)
+    }
+
+    /// Whether marks stand for grades on any scale.
+    pub(super) fn reads_marks(&self, levels: bool) -> bool {
+        let has_marks = |scale: &GradeScale| scale.entries().iter().any(|entry| entry.marks.is_some());
+        self.rules_for(levels).any(|rules| rules.scale.versions().any(has_marks))
+    }
+
+    /// Whether points alone tell who passes: every scale runs up from zero, at which nothing is earned.
+    pub(super) fn points_tell_all(&self, levels: bool) -> bool {
+        let plain = |scale: &GradeScale| scale.best() == Best::Highest && scale.rules().pass_points.is_none();
+        self.rules_for(levels).all(|rules| rules.entered.is_none() && rules.scale.versions().all(plain))
+    }
+
     /// Whether any rule changed over the years.
     pub(super) fn is_dated(&self, levels: bool) -> bool {
         self.rules_for(levels).any(|rules| {
@@ -195,10 +213,7 @@ impl Policy {
     pub(super) fn with_entries(&self, more: &[GradeEntry]) -> Policy {
         let mut rules = PolicyRules::clone(&self.0);
         for level in std::iter::once(&mut rules.general).chain(rules.levels.iter_mut().map(|(_, rules)| rules)) {
-            level.scale = level.scale.map(|scale| {
-                let entries = [scale.entries(), more].concat();
-                GradeScale::new(scale.name.clone(), scale.title.clone(), entries)
-            });
+            level.scale = level.scale.map(|scale| scale.with_entries(more));
         }
         Policy::of(rules)
     }

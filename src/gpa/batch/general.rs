@@ -30,16 +30,23 @@ pub(in crate::gpa) fn course(code: &Text) -> Course {
 /// Problems name the table's rows.
 pub(in crate::gpa) fn judge(policy: &Policy, level: &Level, rows: &mut [Row]) -> Result<LevelEvaluation, Vec<Problem>> {
     rows.sort_unstable_by_key(|row| (row.term, row.number));
-    let terms: Vec<Term> = rows.chunk_by(|a, b| a.term == b.term).filter_map(|rows| term(level, rows)).collect();
+    // A table says nothing of units: its credits are in the one that the policy counts in.
+    let unit = policy.rules(Some(level)).units.as_ref().map_or(CreditUnit::Unreported, |units| units.print);
+    let terms: Vec<Term> = rows.chunk_by(|a, b| a.term == b.term).filter_map(|rows| term(level, unit, rows)).collect();
     let work = Work { terms: &terms, transfers: &[], balances: &[], naming: whole_code };
-    LevelJudge::new(work, policy, level).judge().map_err(|problems| at_rows(problems, rows))
+    // A student enters a level with the first term of it that the table has.
+    let entered = terms.first().filter(|_| policy.goes_by_entry(Some(level)));
+    let own = entered.map(|first| policy.entered_at(Some(level), first.designator));
+    LevelJudge::new(work, own.as_ref().unwrap_or(policy), level, None)
+        .judge()
+        .map_err(|problems| at_rows(problems, rows))
 }
 
 fn whole_code(course: &Course) -> Option<String> {
     course.number.as_ref().map(|code| code.as_str().to_owned())
 }
 
-fn term(level: &Level, rows: &[Row]) -> Option<Term> {
+fn term(level: &Level, unit: CreditUnit, rows: &[Row]) -> Option<Term> {
     let first = rows.first()?;
     Some(Term {
         designator: first.term,
@@ -47,9 +54,10 @@ fn term(level: &Level, rows: &[Row]) -> Option<Term> {
         name: first.course.number.clone()?,
         begins: None,
         ends: None,
+        campus: None,
         level: level.clone(),
         programs: Vec::new(),
-        attempts: rows.iter().map(attempt).collect(),
+        attempts: rows.iter().map(|row| attempt(row, unit)).collect(),
         standing: None,
         honors: Vec::new(),
         notes: Vec::new(),
@@ -57,10 +65,10 @@ fn term(level: &Level, rows: &[Row]) -> Option<Term> {
     })
 }
 
-fn attempt(row: &Row) -> Attempt {
+fn attempt(row: &Row, unit: CreditUnit) -> Attempt {
     Attempt {
         course: row.course.clone(),
-        unit: CreditUnit::Unreported,
+        unit,
         credits: row.credits,
         credits_earned: None,
         grade: Some(row.grade.clone()),

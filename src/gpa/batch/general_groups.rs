@@ -5,11 +5,10 @@ use super::general_output::Printed;
 use super::general_rows::Numbered;
 use super::request::{BatchRequest, KeyColumn};
 use super::sums::{Sums, Writing};
-use crate::domain::decimal::MAX_PLACES;
-use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, YearMonth};
-use crate::gpa::evaluation::{CreditSummary, LevelEvaluation};
+use crate::domain::decimal::MAX_PRINTED_PLACES;
+use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, Ratio, YearMonth};
+use crate::gpa::evaluation::{AttemptEvaluation, CreditSummary, LevelEvaluation};
 use crate::gpa::policy::Policy;
-use crate::gpa::totals::Totals;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -111,7 +110,7 @@ fn of_evaluation(
         let own: Vec<&&Numbered> = rows.by_ref().take(term.attempts.len()).collect();
         if by.contains(&KeyColumn::Section) {
             groups.extend(own.iter().zip(&term.attempts).map(|(row, attempt)| {
-                let total = Printed { sums: meaning.sums(&Totals::of(attempt)), gpa: None };
+                let total = Printed { sums: meaning.sums_of(attempt), gpa: None };
                 Group { key: key(row, by), total, running: total }
             }));
         } else if let Some(row) = own.first() {
@@ -150,7 +149,7 @@ fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<
         let level = by.contains(&KeyColumn::Level).then(|| meaning.levels.get(level as usize)).flatten();
         let term = by.contains(&KeyColumn::Term).then(|| meaning.terms.get(term as usize).copied()).flatten();
         let rounding = meaning.policy.in_force(level, term).rounding;
-        let unit = 10i128.pow(u32::from(MAX_PLACES - rounding.places()));
+        let unit = 10i128.pow(u32::from(MAX_PRINTED_PLACES - rounding.places()));
         let printed = |sums: Sums| {
             let gpa = sums.printed(Writing { rounding, ..meaning.writing });
             Printed { sums, gpa: gpa.and_then(|gpa| i64::try_from(gpa * unit).ok()) }
@@ -174,24 +173,33 @@ impl Meaning {
     }
 
     fn printed(&self, summary: &CreditSummary) -> Printed {
-        let totals = Totals {
-            attempted: summary.credits_attempted,
-            earned: summary.credits_earned,
-            gpa_hours: summary.gpa_hours,
-            quality_points: summary.quality_points,
+        let sums = Sums {
+            attempted: milli(summary.credits_attempted),
+            earned: milli(summary.credits_earned),
+            gpa_hours: milli(summary.gpa_hours),
+            quality_points: self.quality(summary.quality_points),
         };
-        Printed { sums: self.sums(&totals), gpa: summary.gpa.map(|gpa| gpa.displayed.micro()) }
+        Printed { sums, gpa: summary.gpa.map(|gpa| gpa.displayed.nano()) }
     }
 
-    /// Credits of three places and points of `point_places` lose nothing.
-    fn sums(&self, totals: &Totals) -> Sums {
-        let milli = |credits: Credits| i128::from(credits.decimal().micro() / 1000);
-        let quality = |points: QualityPoints| points.pico() / 10i128.pow(u32::from(9 - self.writing.point_places));
+    fn sums_of(&self, attempt: &AttemptEvaluation) -> Sums {
+        let points = attempt.points.map(|points| QualityPoints::of(attempt.gpa_hours, points)).unwrap_or_default();
         Sums {
-            attempted: milli(totals.attempted),
-            earned: milli(totals.earned),
-            gpa_hours: milli(totals.gpa_hours),
-            quality_points: quality(totals.quality_points),
+            attempted: milli(attempt.credits_attempted),
+            earned: milli(attempt.credits_earned),
+            gpa_hours: milli(attempt.gpa_hours),
+            quality_points: self.quality(points.ratio()),
         }
     }
+
+    /// In units of three places more than the points have. Credits of a table have three at most, so that nothing is lost.
+    fn quality(&self, points: Ratio) -> i128 {
+        let unit = 10i128.pow(3 + u32::from(self.writing.point_places));
+        // No overflow: a student has less than 10^6 credits at 10^3 points, so that this is below 10^31.
+        points.numerator() * unit / points.denominator()
+    }
+}
+
+fn milli(credits: Credits) -> i128 {
+    i128::from(credits.decimal().micro() / 1000)
 }

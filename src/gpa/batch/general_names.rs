@@ -2,7 +2,7 @@
 
 use super::cells::KeyCell;
 use crate::domain::{Course, Error, Grade, GradePoints, Level, Text, YearMonth};
-use crate::domain::{Decimal, decimal::MAX_PLACES};
+use crate::domain::{Decimal, decimal::MAX_WRITTEN_PLACES};
 use crate::gpa::policy::Policy;
 use crate::gpa::scale::GradeEntry;
 use std::collections::HashMap;
@@ -111,7 +111,7 @@ pub(super) fn with_points(policy: &Policy, values: &[KeyCell]) -> (Policy, Vec<O
             return Some(GradeEntry::outside_gpa(Grade::new("no points").ok()?, true, false));
         }
         let micro = i64::try_from(*milli).ok()?.checked_mul(1000)?;
-        let points = GradePoints::new(Decimal::from_micro(micro, MAX_PLACES)?)?;
+        let points = GradePoints::new(Decimal::from_micro(micro, MAX_WRITTEN_PLACES)?)?;
         Some(GradeEntry::worth(Grade::new(&format!("points {milli}")).ok()?, points))
     };
     let entries: Vec<Option<GradeEntry>> = values.iter().map(entry).collect();

@@ -10,14 +10,14 @@ use super::request::{BatchRequest, KeyColumn};
 use super::sums::{Sums, Writing};
 use super::totals_output::{Total, total_columns};
 use crate::domain::Error;
-use crate::domain::decimal::MAX_PLACES;
+use crate::domain::decimal::MAX_PRINTED_PLACES;
 use arrow_array::RecordBatch;
 
 /// The totals of a group.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Printed {
     pub sums: Sums,
-    /// The GPA as printed, in millionths.
+    /// The GPA as printed, in billionths.
     pub gpa: Option<i64>,
 }
 
@@ -33,8 +33,8 @@ impl Total for Printed {
 
     /// The column's rounding is the one with the most places: no digit is lost.
     fn gpa(&self, writing: Writing) -> Option<i128> {
-        let unit = 10i128.pow(u32::from(MAX_PLACES - writing.rounding.places()));
-        self.gpa.map(|micro| i128::from(micro) / unit)
+        let unit = 10i128.pow(u32::from(MAX_PRINTED_PLACES - writing.rounding.places()));
+        self.gpa.map(|nano| i128::from(nano) / unit)
     }
 }
 

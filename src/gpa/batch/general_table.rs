@@ -12,7 +12,7 @@ use super::output::{self, GpaTable};
 use super::request::{BatchRequest, KeyColumn, OnError};
 use super::share;
 use super::sums::Writing;
-use crate::domain::decimal::MAX_PLACES;
+use crate::domain::decimal::MAX_WRITTEN_PLACES;
 use crate::domain::{Course, Error, Grade, Level, YearMonth};
 use crate::gpa::policy::Policy;
 use crate::gpa::rounding::Rounding;
@@ -27,7 +27,11 @@ const BLOCK: usize = 4096;
 pub(super) fn is_needed(request: &BatchRequest) -> bool {
     let (policy, levels) = (&request.policy, request.columns.level.is_some());
     let by_level = levels && policy.all_rules().count() > 1;
-    policy.has_repeats(levels) || by_level || (request.columns.term.is_some() && policy.is_dated(levels))
+    policy.has_repeats(levels)
+        || policy.judges_students(levels)
+        || policy.reads_marks(levels)
+        || by_level
+        || (request.columns.term.is_some() && policy.is_dated(levels))
 }
 
 /// What has been read so far.
@@ -78,7 +82,7 @@ pub(super) fn understood(
     for chunk in &chunks {
         read.chunk(chunk, &mut columns, layout, &AtomicBool::new(false))?;
     }
-    let (meaning, _) = read.name(columns, layout, request)?;
+    let (meaning, _) = read.name(columns, layout, request, &AtomicBool::new(false))?;
     read.rows.sort_unstable_by_key(|row| (row.student, row.level, row.row));
     read.keep_levels_apart(request);
     Ok((read.rows, meaning))
@@ -248,8 +252,8 @@ impl Named {
             let micro = |points: crate::domain::GradePoints| points.decimal().micro();
             scale.entries().iter().filter_map(|entry| entry.points).all(|points| micro(points) % 1000 == 0)
         });
-        let point_places = if few { FEW_PLACES } else { MAX_PLACES };
-        let roundings = policy.rules_for(with_levels).flat_map(|rules| rules.rounding.versions());
+        let point_places = if few { FEW_PLACES } else { MAX_WRITTEN_PLACES };
+        let roundings = policy.rules_for(with_levels).flat_map(|rules| rules.rounding.general_versions());
         let rounding = roundings.copied().max_by_key(|rounding| rounding.places()).unwrap_or(Rounding::BANNER);
         Meaning {
             terms: terms.into_iter().filter_map(|term| term.or(any_term)).collect(),

@@ -135,6 +135,10 @@ fn check_request(request: &BatchRequest) -> Result<(), Error> {
     if request.columns.grade.is_some() && request.columns.points.is_some() {
         return Err(Error::configuration("name a column of grades or one of grade points, not both"));
     }
+    if request.columns.points.is_some() && !request.policy.points_tell_all(request.columns.level.is_some()) {
+        let message = "points alone do not tell who passes by this policy: name a column of grades";
+        return Err(Error::configuration(message));
+    }
     Ok(())
 }
 
@@ -158,7 +162,9 @@ impl Search<'_> {
         if !general_table::is_needed(request) {
             return WholeColumns { student: None, term: None, level: None, course: None };
         }
-        let needed = request.policy.has_repeats(names.level.is_some());
+        let with_levels = names.level.is_some();
+        let repeats = request.policy.has_repeats(with_levels);
+        let needed = repeats || request.policy.judges_students(with_levels);
         let mut column = |name: &Option<String>, word: &str, needed: bool| match name {
             None if !needed => None,
             name => self.find(name.as_deref(), word, is_key),
@@ -167,7 +173,7 @@ impl Search<'_> {
             student: column(&names.student, "student", needed),
             term: column(&names.term, "term", needed),
             level: column(&names.level, "level", false),
-            course: column(&names.course, "course", needed),
+            course: column(&names.course, "course", repeats),
         };
         // A column that is grouped by has been looked for already.
         let mut told: Vec<Problem> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::classes::Weights;
 use crate::domain::Ratio;
-use crate::domain::decimal::MAX_PLACES;
+use crate::domain::decimal::MAX_PRINTED_PLACES;
 use crate::gpa::rounding::{Rounding, RoundingMode};
 
 /// Credits in thousandths; quality points in units of a thousandth times that of the points.
@@ -45,7 +45,7 @@ impl Sums {
     pub fn printed(&self, writing: Writing) -> Option<i128> {
         let hours = self.gpa_hours.checked_mul(10i128.pow(u32::from(writing.point_places)))?;
         let printed = writing.rounding.apply(Ratio::new(self.quality_points, hours)?)?;
-        Some(i128::from(printed.micro()) / 10i128.pow(u32::from(MAX_PLACES - writing.rounding.places())))
+        Some(i128::from(printed.nano()) / 10i128.pow(u32::from(MAX_PRINTED_PLACES - writing.rounding.places())))
     }
 }
 
