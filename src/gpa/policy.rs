@@ -189,6 +189,15 @@ impl Policy {
         self.rules_for(levels).any(by_student)
     }
 
+    /// Whether a grade is on the scale of a level and term; of a scale by the term of entry, on any of its versions.
+    pub(super) fn has_grade(&self, level: Option<&Level>, term: Option<YearMonth>, grade: &Grade) -> bool {
+        let on_scale = |policy: &Policy| policy.in_force(level, term).scale.entry(grade).is_some();
+        match &self.rules(level).entered {
+            Some(entered) => entered.policies.versions().any(on_scale),
+            None => on_scale(self),
+        }
+    }
+
     /// Whether marks stand for grades on any scale.
     pub(super) fn reads_marks(&self, levels: bool) -> bool {
         let has_marks = |scale: &GradeScale| scale.entries().iter().any(|entry| entry.marks.is_some());

@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int64Type};
 use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use proptest::prelude::*;
-use registrary::domain::{Attempt, Error, RepeatTreatment, StudentRecord};
+use registrary::domain::{Attempt, Error, Ratio, RepeatTreatment, StudentRecord};
 use registrary::gpa::batch::{BatchRequest, ColumnNames, GpaTable, Grouping, KeyColumn, OnError, calculate_table};
 use registrary::gpa::{CreditSummary, Policy};
 use std::collections::BTreeMap;
@@ -40,12 +40,17 @@ const RULES: [&str; 19] = [
     "counts = \"last\"\nnever_replace = [\"F\"]",
     "counts = \"best\"\nchanges = \"repeat_term\"\nstanding = \"last\"",
 ];
-/// What holds beside the rules for repeats; a scale and roundings that change.
-const BASES: [&str; 3] = [
+/// What holds beside the rules for repeats; a scale and roundings that change, a mean of printed terms, a scale by the
+/// term of entry, and one on which fewer points are better.
+const BASES: [&str; 6] = [
     "extends = \"plus-minus-3\"\n",
     "extends = \"plus-minus-3\"\nrounding = { mode = \"half_even\", places = 3 }\nquality_points = { mode = \"half_up\", places = 1 }\n",
     "extends = \"plus-minus-3\"\nscale_changes = [{ from = \"2004-09\", scale = { \"B-\" = \"2.667\", \"D+\" = 1.5, NP = 0 } }]\n\
      rounding = [{ mode = \"truncate\", places = 2 }, { from = \"2003-09\", mode = \"half_up\", places = 3 }]\n",
+    "extends = \"plus-minus-3\"\ncumulative = \"rounded_terms\"\nrounding = { mode = \"half_up\", places = 1 }\n",
+    "extends = \"plus-minus-3\"\nscale_changes_by = \"entry\"\n\
+     scale_changes = [{ from = \"2003-09\", scale = { \"B-\" = \"2.667\", \"D+\" = 1.5, NP = 0 } }]\n",
+    "extends = \"plus-minus-3\"\nbest = \"lowest\"\npass_points = \"2.0\"\n",
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -128,10 +133,14 @@ type Figures = (i64, i64, i64, i128, Option<i64>);
 fn told(summary: &CreditSummary) -> Figures {
     let micro = |credits: registrary::domain::Credits| credits.decimal().micro();
     let gpa = summary.gpa.map(|gpa| gpa.displayed.micro());
-    let exact = summary.gpa.map(|gpa| gpa.exact);
-    assert_eq!(exact, summary.quality_points.per(summary.gpa_hours));
     let (attempted, earned) = (micro(summary.credits_attempted), micro(summary.credits_earned));
-    (attempted, earned, micro(summary.gpa_hours), summary.quality_points.pico(), gpa)
+    (attempted, earned, micro(summary.gpa_hours), pico(summary.quality_points), gpa)
+}
+
+fn pico(points: Ratio) -> i128 {
+    let scaled = points.numerator() * 1_000_000_000_000;
+    assert_eq!(scaled % points.denominator(), 0, "a table's points are decimals");
+    scaled / points.denominator()
 }
 
 fn column(table: &GpaTable, name: &str, places: u32) -> Vec<Option<i128>> {

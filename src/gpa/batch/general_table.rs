@@ -228,7 +228,7 @@ impl Named {
         }
         let on_scale = || {
             let grade = self.grades.get(row.grade as usize).and_then(Option::as_ref);
-            grade.is_some_and(|grade| policy.in_force(level, term).scale.entry(grade).is_some())
+            grade.is_some_and(|grade| policy.has_grade(level, term, grade))
         };
         if faults.is_empty() && !*known.entry((row.level, row.term, row.grade)).or_insert_with(on_scale) {
             faults.push((Role::Grade, Fault::GradeNotOnScale));
