@@ -140,7 +140,29 @@ fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
     values.iter().zip(out).fold(0, |wrong, (value, out)| {
         let shifted = *value * 1000.0 + WHOLE;
         *out = shifted.to_bits() as u32;
-        let same = (shifted - WHOLE) / 1000.0 == *value;
+        let same = thousandth(shifted - WHOLE) == *value;
         wrong | u64::from(!(same & (*value >= 0.0) & (*value <= most)))
     })
+}
+
+/// A thousandth in two parts: the first 26 bits, of which products with up to 24 bits are exact, and what is left,
+/// to which belongs the distance of the nearest binary number from the decimal.
+const UPPER: f64 = f64::from_bits(0.001f64.to_bits() & !0x7ff_ffff);
+const LOWER: f64 = (0.001 - UPPER) - 2.081_668_171_172_168_5e-20;
+
+/// `whole / 1000.0` for whole numbers up to the most credits, without the division. That it is so for every one of
+/// them is tested below.
+#[inline(always)]
+fn thousandth(whole: f64) -> f64 {
+    whole * UPPER + whole * LOWER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thousandth_of_every_number_of_credits_is_the_nearest_binary_number() {
+        assert!((0..=MOST_CREDITS).map(f64::from).all(|whole| thousandth(whole) == whole / 1000.0));
+    }
 }

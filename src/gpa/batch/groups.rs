@@ -5,7 +5,7 @@ use super::share;
 use super::totals_output::Total;
 use super::worth::Lanes;
 use std::cmp::Ordering;
-use std::ops::Range;
+use std::ops::{BitOr, BitXor, Range};
 
 /// Columns of equal length.
 #[derive(Debug, Default)]
@@ -45,34 +45,36 @@ pub(super) enum Keys<'a> {
 /// An integer as an unsigned number of the same order.
 pub(super) trait Ordered: Copy + PartialEq {
     fn ordered(self) -> u64;
+
+    /// The integer back from its ordered number.
+    fn restored(number: u64) -> Self;
 }
 
 macro_rules! ordered {
-    ($($kind:ty, $value:ident => $order:expr;)*) => {
+    ($($kind:ty, $sign:expr;)*) => {
         $(impl Ordered for $kind {
             #[inline(always)]
             fn ordered(self) -> u64 {
-                let $value = self;
-                $order
+                // Wider with its sign, then the sign turned over.
+                self as u64 ^ $sign
+            }
+            #[inline(always)]
+            fn restored(number: u64) -> $kind {
+                (number ^ $sign) as $kind
             }
         })*
     };
 }
 const SIGN: u64 = 1 << 63;
 ordered! {
-    i8, value => i64::from(value) as u64 ^ SIGN;
-    i16, value => i64::from(value) as u64 ^ SIGN;
-    i32, value => i64::from(value) as u64 ^ SIGN;
-    i64, value => value as u64 ^ SIGN;
-    u8, value => u64::from(value);
-    u16, value => u64::from(value);
-    u32, value => u64::from(value);
-    u64, value => value;
-}
-
-/// The integer back from its ordered number.
-pub(super) fn unordered(number: u64, signed: bool) -> i128 {
-    if signed { i128::from((number ^ SIGN) as i64) } else { i128::from(number) }
+    i8, SIGN;
+    i16, SIGN;
+    i32, SIGN;
+    i64, SIGN;
+    u8, 0;
+    u16, 0;
+    u32, 0;
+    u64, 0;
 }
 
 impl From<Vec<u64>> for Keys<'_> {
@@ -101,6 +103,15 @@ impl<'a> Keys<'a> {
             Keys::Numbers(keys) => keys.get(at).copied().map(KeyPart::Number),
             Keys::Texts(keys) => keys.get(at).copied().map(KeyPart::Text),
             Keys::Packed(keys) => keys.get(at).copied().map(KeyPart::Packed),
+        }
+    }
+
+    /// Room for more.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Keys::Numbers(keys) => keys.reserve(more),
+            Keys::Texts(keys) => keys.reserve(more),
+            Keys::Packed(keys) => keys.reserve(more),
         }
     }
 
@@ -314,11 +325,22 @@ pub(super) fn changes(cells: &KeyCells, rows: Range<usize>, marks: &mut [u8]) ->
     Some(())
 }
 
+/// Runs are long: eight rows at once are mostly all alike.
 #[inline(always)]
-fn mark<T: PartialEq + Copy>(values: &[T], marks: &mut [u8]) {
-    let pairs = values.iter().zip(values.iter().skip(1));
-    for ((before, value), mark) in pairs.zip(marks.iter_mut().skip(1)) {
-        *mark |= u8::from(before != value);
+fn mark<T>(values: &[T], marks: &mut [u8])
+where
+    T: Copy + Default + PartialEq + BitXor<Output = T> + BitOr<Output = T>,
+{
+    let (Some(nows), Some(marks)) = (values.get(1..), marks.get_mut(1..)) else { return };
+    for ((before, now), marks) in values.chunks(8).zip(nows.chunks(8)).zip(marks.chunks_mut(8)) {
+        let pairs = || before.iter().zip(now);
+        let changed = match (before.first_chunk::<8>(), now.first_chunk::<8>()) {
+            (Some(before), Some(now)) => (0..8).fold(T::default(), |all, at| all | (before[at] ^ now[at])),
+            _ => pairs().fold(T::default(), |all, (before, now)| all | (*before ^ *now)),
+        };
+        if changed != T::default() {
+            pairs().zip(marks).for_each(|((before, now), mark)| *mark |= u8::from(before != now));
+        }
     }
 }
 

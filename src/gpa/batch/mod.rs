@@ -22,6 +22,7 @@ mod key_output;
 mod layout;
 mod output;
 mod partitions;
+mod pile;
 mod repeat;
 mod repeat_columns;
 mod repeat_outcomes;
