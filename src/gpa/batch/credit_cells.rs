@@ -1,5 +1,6 @@
 //! Reads numbers as thousandths, exactly or not at all.
 
+use super::ahead;
 use super::cells::{Integers, with_integers};
 use super::faults::Fault;
 use arrow_array::Array;
@@ -137,6 +138,19 @@ pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, o
 /// The test of `binary`, two numbers at a time.
 fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
     let most = f64::from(largest) / 1000.0;
+    let mut wrong = 0;
+    for (values, out) in values.chunks(8).zip(out.chunks_mut(8)) {
+        ahead::ask(values);
+        wrong |= match (values.first_chunk::<8>(), out.first_chunk_mut::<8>()) {
+            (Some(values), Some(out)) => binary_numbers(values, most, out),
+            _ => binary_numbers(values, most, out),
+        };
+    }
+    wrong
+}
+
+#[inline(always)]
+fn binary_numbers(values: &[f64], most: f64, out: &mut [u32]) -> u64 {
     values.iter().zip(out).fold(0, |wrong, (value, out)| {
         let shifted = *value * 1000.0 + WHOLE;
         *out = shifted.to_bits() as u32;

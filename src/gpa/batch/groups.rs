@@ -1,5 +1,6 @@
 //! Groups with their keys and sums: put in order, and equal ones joined.
 
+use super::ahead;
 use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
 use super::share;
 use super::totals_output::Total;
@@ -333,6 +334,7 @@ where
 {
     let (Some(nows), Some(marks)) = (values.get(1..), marks.get_mut(1..)) else { return };
     for ((before, now), marks) in values.chunks(8).zip(nows.chunks(8)).zip(marks.chunks_mut(8)) {
+        ahead::ask(before);
         let pairs = || before.iter().zip(now);
         let changed = match (before.first_chunk::<8>(), now.first_chunk::<8>()) {
             (Some(before), Some(now)) => (0..8).fold(T::default(), |all, at| all | (before[at] ^ now[at])),

@@ -1,5 +1,6 @@
 //! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
 
+mod ahead;
 mod cells;
 mod chunk;
 mod classes;
