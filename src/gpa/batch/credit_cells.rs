@@ -3,6 +3,7 @@
 use super::ahead;
 use super::cells::{Integers, with_integers};
 use super::faults::Fault;
+use super::groups::Ordered;
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type};
@@ -112,9 +113,8 @@ pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, o
             let most = u64::from(largest / 1000);
             let cells = values.get(rows)?.iter().zip(out);
             cells.fold(0, |wrong, (value, out)| {
-                // A negative number is a very large one here.
-                *out = (*value as u32).wrapping_mul(1000);
-                wrong | u64::from(*value as u64 > most)
+                *out = (value.widened() as u32).wrapping_mul(1000);
+                wrong | u64::from(value.widened() > most)
             })
         }),
         Numbers::Decimal(values, 3) => {

@@ -6,7 +6,8 @@ use super::share;
 use crate::domain::Error;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
@@ -126,9 +127,8 @@ where
     (Keys::from(distinct), places)
 }
 
-fn with_codes<T: ArrowPrimitiveType>(places: &[usize], values: ArrayRef) -> Result<ArrayRef, Error>
+fn with_codes<T: ArrowDictionaryKeyType>(places: &[usize], values: ArrayRef) -> Result<ArrayRef, Error>
 where
-    T: arrow_array::types::ArrowDictionaryKeyType,
     T::Native: TryFrom<usize>,
 {
     let codes = places.iter().map(|place| T::Native::try_from(*place).ok()).collect::<Option<Vec<_>>>();

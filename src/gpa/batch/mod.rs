@@ -2,6 +2,7 @@
 
 mod ahead;
 mod cells;
+mod changes;
 mod chunk;
 mod classes;
 mod credit_cells;

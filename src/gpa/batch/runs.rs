@@ -1,9 +1,10 @@
 //! Rows of one group that stand together: each run is summed where it lies.
 
+use super::changes::changes;
 use super::chunk::{BLOCK, Chunk, Table};
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
-use super::groups::{Groups, Keys, changes};
+use super::groups::{Groups, Keys};
 use super::share;
 use super::stop::Stop;
 use super::worth::{Lanes, WeightTable};
