@@ -1,6 +1,6 @@
 //! Groups with their keys and sums: put in order, and equal ones joined.
 
-use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
+use super::cells::{Integers, KeyCell, KeyCells, Values, with_integers};
 use super::share;
 use super::totals_output::Total;
 use super::worth::Lanes;
