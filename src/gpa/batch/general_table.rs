@@ -78,7 +78,7 @@ pub(super) fn understood(
     for chunk in &chunks {
         read.chunk(chunk, &mut columns, layout, &AtomicBool::new(false))?;
     }
-    let (meaning, _) = read.name(columns, layout, request)?;
+    let (meaning, _) = read.name(columns, layout, request, &AtomicBool::new(false))?;
     read.rows.sort_unstable_by_key(|row| (row.student, row.level, row.row));
     read.keep_levels_apart(request);
     Ok((read.rows, meaning))
