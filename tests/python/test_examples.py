@@ -30,8 +30,8 @@ def run(cells: list[str]) -> tuple[dict[str, Any], list[Any]]:
             value = None
             for part, mode in ((tree, "exec"), (shows, "eval")):
                 code = compile(part, f"cell {number}", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-                value = FunctionType(code, names)()
-                value = runner.run(value) if inspect.iscoroutine(value) else value
+                awaits = code.co_flags & inspect.CO_COROUTINE
+                value = runner.run(FunctionType(code, names)()) if awaits else eval(code, names)
             shown.append(value)
     return names, shown
 

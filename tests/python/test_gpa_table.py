@@ -149,6 +149,7 @@ def test_rows_columns_and_students() -> None:
     assert (row.credits_attempted, row.credits_earned, row.gpa_hours, row.quality_points) == (7, 7, 7, 24)
     assert (row.gpa, row.gpa_exact, row.term, row.cumulative) == (Decimal("3.42"), Fraction(24, 7), None, None)
     assert table["gpa_hours"] == [7, 3, 1]
+    assert [attempt.row for attempt in table.explain(8).attempts + table.explain(7).attempts] == [3, 0, 2]
     for absent in (77, "07", "no such column", 10**30):
         with pytest.raises(KeyError):
             table[absent]
