@@ -10,7 +10,7 @@ use registrary::gpa::batch::*;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-const GO_ON: AtomicBool = AtomicBool::new(false);
+static GO_ON: AtomicBool = AtomicBool::new(false);
 
 fn name(text: &str) -> Option<String> {
     Some(text.to_owned())

@@ -1,7 +1,9 @@
 //! Reads numbers as thousandths, exactly or not at all.
 
+use super::ahead;
 use super::cells::{Integers, with_integers};
 use super::faults::Fault;
+use super::groups::Ordered;
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type};
@@ -111,9 +113,8 @@ pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, o
             let most = u64::from(largest / 1000);
             let cells = values.get(rows)?.iter().zip(out);
             cells.fold(0, |wrong, (value, out)| {
-                // A negative number is a very large one here.
-                *out = (*value as u32).wrapping_mul(1000);
-                wrong | u64::from(*value as u64 > most)
+                *out = (value.widened() as u32).wrapping_mul(1000);
+                wrong | u64::from(value.widened() > most)
             })
         }),
         Numbers::Decimal(values, 3) => {
@@ -137,10 +138,45 @@ pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, o
 /// The test of `binary`, two numbers at a time.
 fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
     let most = f64::from(largest) / 1000.0;
+    let mut wrong = 0;
+    for (values, out) in values.chunks(8).zip(out.chunks_mut(8)) {
+        ahead::ask(values);
+        wrong |= match (values.first_chunk::<8>(), out.first_chunk_mut::<8>()) {
+            (Some(values), Some(out)) => binary_numbers(values, most, out),
+            _ => binary_numbers(values, most, out),
+        };
+    }
+    wrong
+}
+
+#[inline(always)]
+fn binary_numbers(values: &[f64], most: f64, out: &mut [u32]) -> u64 {
     values.iter().zip(out).fold(0, |wrong, (value, out)| {
         let shifted = *value * 1000.0 + WHOLE;
         *out = shifted.to_bits() as u32;
-        let same = (shifted - WHOLE) / 1000.0 == *value;
+        let same = thousandth(shifted - WHOLE) == *value;
         wrong | u64::from(!(same & (*value >= 0.0) & (*value <= most)))
     })
+}
+
+/// A thousandth in two parts: the first 26 bits, of which products with up to 24 bits are exact, and what is left,
+/// to which belongs the distance of the nearest binary number from the decimal.
+const UPPER: f64 = f64::from_bits(0.001f64.to_bits() & !0x7ff_ffff);
+const LOWER: f64 = (0.001 - UPPER) - 2.081_668_171_172_168_5e-20;
+
+/// `whole / 1000.0` for whole numbers up to the most credits, without the division. That it is so for every one of
+/// them is tested below.
+#[inline(always)]
+fn thousandth(whole: f64) -> f64 {
+    whole * UPPER + whole * LOWER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thousandth_of_every_number_of_credits_is_the_nearest_binary_number() {
+        assert!((0..=MOST_CREDITS).map(f64::from).all(|whole| thousandth(whole) == whole / 1000.0));
+    }
 }

@@ -4,6 +4,7 @@ use super::chunk::{BLOCK, Chunk, MarkColumn, MarkingColumn};
 use super::classes::Classes;
 use super::credit_cells::{MOST_CREDITS, MOST_POINTS, thousandths};
 use super::grade_codes::GradeCodes;
+use super::groups::Ordered;
 use super::rows::weights_of;
 use super::stop::Stop;
 use super::worth::{Classed, Spelled};
@@ -114,9 +115,9 @@ fn left_out(marks: &MarkColumn, rows: Range<usize>, mut mark: impl FnMut(usize, 
         MarkColumn::Yes(marks) => yes(marks, rows, mark),
         MarkColumn::Whole(integers) => super::cells::with_integers!(integers, values => {
             let values = values.get(rows).ok_or(Stop::Slow)?;
-            let wrong = values.iter().fold(0, |all, value| all | (*value as u64));
+            let wrong = values.iter().fold(0, |all, value| all | value.widened());
             for (row, value) in values.iter().enumerate() {
-                mark(row, *value as u32 & 1);
+                mark(row, value.widened() as u32 & 1);
             }
             if wrong > 1 { Err(Stop::Slow) } else { Ok(()) }
         }),

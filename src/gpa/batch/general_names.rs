@@ -82,7 +82,7 @@ pub(super) fn designators(terms: &[KeyCell], dated: bool) -> Result<Vec<Option<Y
     if dated {
         return Ok(terms.iter().map(designator).collect());
     }
-    let ranked = |rank: usize| Some(YearMonth::new(u16::try_from(rank / 12 + 1).ok()?, (rank % 12 + 1) as u8)?);
+    let ranked = |rank: usize| YearMonth::new(u16::try_from(rank / 12 + 1).ok()?, (rank % 12 + 1) as u8);
     let ranked: Option<Vec<YearMonth>> = (0..terms.len()).map(ranked).collect();
     let ranked = ranked.ok_or_else(|| Error::configuration("the table has more than 119988 different terms"))?;
     Ok(ranked.into_iter().map(Some).collect())

@@ -1,11 +1,10 @@
 //! Groups with their keys and sums: put in order, and equal ones joined.
 
-use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
+use super::cells::{Integers, KeyCell, KeyCells, Values, with_integers};
 use super::share;
 use super::totals_output::Total;
 use super::worth::Lanes;
 use std::cmp::Ordering;
-use std::ops::Range;
 
 /// Columns of equal length.
 #[derive(Debug, Default)]
@@ -45,34 +44,42 @@ pub(super) enum Keys<'a> {
 /// An integer as an unsigned number of the same order.
 pub(super) trait Ordered: Copy + PartialEq {
     fn ordered(self) -> u64;
+
+    /// With its sign in all bits above: a negative number is a very large one.
+    fn widened(self) -> u64;
+
+    /// The integer back from its ordered number.
+    fn restored(number: u64) -> Self;
 }
 
 macro_rules! ordered {
-    ($($kind:ty, $value:ident => $order:expr;)*) => {
+    ($($kind:ty, $sign:expr;)*) => {
         $(impl Ordered for $kind {
             #[inline(always)]
             fn ordered(self) -> u64 {
-                let $value = self;
-                $order
+                self as u64 ^ $sign
+            }
+            #[inline(always)]
+            fn widened(self) -> u64 {
+                self as u64
+            }
+            #[inline(always)]
+            fn restored(number: u64) -> $kind {
+                (number ^ $sign) as $kind
             }
         })*
     };
 }
 const SIGN: u64 = 1 << 63;
 ordered! {
-    i8, value => i64::from(value) as u64 ^ SIGN;
-    i16, value => i64::from(value) as u64 ^ SIGN;
-    i32, value => i64::from(value) as u64 ^ SIGN;
-    i64, value => value as u64 ^ SIGN;
-    u8, value => u64::from(value);
-    u16, value => u64::from(value);
-    u32, value => u64::from(value);
-    u64, value => value;
-}
-
-/// The integer back from its ordered number.
-pub(super) fn unordered(number: u64, signed: bool) -> i128 {
-    if signed { i128::from((number ^ SIGN) as i64) } else { i128::from(number) }
+    i8, SIGN;
+    i16, SIGN;
+    i32, SIGN;
+    i64, SIGN;
+    u8, 0;
+    u16, 0;
+    u32, 0;
+    u64, 0;
 }
 
 impl From<Vec<u64>> for Keys<'_> {
@@ -101,6 +108,15 @@ impl<'a> Keys<'a> {
             Keys::Numbers(keys) => keys.get(at).copied().map(KeyPart::Number),
             Keys::Texts(keys) => keys.get(at).copied().map(KeyPart::Text),
             Keys::Packed(keys) => keys.get(at).copied().map(KeyPart::Packed),
+        }
+    }
+
+    /// Room for more.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Keys::Numbers(keys) => keys.reserve(more),
+            Keys::Texts(keys) => keys.reserve(more),
+            Keys::Packed(keys) => keys.reserve(more),
         }
     }
 
@@ -302,67 +318,6 @@ fn ends_below<T>(a: &Groups<T>, b: &Groups<T>) -> bool {
         _ => Ordering::Equal,
     });
     orders.fold(Ordering::Equal, Ordering::then) == Ordering::Less
-}
-
-/// Marks with 1, for every row but the first, whether its key differs from that of the row before.
-pub(super) fn changes(cells: &KeyCells, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
-    match (&cells.values, &cells.codes) {
-        (_, Some(codes)) => with_integers!(codes, values => mark(values.get(rows)?, marks)),
-        (Values::Integers(integers), None) => with_integers!(integers, values => mark(values.get(rows)?, marks)),
-        (Values::Texts(texts), None) => text_changes(texts, rows, marks)?,
-    }
-    Some(())
-}
-
-#[inline(always)]
-fn mark<T: PartialEq + Copy>(values: &[T], marks: &mut [u8]) {
-    let pairs = values.iter().zip(values.iter().skip(1));
-    for ((before, value), mark) in pairs.zip(marks.iter_mut().skip(1)) {
-        *mark |= u8::from(before != value);
-    }
-}
-
-fn text_changes(texts: &Texts, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
-    match texts {
-        Texts::Small(offsets, bytes) => spelled_changes(offsets.get(rows.start..=rows.end)?, bytes, marks),
-        Texts::Large(offsets, bytes) => spelled_changes(offsets.get(rows.start..=rows.end)?, bytes, marks),
-        Texts::View(_) => {
-            let mut before = texts.get(rows.start)?;
-            for (row, mark) in rows.zip(marks).skip(1) {
-                let text = texts.get(row)?;
-                *mark |= u8::from(text != before);
-                before = text;
-            }
-            Some(())
-        }
-    }
-}
-
-fn spelled_changes<T: Copy + TryInto<usize>>(offsets: &[T], bytes: &[u8], marks: &mut [u8]) -> Option<()> {
-    let text = |pair: &[T]| {
-        let [start, end] = pair else { return None };
-        bytes.get((*start).try_into().ok()?..(*end).try_into().ok()?)
-    };
-    let mut texts = offsets.windows(2).map(text);
-    let mut before = texts.next()??;
-    for (text, mark) in texts.zip(marks.iter_mut().skip(1)) {
-        let text = text?;
-        *mark |= u8::from(!same_text(text, before));
-        before = text;
-    }
-    Some(())
-}
-
-/// Equal; short texts of one length in two overlapping comparisons instead of a call.
-#[inline(always)]
-fn same_text(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(first), Some(other), Some(last), Some(end)) if a.len() <= 16 => first == other && last == end,
-        _ => a == b,
-    }
 }
 
 /// Whether these integers are signed.

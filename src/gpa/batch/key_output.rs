@@ -1,11 +1,13 @@
 //! Key columns of the result, in the type that the input has.
 
-use super::groups::{Keys, unordered};
+use super::groups::{Keys, Ordered};
 use super::output::internal;
+use super::share;
 use crate::domain::Error;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
@@ -18,15 +20,15 @@ use std::sync::Arc;
 /// A column of the type `kind` of the keys of all parts, one after the other.
 pub(super) fn key_column(kind: &DataType, parts: &[&Keys]) -> Result<ArrayRef, Error> {
     Ok(match kind {
-        DataType::Int8 => integers::<Int8Type>(parts, true)?,
-        DataType::Int16 => integers::<Int16Type>(parts, true)?,
-        DataType::Int32 => integers::<Int32Type>(parts, true)?,
-        DataType::Int64 => integers::<Int64Type>(parts, true)?,
-        DataType::Date32 => integers::<Date32Type>(parts, true)?,
-        DataType::UInt8 => integers::<UInt8Type>(parts, false)?,
-        DataType::UInt16 => integers::<UInt16Type>(parts, false)?,
-        DataType::UInt32 => integers::<UInt32Type>(parts, false)?,
-        DataType::UInt64 => integers::<UInt64Type>(parts, false)?,
+        DataType::Int8 => integers::<Int8Type>(parts)?,
+        DataType::Int16 => integers::<Int16Type>(parts)?,
+        DataType::Int32 => integers::<Int32Type>(parts)?,
+        DataType::Int64 => integers::<Int64Type>(parts)?,
+        DataType::Date32 => integers::<Date32Type>(parts)?,
+        DataType::UInt8 => integers::<UInt8Type>(parts)?,
+        DataType::UInt16 => integers::<UInt16Type>(parts)?,
+        DataType::UInt32 => integers::<UInt32Type>(parts)?,
+        DataType::UInt64 => integers::<UInt64Type>(parts)?,
         DataType::Utf8 => texts::<i32>(parts)?,
         DataType::LargeUtf8 => texts::<i64>(parts)?,
         DataType::Utf8View => {
@@ -38,17 +40,24 @@ pub(super) fn key_column(kind: &DataType, parts: &[&Keys]) -> Result<ArrayRef, E
     })
 }
 
-fn integers<T: ArrowPrimitiveType>(parts: &[&Keys], signed: bool) -> Result<ArrayRef, Error>
+fn integers<T: ArrowPrimitiveType>(parts: &[&Keys]) -> Result<ArrayRef, Error>
 where
-    T::Native: TryFrom<i128>,
+    T::Native: Ordered,
 {
-    let mut values = Vec::with_capacity(parts.iter().map(|keys| keys.len()).sum());
+    let mut values = vec![T::Native::default(); parts.iter().map(|keys| keys.len()).sum()];
+    let mut tasks = Vec::with_capacity(parts.len());
+    let mut rest = values.as_mut_slice();
     for keys in parts {
         let Keys::Numbers(numbers) = keys else { return Err(mixed()) };
-        for number in numbers {
-            values.push(T::Native::try_from(unordered(*number, signed)).map_err(|_| mixed())?);
-        }
+        let (own, after) = rest.split_at_mut(numbers.len());
+        tasks.push((numbers, own));
+        rest = after;
     }
+    share::each(tasks, |(numbers, own)| {
+        for (number, value) in numbers.iter().zip(own) {
+            *value = T::Native::restored(*number);
+        }
+    });
     Ok(Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), None)))
 }
 
@@ -118,9 +127,8 @@ where
     (Keys::from(distinct), places)
 }
 
-fn with_codes<T: ArrowPrimitiveType>(places: &[usize], values: ArrayRef) -> Result<ArrayRef, Error>
+fn with_codes<T: ArrowDictionaryKeyType>(places: &[usize], values: ArrayRef) -> Result<ArrayRef, Error>
 where
-    T: arrow_array::types::ArrowDictionaryKeyType,
     T::Native: TryFrom<usize>,
 {
     let codes = places.iter().map(|place| T::Native::try_from(*place).ok()).collect::<Option<Vec<_>>>();

@@ -1,6 +1,8 @@
 //! GPAs of millions of attempts at once: Arrow columns in, Arrow columns out, exact.
 
+mod ahead;
 mod cells;
+mod changes;
 mod chunk;
 mod classes;
 mod clusters;
@@ -25,6 +27,7 @@ mod layout;
 mod merge;
 mod output;
 mod partitions;
+mod pile;
 mod repeat;
 mod repeat_columns;
 mod repeat_outcomes;

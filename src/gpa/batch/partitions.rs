@@ -123,7 +123,7 @@ impl<'a> Work<'_, 'a> {
     fn pour<K: Code, L: Code, W: Decoded>(&self, plan: Plan, span: Range<usize>) -> Result<(Parts<L, W>, u32), Stop> {
         let part_count = 1usize << plan.part_bits;
         let share = span.len() / part_count;
-        let mut parts: Parts<L, W> = (0..part_count).map(|_| Vec::with_capacity(share + share / 4 + 8)).collect();
+        let mut parts: Parts<L, W> = (0..part_count).map(|_| Vec::with_capacity(share + share / 16 + 8)).collect();
         let mut decoder = Decoder::new(self.classes);
         let mut encoder = Encoder::new(self.code);
         let (mut worths, mut codes): (Vec<W>, Vec<K>) = (Vec::new(), Vec::new());

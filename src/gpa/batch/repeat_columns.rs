@@ -194,6 +194,7 @@ impl<'a, 'n> Numbers<'a, 'n> {
     }
 }
 
+#[expect(clippy::unnecessary_cast, reason = "one piece of code for every width")]
 fn narrow(integers: &Integers, rows: Range<usize>, out: &mut [u32]) -> Result<(), Stop> {
     // Of at most 32 bits: the lower half of the ordered number keeps the order.
     const SIGN: u32 = 1 << 31;

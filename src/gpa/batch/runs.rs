@@ -1,9 +1,10 @@
 //! Rows of one group that stand together: each run is summed where it lies.
 
+use super::changes::changes;
 use super::chunk::{BLOCK, Chunk, Table};
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
-use super::groups::{Groups, Keys, changes};
+use super::groups::{Groups, Keys};
 use super::share;
 use super::stop::Stop;
 use super::worth::{Lanes, WeightTable};
@@ -50,16 +51,22 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
     }
 
     fn run(mut self, table: &Table<'a>, span: Range<usize>) -> Result<(Groups<'a>, u32), Stop> {
-        table.blocks(span, |chunk, rows| self.block(chunk, rows))?;
+        let length = span.len();
+        table.blocks(span, |chunk, rows| self.block(chunk, rows, length))?;
         self.groups.sums.extend(self.open);
         Ok((self.groups, self.decoder.credit_bits))
     }
 
-    fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>) -> Result<(), Stop> {
+    /// `length`: of the whole span.
+    fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>, length: usize) -> Result<(), Stop> {
         self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
         self.starts.find(chunk, rows.clone(), &self.groups, self.open.is_some())?;
         if self.groups.keys.is_empty() {
             self.groups.keys = chunk.keys.iter().map(Keys::empty).collect();
+            // As many as the first block lets expect: growing would copy them all.
+            let expected = self.starts.places.len() * (length / rows.len().max(1) + 1) * 17 / 16;
+            self.groups.sums.reserve(expected);
+            self.groups.keys.iter_mut().for_each(|keys| keys.reserve(expected));
         }
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
             let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));

@@ -2,6 +2,7 @@
 
 use super::key_code::Code;
 use super::partitions::{Plan, Poured};
+use super::pile::Four;
 use super::worth::{Lanes, WeightTable, Worth};
 
 /// Sums by what is left of a code; empty again after `take`.
@@ -16,14 +17,14 @@ pub(super) trait Slots<L: Code> {
 
 /// A place for every code.
 pub(super) struct Dense {
-    sums: Vec<Lanes>,
+    sums: Vec<Four>,
     seen: Vec<bool>,
 }
 
 impl Slots<u32> for Dense {
     fn new(plan: Plan) -> Dense {
         let places = 1 << plan.shift;
-        Dense { sums: vec![Lanes::default(); places], seen: vec![false; places] }
+        Dense { sums: vec![Four::default(); places], seen: vec![false; places] }
     }
 
     fn add<W: Worth>(&mut self, rows: &[Poured<u32, W>], weights: &WeightTable) {
@@ -32,7 +33,7 @@ impl Slots<u32> for Dense {
         let (sums, seen) = (self.sums.as_mut_slice(), &mut self.seen[..=mask]);
         for Poured(code, worth) in rows.iter().copied() {
             let place = code as usize & mask;
-            worth.add(weights, &mut sums[place]);
+            worth.pile(weights, &mut sums[place]);
             seen[place] = true;
         }
     }
@@ -40,7 +41,7 @@ impl Slots<u32> for Dense {
     fn take(&mut self, each: &mut dyn FnMut(u32, Lanes)) {
         for (place, (sums, seen)) in self.sums.iter_mut().zip(&mut self.seen).enumerate() {
             if std::mem::take(seen) {
-                each(place as u32, std::mem::take(sums));
+                each(place as u32, std::mem::take(sums).lanes());
             }
         }
     }
@@ -51,7 +52,7 @@ pub(super) struct Hashed<L> {
     /// One more than the place; 0 where there is none. A power of two of them, at most half full.
     places: Vec<u32>,
     codes: Vec<L>,
-    sums: Vec<Lanes>,
+    sums: Vec<Four>,
     /// Bits of the hash that are the same in the whole partition.
     spent: u32,
     /// Of a code, below the partition's number.
@@ -81,7 +82,7 @@ impl<L: Code> Hashed<L> {
     #[inline(never)]
     fn settle(&mut self, code: L, slot: usize) -> usize {
         self.codes.push(code);
-        self.sums.push(Lanes::default());
+        self.sums.push(Four::default());
         self.places[slot] = self.codes.len() as u32;
         if self.codes.len() * 2 > self.places.len() {
             self.grow();
@@ -118,7 +119,7 @@ impl<L: Code> Slots<L> for Hashed<L> {
         let mask = L::cut(self.mask);
         for Poured(code, worth) in rows.iter().copied() {
             let place = self.place(code.masked(mask));
-            worth.add(weights, &mut self.sums[place]);
+            worth.pile(weights, &mut self.sums[place]);
         }
     }
 
@@ -126,7 +127,7 @@ impl<L: Code> Slots<L> for Hashed<L> {
         let mut order: Vec<(L, u32)> = self.codes.iter().copied().zip(0..).collect();
         order.sort_unstable();
         for (code, place) in order {
-            each(code, self.sums[place as usize]);
+            each(code, self.sums[place as usize].lanes());
         }
         self.codes.clear();
         self.sums.clear();

@@ -1,6 +1,7 @@
 //! What an attempt adds, packed into one number, and how it is added to the sums of its group.
 
 use super::classes::Weights;
+use super::pile::Four;
 
 /// Attempted, earned, GPA hours, quality points.
 pub(super) type Lanes = [u64; 4];
@@ -10,15 +11,20 @@ pub(super) trait Worth: Copy + Default + Send + Sync + 'static {
     /// Adds `rows` to `sums`. Sums wrap: the caller proves afterwards that none did.
     fn sum(rows: &[Self], weights: &WeightTable, sums: &mut Lanes);
 
-    fn add(self, weights: &WeightTable, sums: &mut Lanes);
+    /// Adds one row; wraps too.
+    fn pile(self, weights: &WeightTable, sums: &mut Four);
+
+    fn add(self, weights: &WeightTable, sums: &mut Lanes) {
+        Self::sum(&[self], weights, sums);
+    }
 }
 
 /// By class, each twice: as it is, and marked as left out.
-pub(super) struct WeightTable(Box<[Lanes; 256]>);
+pub(super) struct WeightTable(Box<[Four; 256]>);
 
 impl Default for WeightTable {
     fn default() -> WeightTable {
-        WeightTable(Box::new([Lanes::default(); 256]))
+        WeightTable(Box::new([Four::default(); 256]))
     }
 }
 
@@ -30,21 +36,18 @@ impl WeightTable {
 
     /// The same where the policy may say that a mark alone leaves nothing out.
     pub fn marked(weights: &[Weights], marks_decide: bool) -> Option<WeightTable> {
-        let mut table = Box::new([Lanes::default(); 256]);
+        let mut table = Box::new([Four::default(); 256]);
         for (class, weights) in weights.iter().enumerate() {
-            *table.get_mut(class * 2)? = lanes(*weights);
-            *table.get_mut(class * 2 + 1)? = lanes(if marks_decide { weights.left_out() } else { *weights });
+            *table.get_mut(class * 2)? = four(*weights);
+            *table.get_mut(class * 2 + 1)? = four(if marks_decide { weights.left_out() } else { *weights });
         }
         Some(WeightTable(table))
     }
 }
 
-fn lanes(weights: Weights) -> Lanes {
-    [weights.attempted, weights.earned, weights.gpa_hours, weights.points].map(u64::from)
+fn four(weights: Weights) -> Four {
+    Four::of([weights.attempted, weights.earned, weights.gpa_hours, weights.points].map(u64::from))
 }
-
-/// Tells the compiler that both factors have 32 bits: one machine multiplication for two lanes.
-const LOW: u64 = 0xffff_ffff;
 
 /// Credits in the upper 24 bits, the place in the table of weights in the lower 8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,20 +56,16 @@ pub(super) struct Classed(pub u32);
 impl Worth for Classed {
     #[inline(always)]
     fn sum(rows: &[Classed], weights: &WeightTable, sums: &mut Lanes) {
-        let mut own = *sums;
+        let mut own = Four::of(*sums);
         for row in rows {
-            row.add(weights, &mut own);
+            row.pile(weights, &mut own);
         }
-        *sums = own;
+        *sums = own.lanes();
     }
 
     #[inline(always)]
-    fn add(self, weights: &WeightTable, sums: &mut Lanes) {
-        let weight = &weights.0[(self.0 & 0xff) as usize];
-        let credits = u64::from(self.0 >> 8);
-        for lane in 0..4 {
-            sums[lane] = sums[lane].wrapping_add((weight[lane] & LOW).wrapping_mul(credits));
-        }
+    fn pile(self, weights: &WeightTable, sums: &mut Four) {
+        sums.add(&weights.0[(self.0 & 0xff) as usize], self.0 >> 8);
     }
 }
 
@@ -101,22 +100,29 @@ impl Spelled {
 
 impl Worth for Spelled {
     #[inline(always)]
-    fn sum(rows: &[Spelled], weights: &WeightTable, sums: &mut Lanes) {
+    fn sum(rows: &[Spelled], _: &WeightTable, sums: &mut Lanes) {
         let mut own = *sums;
         for row in rows {
-            row.add(weights, &mut own);
+            let more = row.lanes();
+            for lane in 0..4 {
+                own[lane] = own[lane].wrapping_add(more[lane]);
+            }
         }
         *sums = own;
     }
 
     #[inline(always)]
-    fn add(self, _: &WeightTable, sums: &mut Lanes) {
+    fn pile(self, _: &WeightTable, sums: &mut Four) {
+        *sums = sums.plus(self.lanes());
+    }
+}
+
+impl Spelled {
+    #[inline(always)]
+    fn lanes(self) -> Lanes {
         let credits = self.0 & 0xff_ffff;
         let points = self.0 >> POINTS_AT & 0x3fff_ffff;
         let counted = |at: u32| credits & (self.0 >> at & 1).wrapping_neg();
-        sums[0] = sums[0].wrapping_add(counted(ATTEMPTED_AT));
-        sums[1] = sums[1].wrapping_add(counted(EARNED_AT));
-        sums[2] = sums[2].wrapping_add(counted(HOURS_AT));
-        sums[3] = sums[3].wrapping_add(credits.wrapping_mul(points));
+        [counted(ATTEMPTED_AT), counted(EARNED_AT), counted(HOURS_AT), credits.wrapping_mul(points)]
     }
 }
