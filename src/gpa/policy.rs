@@ -214,7 +214,8 @@ impl Policy {
     pub(super) fn is_dated(&self, levels: bool) -> bool {
         self.rules_for(levels).any(|rules| {
             let repeats = rules.repeats.as_ref().is_some_and(|repeats| repeats.rules.changes());
-            rules.scale.changes() || rules.rounding.changes() || rules.quality_points.changes() || repeats
+            let entered = rules.entered.is_some();
+            entered || rules.scale.changes() || rules.rounding.changes() || rules.quality_points.changes() || repeats
         })
     }
 

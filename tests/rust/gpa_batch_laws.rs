@@ -103,6 +103,8 @@ fn ids_of(array: &ArrayRef) -> Vec<Id> {
     };
     match array.as_any_dictionary_opt() {
         None => plain(array.as_ref()),
+        // Arrow asks for codes only where there is something to code.
+        Some(dictionary) if dictionary.values().is_empty() => Vec::new(),
         Some(dictionary) => {
             let values = plain(dictionary.values().as_ref());
             dictionary.normalized_keys().into_iter().map(|code| values[code].clone()).collect()

@@ -91,6 +91,10 @@ fn dictionary(codes: &DataType, values: &DataType, parts: &[&Keys]) -> Result<Ar
             Keys::Texts(keys) => keys.as_slice(),
             _ => &[],
         }),
+        // Without rows there are no keys, and only the values' type tells what they would be.
+        None if matches!(values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => {
+            (Keys::Texts(Vec::new()), Vec::new())
+        }
         _ => coded(parts, |keys| match keys {
             Keys::Numbers(keys) => keys.as_slice(),
             _ => &[],
