@@ -58,7 +58,14 @@ impl ScriptFonts {
     }
 
     /// Shows a line at the pen, in the order in which it is read: what runs from right to left begins at its right end.
-    pub fn show(&mut self, out: &mut Vec<u8>, fonts: &Fonts, line: &Line, text: &str, size: Length) -> Result<(), Error> {
+    pub fn show(
+        &mut self,
+        out: &mut Vec<u8>,
+        fonts: &Fonts,
+        line: &Line,
+        text: &str,
+        size: Length,
+    ) -> Result<(), Error> {
         let mut end = 0;
         let mut pieces = Vec::with_capacity(line.pieces.len());
         for piece in &line.pieces {
@@ -163,7 +170,7 @@ impl ScriptFont {
         text: &str,
         right_to_left: bool,
     ) -> Result<Vec<Placed>, Error> {
-        let own = text.get(cluster.text.clone()).unwrap_or_default();
+        let own = cluster.text_of(text);
         if right_to_left && !self.compact && own.chars().nth(1).is_some() {
             return self.divided(cluster, own);
         }
@@ -237,7 +244,8 @@ impl ScriptFont {
         }
         let texts: Vec<&str> = self.signs.iter().map(|sign| sign.text.as_str()).collect();
         let stream = |entries: &str, bytes: &[u8]| Body::Stream(file::stream(entries, &deflate::per_document(bytes)));
-        let kind = if self.compact { "/Subtype/CIDFontType0C".to_owned() } else { format!("/Length1 {}", made.bytes.len()) };
+        let kind =
+            if self.compact { "/Subtype/CIDFontType0C".to_owned() } else { format!("/Length1 {}", made.bytes.len()) };
         Ok(vec![
             Body::Plain(font::composite(name(), descendant, unicode).into()),
             Body::Plain(entries.into()),
@@ -260,7 +268,8 @@ impl ScriptFont {
         // Of each sign its glyph in the subset, or its place among those that are put together.
         let mut places: Vec<Result<u16, u16>> = Vec::new();
         for sign in &self.signs {
-            let components = sign.glyphs.iter().map(|glyph| Component { glyph: remapper.remap(glyph.id), x: glyph.x, y: glyph.y });
+            let components =
+                sign.glyphs.iter().map(|glyph| Component { glyph: remapper.remap(glyph.id), x: glyph.x, y: glyph.y });
             let components: Vec<Component> = components.collect();
             if let [Component { glyph, x: 0, y: 0 }] = components.as_slice() {
                 places.push(Ok(*glyph));

@@ -43,6 +43,10 @@ pub(super) fn is_invisible(character: char) -> bool {
         0xAD | 0x34F | 0x61C | 0x180B..=0x180F | 0x200B..=0x200F | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xE0000..=0xE0FFF)
 }
 
+pub(super) fn is_isolate(character: char) -> bool {
+    matches!(character, '\u{2066}'..='\u{2069}')
+}
+
 /// The runs of a line of text, from left to right. Its direction is that of its first letter (UAX #9, P2 and P3).
 pub(super) fn runs(fonts: &Fonts, text: &str, face: Face) -> Vec<Run> {
     let bidi = BidiInfo::new(text, None);
@@ -67,7 +71,10 @@ fn units(text: &str) -> Vec<Unit> {
     for (at, character) in text.char_indices() {
         let end = at + character.len_utf8();
         match units.last_mut() {
-            Some(unit) if is_combining_mark(character) || is_invisible(character) => unit.range.end = end,
+            // What isolates a part of a line belongs to no letter: it says where that stands, and is not printed.
+            Some(unit) if is_combining_mark(character) || (is_invisible(character) && !is_isolate(character)) => {
+                unit.range.end = end;
+            }
             _ => units.push(Unit { range: at..end, script: character.script() }),
         }
     }
@@ -77,7 +84,8 @@ fn units(text: &str) -> Vec<Unit> {
     while at < units.len() {
         let end = units[at..].iter().position(|unit| !common(unit.script)).map_or(units.len(), |after| at + after);
         let after = units.get(end).map_or(Script::Common, |unit| unit.script);
-        let script = if before == after { after } else { Script::Common };
+        let european = [before, after].into_iter().find(|script| is_european(*script) && !common(*script));
+        let script = if before == after { after } else { european.unwrap_or(Script::Common) };
         units[at..end].iter_mut().for_each(|unit| unit.script = script);
         before = after;
         at = end + 1;
@@ -99,7 +107,10 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<(&str, bool)> {
-        runs(&Fonts::default(), text, Face::Text).iter().map(|run| (&text[run.range.clone()], run.right_to_left)).collect()
+        runs(&Fonts::default(), text, Face::Text)
+            .iter()
+            .map(|run| (&text[run.range.clone()], run.right_to_left))
+            .collect()
     }
 
     #[test]
@@ -109,7 +120,7 @@ mod tests {
         assert_eq!(shown("علي Khan"), [("Khan", false), (" ", true), ("علي", true)]);
         assert_eq!(shown("محمد 12 علي").iter().map(|run| run.1).collect::<Vec<_>>(), [true, false, true]);
         // An isolate has no say in it.
-        assert_eq!(shown("\u{2068}علي\u{2069} · No. 5").last(), Some(&(" · No. 5", false)));
+        assert_eq!(shown("\u{2068}علي\u{2069} · No. 5").last(), Some(&("\u{2069} · No. 5", false)));
     }
 
     #[test]

@@ -72,6 +72,13 @@ fn clusters(file: &super::FontFile, stretch: &Stretch) -> Vec<Cluster> {
     clusters
 }
 
+impl Cluster {
+    /// The text of the line that it stands for: what isolates a part of a line is no part of it.
+    pub fn text_of<'t>(&self, line: &'t str) -> &'t str {
+        line.get(self.text.clone()).unwrap_or_default().trim_matches(itemise::is_isolate)
+    }
+}
+
 impl Piece {
     /// A distance in font units at a type size.
     pub fn scaled(&self, units: i32, size: Length) -> Length {
