@@ -20,6 +20,8 @@ pub(super) struct Run {
 /// A character with the marks on it, which one font has to set.
 struct Unit {
     range: Range<usize>,
+    /// Where its first visible character stands.
+    base: usize,
     script: Script,
 }
 
@@ -53,8 +55,8 @@ pub(super) fn runs(fonts: &Fonts, text: &str, face: Face) -> Vec<Run> {
     let Some(paragraph) = bidi.paragraphs.first() else { return Vec::new() };
     let levels = bidi.reordered_levels(paragraph, 0..text.len());
     let mut runs: Vec<Run> = Vec::new();
-    for Unit { range, script } in units(text) {
-        let level = levels.get(range.start).copied().unwrap_or(paragraph.level);
+    for Unit { range, base, script } in units(text) {
+        let level = levels.get(base).copied().unwrap_or(paragraph.level);
         let font = font_for(fonts, &text[range.clone()], script, face);
         match runs.last_mut() {
             Some(run) if (run.font, run.script, run.level) == (font, script, level) => run.range.end = range.end,
@@ -75,7 +77,11 @@ fn units(text: &str) -> Vec<Unit> {
             Some(unit) if is_combining_mark(character) || (is_invisible(character) && !is_isolate(character)) => {
                 unit.range.end = end;
             }
-            _ => units.push(Unit { range: at..end, script: character.script() }),
+            // A joiner before the first letter goes with it.
+            Some(unit) if text[unit.range.clone()].chars().all(|c| is_invisible(c) && !is_isolate(c)) => {
+                *unit = Unit { range: unit.range.start..end, base: at, script: character.script() };
+            }
+            _ => units.push(Unit { range: at..end, base: at, script: character.script() }),
         }
     }
     let common = |script: Script| matches!(script, Script::Common | Script::Inherited);

@@ -65,9 +65,14 @@ fn clusters(file: &super::FontFile, stretch: &Stretch) -> Vec<Cluster> {
     }
     let mut starts: Vec<usize> = clusters.iter().map(|cluster| cluster.text.start).collect();
     starts.sort_unstable();
+    // What is invisible at the beginning belongs to what follows.
+    let first = starts.first().copied();
     for cluster in &mut clusters {
         let next = starts.partition_point(|start| *start <= cluster.text.start);
         cluster.text.end = starts.get(next).copied().unwrap_or(stretch.range.end);
+        if Some(cluster.text.start) == first {
+            cluster.text.start = stretch.range.start;
+        }
     }
     clusters
 }
