@@ -17,6 +17,7 @@ pub mod length;
 pub mod page;
 pub mod theme;
 mod theme_file;
+mod theme_fonts;
 mod theme_reader;
 
 pub use certificate::{Certification, compose_certificate};
