@@ -276,7 +276,8 @@ fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
         return false;
     };
     // A line may break after a hyphen, where no space belongs.
-    let touching = text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
+    let runs_on = y != next_y && Fonts::runs_on(text, next);
+    let touching = runs_on || text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
     let gap = || *next_x < *x || *next_x - *x > fonts.width(text, *face, *size) + size.scaled(1, 10);
     one == other && !touching && (y != next_y || gap())
 }

@@ -82,6 +82,15 @@ def test_a_font_of_the_users_own_sets_what_none_at_hand_has(
     check_reads_back(reader, tmp_path, pdf_of(*NAMED[script], fonts=[font]), NAMED[script])
 
 
+@pytest.mark.parametrize(("script", "title"), [("thai", SHIPPED["thai"][1] * 3), ("chinese", NAMED["chinese"][1] * 9)])
+def test_a_long_title_breaks_between_its_words_and_reads_back_whole(script: str, title: str, tmp_path: Path) -> None:
+    if script == "chinese" and not DROID.is_file():
+        pytest.skip(f"{DROID} is not installed")
+    pdf = pdf_of("Long Title", title, fonts=[DROID] if script == "chinese" else None)
+    check_reads_back(pdfminer, tmp_path, pdf, (title,))
+    assert title not in poppler(tmp_path / "transcript.pdf")
+
+
 @pytest.mark.parametrize("script", SHIPPED)
 def test_composed_and_decomposed_names_make_the_same_page(script: str) -> None:
     name, title = SHIPPED[script]

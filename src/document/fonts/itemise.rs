@@ -45,6 +45,22 @@ pub(super) fn is_invisible(character: char) -> bool {
         0xAD | 0x34F | 0x61C | 0x180B..=0x180F | 0x200B..=0x200F | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xE0000..=0xE0FFF)
 }
 
+/// Means nothing to a reader, whatever a font draws for it (ISO 19005-3, 6.2.11.7): private use, and what is no character.
+pub(super) fn is_mute(character: char) -> bool {
+    let code = u32::from(character);
+    character.is_control() || matches!(code, 0xE000..=0xF8FF | 0xFEFF | 0xF_0000..) || code & 0xFFFE == 0xFFFE
+}
+
+/// Whether a line may end between two characters where the text has no space: scripts that are written without any.
+pub(super) fn runs_on(before: char, after: char) -> bool {
+    use Script::{Bopomofo, Han, Hiragana, Katakana, Khmer, Lao, Myanmar, Thai};
+    let unspaced = |character: char| {
+        matches!(character.script(), Bopomofo | Han | Hiragana | Katakana | Khmer | Lao | Myanmar | Thai)
+            || matches!(u32::from(character), 0x3000..=0x303F | 0x30FB | 0x30FC | 0xFF00..=0xFF65)
+    };
+    unspaced(before) && unspaced(after)
+}
+
 pub(super) fn is_isolate(character: char) -> bool {
     matches!(character, '\u{2066}'..='\u{2069}')
 }

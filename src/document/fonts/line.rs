@@ -1,7 +1,7 @@
 //! A line of text as glyphs: what is drawn from left to right, and which of the text each cluster of glyphs stands for.
 
 use super::file::Stretch;
-use super::itemise::{self, is_invisible};
+use super::itemise::{self, is_invisible, is_mute};
 use super::{FontId, Fonts};
 use crate::document::face::Face;
 use crate::document::length::Length;
@@ -117,7 +117,7 @@ pub(super) fn missing(fonts: &Fonts, text: &str, line: &Line) -> Vec<char> {
     }
     let mut missing = Vec::new();
     for (at, character) in text.char_indices().filter(|(_, character)| !is_invisible(*character)) {
-        if shown.get(at) != Some(&true) && !missing.contains(&character) {
+        if (shown.get(at) != Some(&true) || is_mute(character)) && !missing.contains(&character) {
             missing.push(character);
         }
     }

@@ -49,7 +49,14 @@ impl Fonts {
 
     /// Whether a text is set character by character, as most of a page is: no mark to place, nothing to join or turn round.
     pub fn is_plain(text: &str) -> bool {
-        text.chars().all(|character| itemise::is_plain(character) && Face::Text.covers(character))
+        text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+            || text.chars().all(|character| itemise::is_plain(character) && Face::Text.covers(character))
+    }
+
+    /// Whether a text that was broken into lines between these two is read without a space there.
+    pub fn runs_on(before: &str, after: &str) -> bool {
+        let ends = before.chars().next_back().zip(after.chars().next());
+        ends.is_some_and(|(before, after)| itemise::runs_on(before, after))
     }
 
     /// The glyphs of a text from left to right; the face decides between light and strong.
