@@ -73,4 +73,6 @@ def _read(path: Path, face: int, place: str, changed: int, size: int) -> _core.F
 
 def _refused(code: str, place: str, message: str) -> ThemeError:
     hint = "Name TrueType or OpenType font files under fonts.fallback, by paths from the theme's folder."
-    return ThemeError(f"the theme cannot be used: {place} {message}", hint=hint, problems=(Problem(code, place, message),))
+    return ThemeError(
+        f"the theme cannot be used: {place} {message}", hint=hint, problems=(Problem(code, place, message),)
+    )

@@ -15,9 +15,9 @@ from typing import Any
 import pypdf
 import pytest
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
-from writing import DROID, NAMED, NOTO, SHIPPED, record
 
 import registrary
+from writing import DROID, NAMED, NOTO, SHIPPED, record
 
 FLAVOURS = ("3a", "ua1")
 DAY = datetime.date(2026, 6, 15)

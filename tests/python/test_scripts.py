@@ -1,4 +1,4 @@
-"""A name in any script is printed, and read back as it was given, by readers that have nothing to do with each other."""
+"""A name in any script is printed, and read back as it was given, by readers that share no code."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from writing import DROID, NAMED, NOTO, SHIPPED, record
 
 import registrary
+from writing import DROID, NAMED, NOTO, SHIPPED, record
 
 DAY = datetime.date(2026, 6, 15)
 
@@ -56,7 +56,7 @@ def pdfminer(path: Path) -> str:
 READERS: list[Callable[[Path], str]] = [poppler, mupdf, pdfminer]
 
 
-def check_reads_back(reader: Callable[[Path], str], folder: Path, pdf: bytes, texts: tuple[str, str]) -> None:
+def check_reads_back(reader: Callable[[Path], str], folder: Path, pdf: bytes, texts: tuple[str, ...]) -> None:
     path = folder / "transcript.pdf"
     path.write_bytes(pdf)
     said = reader(path)
