@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
 from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _records
+from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
 from registrary._options import (
     GpaOptions,
@@ -61,9 +62,11 @@ class Registrar:
         self._verifier = verifier if callable(verifier) else None
         policy = options.get("policy")
         save_to = options.get("save_to")
+        themes = themes_of(options)
         settings = _core.Settings(
-            themes_of(options),
+            themes,
             None if policy is None else policy_from(policy),
+            fonts_of(options, themes),
         )
         self._policy = settings.policy
         self._saves = save_to is not None

@@ -1,15 +1,17 @@
 //! Reads a theme from what its files say: right, or refused with every problem listed.
 
 use super::coverage;
+use super::fonts::Fonts;
 use super::labels::Labels;
 use super::page::Colour;
 use super::theme::{BirthDateShown, Columns, Headings, Palette, Paper, PrintedName, Shown, Theme};
 use super::theme_file::{NAMES, ThemeFile, unknown_name};
+use super::theme_fonts;
 use crate::domain::{Error, Institution, Level, Problem, Text};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
     "extends",
     "language",
     "paper",
@@ -21,6 +23,7 @@ pub(super) const KEYS: [&str; 15] = [
     "institution",
     "colours",
     "pictures",
+    "fonts",
     "shown",
     "labels",
     "level_names",
@@ -44,15 +47,16 @@ pub(super) const SHOWN_KEYS: [&str; 8] = [
 const ENTRIES: usize = 100;
 const CREDIT_PLACES: u64 = 6;
 
-pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
-    let mut reader = Reader { problems: Vec::new(), language: String::new(), labelled: BTreeSet::new() };
-    let mut theme = Theme::new(institution);
+pub(super) fn read(files: &[ThemeFile], institution: Institution, fonts: Fonts) -> Result<Theme, Error> {
+    let mut reader = Reader { problems: Vec::new(), language: String::new(), fonts, labelled: BTreeSet::new() };
+    let mut theme = Theme { fonts: reader.fonts.clone(), ..Theme::new(institution) };
     let layers = reader.layers(files);
     reader.language(&layers, &mut theme.labels);
     for layer in &layers {
         reader.layer(&layer.0, &mut theme);
     }
     reader.language_is_complete();
+    reader.problems.extend(theme_fonts::unread(&layers, &theme.fonts));
     reader.contrasts(&theme.palette);
     if reader.problems.is_empty() { Ok(theme) } else { Err(Error::Theme(reader.problems)) }
 }
@@ -62,6 +66,7 @@ pub(super) struct Reader {
     pub(super) problems: Vec<Problem>,
     /// The document's language tag.
     language: String,
+    fonts: Fonts,
     /// Keys of labels that the files give in that language.
     labelled: BTreeSet<String>,
 }
@@ -97,7 +102,7 @@ impl Reader {
             }
         };
         *labels = Labels::built_in(&self.language).unwrap_or_else(Labels::english);
-        if let Err(problem) = labels.set("language", &self.language) {
+        if let Err(problem) = labels.set("language", &self.language, &self.fonts) {
             self.problems.push(problem);
         }
     }
@@ -139,6 +144,7 @@ impl Reader {
                     None => self.note("not-places", key, format!("must be a whole number from 0 to {CREDIT_PLACES}")),
                 },
                 "institution" => theme.institution = self.institution(value).unwrap_or(theme.institution.clone()),
+                "fonts" => self.problems.extend(theme_fonts::check(value)),
                 "colours" => self.colours(value, &mut theme.palette),
                 "pictures" => self.pictures(value, &mut theme.pictures),
                 "shown" => self.shown(value, &mut theme.shown),
@@ -226,7 +232,7 @@ impl Reader {
                 return None;
             }
         };
-        let missing = coverage::missing(said);
+        let missing = self.fonts.missing(said);
         self.problems.extend(missing.into_iter().map(|character| coverage::problem(place, character)));
         Text::new(said).map_err(|error| self.note("not-a-text", place, error.to_string())).ok()
     }
@@ -337,7 +343,7 @@ impl Reader {
             let own = tag == self.language || tag == primary(&self.language);
             for (key, label) in self.table(table, &place, None) {
                 let target = if own { &mut *labels } else { &mut others };
-                match label.as_str().filter(|_| key != "language").map(|label| target.set(key, label)) {
+                match label.as_str().filter(|_| key != "language").map(|label| target.set(key, label, &self.fonts)) {
                     Some(Ok(())) if own => drop(self.labelled.insert(key.to_owned())),
                     Some(Ok(())) => {}
                     Some(Err(problem)) => self.note(problem.code, &child(&place, key), problem.message),

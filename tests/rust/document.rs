@@ -12,10 +12,14 @@ mod goldens;
 mod layout;
 #[path = "document/outcomes.rs"]
 mod outcomes;
+#[path = "document/own_fonts.rs"]
+mod own_fonts;
 #[path = "document/records.rs"]
 mod records;
 #[path = "document/scales.rs"]
 mod scales;
+#[path = "document/scripts.rs"]
+mod scripts;
 #[path = "document/stated.rs"]
 mod stated;
 #[path = "document/themes.rs"]

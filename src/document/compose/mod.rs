@@ -16,6 +16,7 @@ mod transfer;
 
 use super::content::{Block, Document, Part, Running};
 use super::coverage::Proof;
+use super::fonts::Fonts;
 use super::labels::Labels;
 use super::theme::{Columns, PrintedName, Theme};
 use super::theme_pictures::Pictures;
@@ -55,7 +56,7 @@ pub(super) struct Composer<'t> {
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     pub code: &'t str,
-    pub proof: Proof,
+    pub proof: Proof<'t>,
     pub columns: DocumentColumns,
     /// Uniform places of every computed credit.
     pub places: u8,
@@ -77,7 +78,7 @@ impl<'t> Composer<'t> {
             theme,
             issue,
             code,
-            proof: Proof::default(),
+            proof: Proof::new(&theme.fonts),
             columns: DocumentColumns::of(record, evaluation, theme),
             places: credits::uniform_places(record, evaluation, theme.credit_places),
         }
@@ -90,6 +91,7 @@ impl<'t> Composer<'t> {
             language: self.labels().language.to_string(),
             paper: self.theme.paper,
             palette: self.theme.palette,
+            fonts: self.theme.fonts.clone(),
             roomy: self.theme.columns == Columns::One,
             headings: self.theme.headings,
             framed: false,
@@ -154,7 +156,8 @@ impl<'t> Composer<'t> {
 
     fn running(&mut self) -> Running {
         let labels = self.labels();
-        let student = format!("{} · {} {}", self.student_name(), labels.student_number, self.record.student.id);
+        let name = apart(self.student_name());
+        let student = format!("{name} · {} {}", labels.student_number, self.record.student.id);
         let marking = match self.issue.marking {
             Marking::Official => &labels.official,
             Marking::Unofficial => &labels.unofficial,
@@ -174,4 +177,9 @@ impl<'t> Composer<'t> {
             continued: labels.continued.to_string(),
         }
     }
+}
+
+/// A name that may run from right to left, within a line that does not: what stands beside it stays where it is (UAX #9).
+fn apart(name: String) -> String {
+    if Fonts::is_plain(&name) { name } else { format!("\u{2068}{name}\u{2069}") }
 }

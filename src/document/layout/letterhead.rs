@@ -54,9 +54,9 @@ impl Setter<'_> {
         ((left, top), width): ((Length, Length), Length),
         site: Site,
     ) -> Length {
-        let large = Speech::Institution.voice();
+        let large = self.voice(Speech::Institution);
         let fits = self.lines(&head.name, large, width, Length::ZERO).len() <= 3;
-        let voice = if fits { large } else { Speech::LongInstitution.voice() };
+        let voice = if fits { large } else { self.voice(Speech::LongInstitution) };
         let element = self.element(Role::Paragraph, site.parent);
         let mut y = top;
         for line in self.lines(&head.name, voice, width, Length::ZERO) {
