@@ -2,7 +2,6 @@
 
 pub mod batch;
 mod built_in;
-pub mod columns;
 mod dated;
 mod evaluate;
 pub mod evaluation;
@@ -24,7 +23,6 @@ pub mod scale;
 mod scale_reader;
 mod totals;
 
-pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use evaluate::evaluate;
 pub use evaluation::{
     AttemptEvaluation, CreditSummary, Evaluation, Gpa, LevelEvaluation, TermEvaluation, TransferEvaluation,

@@ -1,6 +1,5 @@
 //! The gpa room, from outside.
 
-mod gpa_batch;
 mod gpa_batch_faults;
 mod gpa_batch_laws;
 mod gpa_batch_policy;
@@ -10,6 +9,7 @@ mod gpa_batch_whole;
 mod gpa_contradictions;
 mod gpa_evaluate;
 mod gpa_laws;
+mod gpa_plain;
 mod gpa_policy;
 mod gpa_published;
 mod gpa_records;
