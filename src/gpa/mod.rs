@@ -3,7 +3,6 @@
 pub mod batch;
 mod built_in;
 mod by_campus;
-pub mod columns;
 mod dated;
 pub mod enrollment;
 mod entry;
@@ -47,7 +46,6 @@ mod unit_reader;
 mod units;
 mod variants;
 
-pub use columns::{GradeColumns, StudentGpa, calculate_gpas};
 pub use enrollment::{EnrolledTerm, Enrollment, Load, LoadRule, enrollment};
 pub use entry::entry_term;
 pub use evaluate::evaluate;

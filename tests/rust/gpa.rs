@@ -1,6 +1,5 @@
 //! The gpa room, from outside.
 
-mod gpa_batch;
 mod gpa_batch_faults;
 mod gpa_batch_laws;
 mod gpa_batch_policy;
@@ -15,6 +14,7 @@ mod gpa_explain_laws;
 mod gpa_laws;
 mod gpa_outcome_laws;
 mod gpa_outcomes;
+mod gpa_plain;
 mod gpa_policy;
 mod gpa_published;
 mod gpa_published_outcomes;

@@ -1,11 +1,15 @@
 //! Two scales alive in one school: which one is a student's goes by the term of entry, for good.
 
 use crate::gpa_records::*;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Decimal128Type;
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use registrary::domain::{Balance, BalanceOrigin, Date, Error, Level, Program, ProgramKind, StudentRecord};
-use registrary::gpa::{
-    GradeColumns, PlainAttempt, Policy, calculate_class_gpa, calculate_gpa, calculate_gpas, entry_term,
-};
+use registrary::gpa::batch::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError, calculate_table};
+use registrary::gpa::{PlainAttempt, Policy, calculate_class_gpa, calculate_gpa, entry_term};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 fn nigeria() -> Policy {
     Policy::built_in("nigeria-by-entry").expect("built in")
@@ -82,25 +86,42 @@ fn where_terms_do_not_tell_the_day_of_admission_does_and_else_the_record_is_refu
 #[test]
 fn attempts_alone_do_not_tell_the_entry() {
     let one = PlainAttempt { grade: grade("A"), credits: credits("3"), course: None, term: None, level: None };
-    let columns = GradeColumns {
-        students: 1,
-        student: &[0],
-        grade: &[0],
-        credits: &[credits("3")],
-        grades: &[grade("A")],
-        level: None,
-    };
     let attempts = [one];
     assert!(matches!(calculate_gpa(&attempts, &nigeria()), Err(Error::Configuration { .. })));
     assert!(matches!(calculate_class_gpa(&[grade("A")], &nigeria()), Err(Error::Configuration { .. })));
-    assert!(matches!(calculate_gpas(&columns, &nigeria()), Err(Error::Configuration { .. })));
     for (entry, expected) in [("2017-08", "5.00"), ("2017-09", "4.00")] {
         let policy = nigeria().entered(term_of(entry));
         assert!(!policy.goes_by_entry(None));
         let gpa = calculate_gpa(&attempts, &policy).expect("on the scale").map(|gpa| gpa.displayed.to_string());
         assert_eq!(gpa.as_deref(), Some(expected));
-        let batch = calculate_gpas(&columns, &policy).expect("on the scale");
-        assert_eq!(batch[0].summary.gpa.map(|gpa| gpa.displayed.to_string()).as_deref(), Some(expected));
+    }
+}
+
+/// Each student's first term in the table is that of entry.
+#[test]
+fn a_table_tells_the_entry_by_its_terms_and_is_refused_without() {
+    let name = |word: &str| Some(word.to_owned());
+    let columns = ColumnNames { student: name("student"), grade: name("grade"), ..ColumnNames::default() };
+    let request = BatchRequest {
+        columns: ColumnNames { term: name("term"), ..columns.clone() },
+        by: Grouping { keys: vec![KeyColumn::Student] },
+        cumulative: false,
+        on_error: OnError::Refuse,
+        policy: nigeria(),
+    };
+    let cells: Vec<(&str, ArrayRef)> = vec![
+        ("student", Arc::new(Int64Array::from(vec![1, 2, 1]))),
+        ("term", Arc::new(StringArray::from(vec!["2018-01", "2017-09", "2017-08"]))),
+        ("grade", Arc::new(StringArray::from(vec!["A", "A", "A"]))),
+    ];
+    let table = [RecordBatch::try_from_iter(cells).expect("columns of one length")];
+    let go = |request: &BatchRequest| calculate_table(&table, request, &AtomicBool::new(false));
+    let gpas = go(&request).expect("judged").batch.column_by_name("gpa").cloned().expect("a GPA");
+    let gpas = gpas.as_primitive::<Decimal128Type>();
+    assert_eq!(gpas.values().to_vec(), [500, 400]);
+    match go(&BatchRequest { columns, ..request }) {
+        Err(Error::MalformedRecord(problems)) => assert_eq!(problems[0].code, "missing-column"),
+        other => panic!("{other:?}"),
     }
 }
 

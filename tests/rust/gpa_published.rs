@@ -1,9 +1,15 @@
 //! GPAs as institutions published them come out as published.
 
-use crate::gpa_records::{credits, decimal, grade};
-use registrary::domain::Ratio;
-use registrary::gpa::{GradeColumns, PlainAttempt, Policy, calculate_gpa, calculate_gpas};
+use crate::gpa_records::{attempt, credits, decimal, grade, judged, record, term, ungraded};
+use arrow_array::cast::AsArray;
+use arrow_array::types::Decimal128Type;
+use arrow_array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use registrary::domain::{Attempt, Credits, Ratio};
+use registrary::gpa::batch::{BatchRequest, ColumnNames, Grouping, KeyColumn, OnError, calculate_table};
+use registrary::gpa::{PlainAttempt, Policy, calculate_gpa};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 fn published() -> Value {
     serde_json::from_str(include_str!("../truth/published_gpas.json")).expect("the file is JSON")
@@ -53,20 +59,11 @@ fn every_published_gpa_is_reproduced_by_the_modes_consistent_with_it_and_by_no_o
 #[test]
 fn the_totals_published_beside_them_are_reproduced() {
     for case in cases("gpas") {
-        let attempts = attempts(&case);
-        let grades: Vec<_> = attempts.iter().map(|attempt| attempt.grade.clone()).collect();
-        let hours: Vec<_> = attempts.iter().map(|attempt| attempt.credits).collect();
-        let codes: Vec<u32> = (0..attempts.len() as u32).collect();
-        let columns = GradeColumns {
-            students: 1,
-            student: &vec![0; attempts.len()],
-            grade: &codes,
-            credits: &hours,
-            grades: &grades,
-            level: None,
-        };
-        let gpas = calculate_gpas(&columns, &policy(&case, &case["roundings"][0])).expect("on the scale");
-        let summary = gpas[0].summary;
+        let (found, policy) = (attempts(&case), policy(&case, &case["roundings"][0]));
+        let of =
+            |attempt: &PlainAttempt| Attempt { grade: Some(attempt.grade.clone()), ..ungraded_of(attempt.credits) };
+        let levels = judged(&record(vec![term("2020-09", "undergraduate", found.iter().map(of).collect())]), &policy);
+        let summary = levels[0].terms[0].term;
         let quality_points = decimal(word(&case["totals"], "quality_points"));
         let exact = Ratio::new(i128::from(quality_points.micro()), 1_000_000);
         assert_eq!(Some(summary.quality_points), exact, "{}", case["id"]);
@@ -76,7 +73,43 @@ fn the_totals_published_beside_them_are_reproduced() {
                 assert_eq!(total, credits(published), "{} {key}", case["id"]);
             }
         }
+        let [attempted, earned, hours] = [summary.credits_attempted, summary.credits_earned, summary.gpa_hours]
+            .map(|credits| i128::from(credits.decimal().micro()) / 1000);
+        let expected = [attempted, earned, hours, i128::from(quality_points.micro())];
+        assert_eq!(of_a_table(&found, policy), (expected, word(&case, "gpa").to_owned()), "{}", case["id"]);
     }
+}
+
+fn ungraded_of(credits: Credits) -> Attempt {
+    Attempt { credits, ..ungraded("0") }
+}
+
+/// The four totals (credits in thousandths, quality points in millionths) and the GPA of a table of one student.
+fn of_a_table(attempts: &[PlainAttempt], policy: Policy) -> ([i128; 4], String) {
+    let millionths = attempts.iter().map(|attempt| i128::from(attempt.credits.decimal().micro()));
+    let credits = Decimal128Array::from_iter_values(millionths).with_precision_and_scale(20, 6).expect("fits");
+    let batch = RecordBatch::try_from_iter([
+        ("student", Arc::new(Int64Array::from(vec![1; attempts.len()])) as ArrayRef),
+        ("grade", Arc::new(StringArray::from_iter_values(attempts.iter().map(|attempt| attempt.grade.as_str())))),
+        ("credits", Arc::new(credits)),
+    ]);
+    let name = |word: &str| Some(word.to_owned());
+    let request = BatchRequest {
+        columns: ColumnNames {
+            student: name("student"),
+            grade: name("grade"),
+            credits: name("credits"),
+            ..ColumnNames::default()
+        },
+        by: Grouping { keys: vec![KeyColumn::Student] },
+        cumulative: false,
+        on_error: OnError::Refuse,
+        policy,
+    };
+    let table = calculate_table(&[batch.expect("a table")], &request, &AtomicBool::new(false)).expect("on the scale");
+    let column = |at: usize| table.batch.column(at).as_primitive::<Decimal128Type>();
+    assert_eq!(column(4).scale(), 6);
+    ([1, 2, 3, 4].map(|at| column(at).value(0)), column(5).value_as_string(0))
 }
 
 #[test]
@@ -95,15 +128,9 @@ fn published_quality_points_are_reproduced() {
     for case in cases("quality_points") {
         let scale = json!({word(&case, "grade"): word(&case, "points")});
         let policy = Policy::from_json(&json!({"scale": scale, "quality_points": case["quality_points"]}));
-        let columns = GradeColumns {
-            students: 1,
-            student: &[0],
-            grade: &[0],
-            credits: &[credits(word(&case, "credits"))],
-            grades: &[grade(word(&case, "grade"))],
-            level: None,
-        };
-        let gpas = calculate_gpas(&columns, &policy.expect("a policy")).expect("on the scale");
-        assert_eq!(gpas[0].summary.quality_points_displayed.to_string(), word(&case, "displayed"));
+        let one = vec![attempt(word(&case, "grade"), word(&case, "credits"))];
+        let levels = judged(&record(vec![term("2020-09", "undergraduate", one)]), &policy.expect("a policy"));
+        let summary = levels[0].terms[0].term;
+        assert_eq!(summary.quality_points_displayed.to_string(), word(&case, "displayed"));
     }
 }

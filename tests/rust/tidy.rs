@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("pyo3", &["lib.rs", "python/"]),
     ("tokio", &["source/", "sink/", "verifier/", "service/", "python/"]),
-    ("rayon", &["service/pool.rs", "gpa/columns.rs", "gpa/batch/"]),
+    ("rayon", &["service/pool.rs", "gpa/batch/"]),
     ("arrow_array", &["gpa/batch/", "python/"]),
     ("arrow_schema", &["gpa/batch/", "python/"]),
     ("reqwest", &["source/", "verifier/", "service/slot.rs"]),

@@ -58,6 +58,7 @@ fn looks_at_courses_alone(request: &BatchRequest) -> Option<&Repeats> {
         |rule: &RepeatRule| rule.cap.credits.is_none() && rule.cap.repeats.is_none() && rule.never_replace.is_empty();
     let rules = repeats.rules.latest();
     let alone = by_course(&rules.general) && rules.by_number.is_empty() && !policy.is_dated(false);
+    let alone = alone && !policy.judges_students(false) && !policy.reads_marks(false);
     let students = request.by.keys == [KeyColumn::Student] && request.columns.level.is_none();
     (alone && students).then_some(repeats)
 }

@@ -1,8 +1,8 @@
-//! Plain attempts, one class, and columns of many students.
+//! Plain attempts and one class.
 
 use crate::gpa_records::*;
-use registrary::domain::{Credits, Error, Grade, Level};
-use registrary::gpa::{GradeColumns, PlainAttempt, Policy, calculate_class_gpa, calculate_gpa, calculate_gpas};
+use registrary::domain::{Error, Level};
+use registrary::gpa::{PlainAttempt, Policy, calculate_class_gpa, calculate_gpa};
 
 fn plain(raw_grade: &str, raw_credits: &str, term: Option<&str>) -> PlainAttempt {
     PlainAttempt {
@@ -66,52 +66,4 @@ fn a_class_weighs_every_graded_student_once() {
     let grades = ["A", "B", "B", "F", "W", "P"].map(grade);
     let gpa = calculate_class_gpa(&grades, &whole_letters()).expect("on the scale").expect("a GPA");
     assert_eq!((gpa.exact.to_string().as_str(), gpa.displayed.to_string().as_str()), ("5/2", "2.50"));
-}
-
-/// Three students in mixed order; the second has no GPA, the last no row.
-fn columns<'a>(grades: &'a [Grade], credits: &'a [Credits]) -> GradeColumns<'a> {
-    GradeColumns { students: 4, student: &[2, 0, 1, 0, 2], grade: &[0, 1, 2, 0, 3], credits, grades, level: None }
-}
-
-#[test]
-fn columns_give_every_student_what_calculate_gpa_gives() {
-    let grades = ["A", "B", "W", "F"].map(grade);
-    let hours = ["3", "3", "3", "4", "1.5"].map(credits);
-    let gpas = calculate_gpas(&columns(&grades, &hours), &whole_letters()).expect("on the scale");
-    let alone = [
-        calculate_gpa(&[plain("B", "3", None), plain("A", "4", None)], &whole_letters()),
-        Ok(None),
-        calculate_gpa(&[plain("A", "3", None), plain("F", "1.5", None)], &whole_letters()),
-        Ok(None),
-    ];
-    for (student, alone) in alone.into_iter().enumerate() {
-        assert_eq!(gpas[student].student, student);
-        assert_eq!(Ok(gpas[student].summary.gpa), alone);
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("a pool");
-    assert_eq!(pool.install(|| calculate_gpas(&columns(&grades, &hours), &whole_letters())), Ok(gpas));
-}
-
-#[test]
-fn an_unknown_grade_is_listed_with_its_first_row_and_only_if_used() {
-    let grades = ["A", "?", "W", "!", "unused"].map(grade);
-    let hours = ["3"; 5].map(credits);
-    let expected = [("grade-not-on-scale", "rows[1].grade"), ("grade-not-on-scale", "rows[4].grade")];
-    let found = codes(calculate_gpas(&columns(&grades, &hours), &whole_letters()));
-    assert_eq!(found, expected.map(|(c, p)| (c, p.to_owned())));
-}
-
-#[test]
-fn columns_that_do_not_fit_are_refused() {
-    let grades = ["A", "B", "W", "F"].map(grade);
-    let hours = ["3"; 5].map(credits);
-    let good = columns(&grades, &hours);
-    let bad = [
-        GradeColumns { students: 2, ..good },
-        GradeColumns { grades: &grades[..3], ..good },
-        GradeColumns { credits: &hours[..4], ..good },
-    ];
-    for columns in bad {
-        assert!(matches!(calculate_gpas(&columns, &whole_letters()), Err(Error::Configuration { .. })));
-    }
 }
