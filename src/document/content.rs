@@ -1,6 +1,7 @@
 //! What a document says: words in reading order, with their meaning and without places.
 //! `compose` makes it, `paginate` sets it; two documents that say and look the same are equal.
 
+use super::fonts::Fonts;
 use super::theme::{Headings, Palette, Paper};
 
 /// A whole document in words.
@@ -12,6 +13,7 @@ pub struct Document {
     pub language: String,
     pub paper: Paper,
     pub palette: Palette,
+    pub fonts: Fonts,
     /// Set a little larger, for lines that run the whole width.
     pub roomy: bool,
     pub headings: Headings,

@@ -1,36 +1,29 @@
-//! Which characters the built-in faces can set. A character none has is an error, never a box.
+//! Which characters the fonts at hand can set. A character none has is an error, never a box.
 
-use super::face::Face;
+use super::fonts::Fonts;
 use crate::domain::{Error, Problem};
-
-/// The characters of a text that cannot be set, each once, in order of appearance.
-/// A line whose own face lacks a character is set in the text face, so that one decides.
-pub fn missing(text: &str) -> Vec<char> {
-    let mut missing = Vec::new();
-    for character in text.chars() {
-        if !Face::Text.covers(character) && !missing.contains(&character) {
-            missing.push(character);
-        }
-    }
-    missing
-}
 
 /// Names the place and the code point, never the text.
 pub fn problem(place: impl Into<String>, character: char) -> Problem {
-    let message = format!("holds the character U+{:04X}, which no face at hand has", u32::from(character));
+    let message = format!("holds the character U+{:04X}, which no font at hand has", u32::from(character));
     Problem::new("character-not-covered", place, message)
 }
 
 /// Takes every text of the record on its way to the page, and remembers what cannot be printed.
-#[derive(Debug, Default)]
-pub struct Proof {
+#[derive(Debug)]
+pub struct Proof<'f> {
+    fonts: &'f Fonts,
     problems: Vec<Problem>,
 }
 
-impl Proof {
+impl<'f> Proof<'f> {
+    pub fn new(fonts: &'f Fonts) -> Proof<'f> {
+        Proof { fonts, problems: Vec::new() }
+    }
+
     /// The text as it is; what it lacks is remembered under the place, which is only then made.
     pub fn read<'t>(&mut self, text: &'t str, place: impl FnOnce() -> String) -> &'t str {
-        let missing = missing(text);
+        let missing = self.fonts.missing(text);
         if !missing.is_empty() {
             let place = place();
             self.problems.extend(missing.into_iter().map(|character| problem(place.clone(), character)));
@@ -51,6 +44,7 @@ impl Proof {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Face;
 
     #[test]
     fn the_text_face_covers_the_letters_of_the_others() {
@@ -66,7 +60,8 @@ mod tests {
 
     #[test]
     fn each_character_is_reported_once_by_code_point() {
-        let mut proof = Proof::default();
+        let fonts = Fonts::default();
+        let mut proof = Proof::new(&fonts);
         assert_eq!(proof.read("Ọláyẹmí Øyvind Ελένη", || unreachable!()), "Ọláyẹmí Øyvind Ελένη");
         proof.read("王小王", || "student.names.legal".into());
         let Err(Error::Render(problems)) = proof.settle(()) else { panic!("refused") };

@@ -1,5 +1,7 @@
 //! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
 
+use super::fonts::FontFile;
+use super::kerning;
 use super::length::Length;
 use std::sync::OnceLock;
 
@@ -27,12 +29,15 @@ const TABLED: usize = 0x250;
 static ADVANCES: OnceLock<[[Option<u16>; TABLED]; 3]> = OnceLock::new();
 
 /// Made before it is set: a process forked in the meantime finds the cell empty, never locked.
-fn once<T>(cell: &'static OnceLock<T>, make: impl FnOnce() -> T) -> &'static T {
+pub(super) fn once<T>(cell: &'static OnceLock<T>, make: impl FnOnce() -> T) -> &'static T {
     cell.get().unwrap_or_else(|| {
         let made = make();
         cell.get_or_init(|| made)
     })
 }
+
+/// The faces as shaping wants them, for what cannot be set character by character.
+static FILES: [OnceLock<FontFile>; 3] = [const { OnceLock::new() }; 3];
 
 fn parsed() -> [ttf_parser::Face<'static>; 3] {
     // The files are part of the binary: that they parse is checked by the tests, not at run time.
@@ -70,18 +75,36 @@ impl Face {
         self.parsed().glyph_index(character)
     }
 
-    /// How far a character moves the pen at a size; zero when the face lacks it.
-    pub fn advance(self, character: char, size: Length) -> Length {
-        let units = self.units(character).unwrap_or(0);
-        size.scaled(i32::from(units), i32::from(self.parsed().units_per_em()))
+    /// The face as a font file.
+    pub(super) fn font_file(self) -> &'static FontFile {
+        once(&FILES[self as usize], || FontFile::shipped(self.file()).expect("a built-in face parses"))
+    }
+
+    /// How far a character moves the pen, in font units; zero when the face lacks it.
+    pub fn units(self, character: char) -> i32 {
+        i32::from(self.advance(character).unwrap_or(0))
+    }
+
+    /// What stands between two characters beside their own widths, in font units.
+    pub fn kerning(self, before: char, after: char) -> i32 {
+        kerning::between(self, before, after)
+    }
+
+    pub fn units_per_em(self) -> i32 {
+        i32::from(self.parsed().units_per_em())
+    }
+
+    /// A distance in font units at a type size.
+    pub fn scaled(self, units: i32, size: Length) -> Length {
+        size.scaled(units, self.units_per_em())
     }
 
     /// Whether the face has a glyph for a character.
     pub fn covers(self, character: char) -> bool {
-        self.units(character).is_some()
+        self.advance(character).is_some()
     }
 
-    fn units(self, character: char) -> Option<u16> {
+    fn advance(self, character: char) -> Option<u16> {
         match once(&ADVANCES, advances)[self as usize].get(character as usize) {
             Some(advance) => *advance,
             None => self.looked_up(character),
@@ -92,8 +115,14 @@ impl Face {
         self.parsed().glyph_hor_advance(self.glyph(character)?)
     }
 
-    /// The width of a line of text, without kerning.
+    /// The width of a line of text set character by character, with kerning.
     pub fn width(self, text: &str, size: Length) -> Length {
-        text.chars().map(|c| self.advance(c, size)).sum()
+        let mut units = 0;
+        let mut before = None;
+        for character in text.chars() {
+            units += self.units(character) + before.map_or(0, |before| self.kerning(before, character));
+            before = Some(character);
+        }
+        self.scaled(units, size)
     }
 }

@@ -1,6 +1,7 @@
 //! The words a document itself brings, in English, French or a language the user supplies: one table.
 
 use super::coverage;
+use super::fonts::Fonts;
 use crate::domain::{
     BalanceOrigin, CreditUnit, GradeStatus, Level, Problem, ProgramKind, RepeatTreatment, SummarySpan, TransferKind,
 };
@@ -208,12 +209,12 @@ impl Labels {
 
     /// Replaces one label. Refused: an unknown key, an empty label, a character the built-in faces lack, and other
     /// placeholders than the built-in label has: a page without its number, a date without its year.
-    pub fn set(&mut self, key: &str, label: &str) -> Result<(), Problem> {
+    pub fn set(&mut self, key: &str, label: &str, fonts: &Fonts) -> Result<(), Problem> {
         let place = || format!("labels.{key}");
         if label.trim().is_empty() {
             return Err(Problem::new("empty-label", place(), "is empty"));
         }
-        if let Some(missing) = coverage::missing(label).first() {
+        if let Some(missing) = fonts.missing(label).first() {
             return Err(coverage::problem(place(), *missing));
         }
         if key == "months" && label.split_whitespace().count() != 12 {
@@ -326,23 +327,23 @@ mod tests {
             assert!(all("program", ProgramKind::ALL.iter().map(|p| p.word()).collect()));
             for key in Labels::KEYS {
                 let label = labels.get(key).expect("a listed key has a label");
-                assert!(coverage::missing(label).is_empty(), "{key}");
-                labels.clone().set(key, label).expect("a built-in label is a good label");
+                assert!(Fonts::default().missing(label).is_empty(), "{key}");
+                labels.clone().set(key, label, &Fonts::default()).expect("a built-in label is a good label");
             }
         }
     }
 
     #[test]
     fn a_bad_label_is_refused_by_place() {
-        let mut labels = Labels::english();
-        assert_eq!(labels.set("no_such", "x").unwrap_err().code, "unknown-label");
-        assert_eq!(labels.set("months", "one two").unwrap_err().place, "labels.months");
-        assert_eq!(labels.set("gpa", "平均").unwrap_err().code, "character-not-covered");
+        let (mut labels, fonts) = (Labels::english(), Fonts::default());
+        assert_eq!(labels.set("no_such", "x", &fonts).unwrap_err().code, "unknown-label");
+        assert_eq!(labels.set("months", "one two", &fonts).unwrap_err().place, "labels.months");
+        assert_eq!(labels.set("gpa", "平均", &fonts).unwrap_err().code, "character-not-covered");
         for label in ["Seite {page}", "Seite {page} von {pages} {total}", "Seite"] {
-            assert_eq!(labels.set("page_of", label).unwrap_err().code, "placeholders");
+            assert_eq!(labels.set("page_of", label, &fonts).unwrap_err().code, "placeholders");
         }
-        labels.set("page_of", "{pages}/{page}").unwrap();
-        labels.set("gpa", "Media").unwrap();
+        labels.set("page_of", "{pages}/{page}", &fonts).unwrap();
+        labels.set("gpa", "Media", &fonts).unwrap();
         assert_eq!(labels.get("gpa"), Some("Media"));
         assert_eq!(labels.level(&Level::new("school-of-design").unwrap()), "School of design");
     }

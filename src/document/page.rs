@@ -2,6 +2,7 @@
 //! A back end only translates them.
 
 use super::face::Face;
+use super::fonts::Fonts;
 use super::length::Length;
 
 /// A colour as red, green and blue, 0 to 255 (sRGB).
@@ -75,6 +76,8 @@ pub struct Pages {
     /// Document title and language tag (BCP 47) for the file's metadata. The title holds no grade.
     pub title: String,
     pub language: String,
+    /// What texts are set in that the faces cannot set alone.
+    pub fonts: Fonts,
     pub elements: Vec<Element>,
     pub pages: Vec<Page>,
 }

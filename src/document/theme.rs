@@ -1,5 +1,6 @@
 //! How an institution's documents look and which of a record's facts they show.
 
+use super::fonts::Fonts;
 use super::labels::Labels;
 use super::length::Length;
 use super::page::Colour;
@@ -116,6 +117,8 @@ pub struct Theme {
     /// Printed names of the institution's own levels; others are named by the labels.
     pub level_names: Vec<(Level, Text)>,
     pub palette: Palette,
+    /// The house's own, and the institution's for scripts that those lack.
+    pub fonts: Fonts,
     pub shown: Shown,
     /// Computed credits are printed with at least this many places, and with more where one needs more.
     pub credit_places: u8,
@@ -136,6 +139,7 @@ impl Theme {
             labels: Labels::english(),
             level_names: Vec::new(),
             palette: Palette::navy(),
+            fonts: Fonts::default(),
             shown: Shown::default(),
             credit_places: 2,
             statements: Vec::new(),

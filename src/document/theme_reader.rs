@@ -2,6 +2,7 @@
 
 use super::contrast::Contrast;
 use super::coverage;
+use super::fonts::Fonts;
 use super::labels::Labels;
 use super::page::Colour;
 use super::theme::{BirthDateShown, Columns, Headings, Palette, Paper, PrintedName, Shown, Theme};
@@ -40,7 +41,7 @@ const WATERMARK: Contrast = Contrast::hundredths(115);
 const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 
 pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
-    let mut reader = Reader { problems: Vec::new(), language: String::new(), labelled: BTreeSet::new() };
+    let mut reader = Reader { problems: Vec::new(), language: String::new(), fonts: Fonts::default(), labelled: BTreeSet::new() };
     let mut theme = Theme::new(institution);
     let layers = reader.layers(files);
     reader.language(&layers, &mut theme.labels);
@@ -57,6 +58,7 @@ struct Reader {
     problems: Vec<Problem>,
     /// The document's language tag.
     language: String,
+    fonts: Fonts,
     /// Keys of labels that the files give in that language.
     labelled: BTreeSet<String>,
 }
@@ -92,7 +94,7 @@ impl Reader {
             }
         };
         *labels = Labels::built_in(&self.language).unwrap_or_else(Labels::english);
-        if let Err(problem) = labels.set("language", &self.language) {
+        if let Err(problem) = labels.set("language", &self.language, &self.fonts) {
             self.problems.push(problem);
         }
     }
@@ -215,7 +217,7 @@ impl Reader {
                 return None;
             }
         };
-        let missing = coverage::missing(said);
+        let missing = self.fonts.missing(said);
         self.problems.extend(missing.into_iter().map(|character| coverage::problem(place, character)));
         Text::new(said).map_err(|error| self.note("not-a-text", place, error.to_string())).ok()
     }
@@ -345,7 +347,7 @@ impl Reader {
             let own = tag == self.language || tag == primary(&self.language);
             for (key, label) in self.table(table, &place, None) {
                 let target = if own { &mut *labels } else { &mut others };
-                match label.as_str().filter(|_| key != "language").map(|label| target.set(key, label)) {
+                match label.as_str().filter(|_| key != "language").map(|label| target.set(key, label, &self.fonts)) {
                     Some(Ok(())) if own => drop(self.labelled.insert(key.to_owned())),
                     Some(Ok(())) => {}
                     Some(Err(problem)) => self.note(problem.code, &child(&place, key), problem.message),

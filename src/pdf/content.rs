@@ -2,8 +2,9 @@
 
 use super::chunk::{FontKey, FontSet};
 use super::font::{self, ChunkFont};
+use super::script::ScriptFonts;
 use super::syntax::{escaped, integer, length, thousandths};
-use crate::document::{Colour, ElementId, Face, Item, Length, Page, Pages, Role};
+use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Role};
 use crate::domain::{Error, Problem};
 
 /// A watermark, as pages name it: `/W0`, `/W1`, …
@@ -20,6 +21,8 @@ pub struct Watermark {
 pub struct Contents {
     pub pages: Vec<PageContent>,
     pub fonts: FontSet,
+    /// For text that is shaped.
+    pub scripts: ScriptFonts,
     pub watermarks: Vec<Watermark>,
     pub problems: Vec<Problem>,
 }
@@ -84,8 +87,8 @@ impl<'a> Brush<'a> {
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
-                    let space = page.items.get(index + 1).is_some_and(|next| parted(item, next)).then_some(' ');
-                    self.text((*x, baseline), *face, *size, text.chars().chain(space), contents)?;
+                    let space = page.items.get(index + 1).is_some_and(|next| parted(&self.pages.fonts, item, next));
+                    self.text((*x, baseline), (*face, *size), (text, space), contents)?;
                 }
                 Item::Fill { x, y, width, height, colour } => {
                     self.mark(Open::Decoration, contents);
@@ -159,12 +162,12 @@ impl<'a> Brush<'a> {
         }
     }
 
+    /// The text, and the space that parts it from what follows.
     fn text(
         &mut self,
         at: (Length, Length),
-        face: Face,
-        size: Length,
-        text: impl Iterator<Item = char>,
+        (face, size): (Face, Length),
+        (text, space): (&str, bool),
         all: &mut Contents,
     ) -> Result<(), Error> {
         self.put(b"BT ");
@@ -172,14 +175,33 @@ impl<'a> Brush<'a> {
         self.put(b" ");
         length(&mut self.content.bytes, at.1);
         self.put(b" Td ");
-        let (fonts, missing) = show(&mut self.content.bytes, &mut self.type_set, face, size, text)?;
-        self.put(b"ET\n");
-        fonts.iter().for_each(|key| all.fonts.insert(key));
-        for character in missing {
-            let message = format!("no face has the character U+{:04X}", u32::from(character));
-            self.refuse("no-glyph", message, all);
+        let space = space.then_some(' ');
+        if Fonts::is_plain(text) {
+            let letters = text.chars().chain(space);
+            let (fonts, missing) = show(&mut self.content.bytes, &mut self.type_set, face, size, letters)?;
+            fonts.iter().for_each(|key| all.fonts.insert(key));
+            self.refuse_missing(missing, all);
+        } else {
+            self.shaped(text, face, size, all)?;
+            let (fonts, _) = show(&mut self.content.bytes, &mut self.type_set, face, size, space.into_iter())?;
+            fonts.iter().for_each(|key| all.fonts.insert(key));
         }
+        self.put(b"ET\n");
         Ok(())
+    }
+
+    /// Text of which some is not set character by character.
+    fn shaped(&mut self, text: &str, face: Face, size: Length, all: &mut Contents) -> Result<(), Error> {
+        let fonts = &self.pages.fonts;
+        self.refuse_missing(fonts.missing(text), all);
+        self.type_set = None;
+        all.scripts.show(&mut self.content.bytes, fonts, &fonts.line(text, face), text, size)
+    }
+
+    fn refuse_missing(&self, missing: Vec<char>, all: &mut Contents) {
+        for character in missing {
+            self.refuse("no-glyph", format!("no font has the character U+{:04X}", u32::from(character)), all);
+        }
     }
 }
 
@@ -194,17 +216,25 @@ pub fn show(
 ) -> Result<(FontSet, Vec<char>), Error> {
     let (mut used, mut missing) = (FontSet::default(), Vec::new());
     let mut current: Option<(FontKey, &ChunkFont)> = None;
+    let mut before = None;
     for character in text {
         let key = FontKey::of(face, character);
+        let kerning = before.map_or(0, |before| face.kerning(before, character));
+        before = Some(character);
+        if kerning != 0 {
+            out.push(b')');
+            thousandths(out, i64::from(-kerning) * 1_000_000 / i64::from(face.units_per_em()));
+            out.push(b'(');
+        }
         let font = match current {
             Some((same, font)) if same == key => font,
             _ => {
                 let font = font::font(key)?;
                 if current.is_some() {
-                    out.extend_from_slice(b")Tj ");
+                    out.extend_from_slice(b")]TJ ");
                 }
                 select(out, state, key, size);
-                out.push(b'(');
+                out.extend_from_slice(b"[(");
                 used.insert(key);
                 current = Some((key, font));
                 font
@@ -216,13 +246,13 @@ pub fn show(
         }
     }
     if current.is_some() {
-        out.extend_from_slice(b")Tj ");
+        out.extend_from_slice(b")]TJ ");
     }
     Ok((used, missing))
 }
 
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
-fn parted(before: &Item, after: &Item) -> bool {
+fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
     let (
         Item::Text { x, y, size, face, text, element: Some(one), .. },
         Item::Text { x: next_x, y: next_y, text: next, element: Some(other), .. },
@@ -232,7 +262,7 @@ fn parted(before: &Item, after: &Item) -> bool {
     };
     // A line may break after a hyphen, where no space belongs.
     let touching = text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
-    let gap = || *next_x < *x || *next_x - *x > face.width(text, *size) + size.scaled(1, 10);
+    let gap = || *next_x < *x || *next_x - *x > fonts.width(text, *face, *size) + size.scaled(1, 10);
     one == other && !touching && (y != next_y || gap())
 }
 

@@ -2,6 +2,7 @@
 
 use super::chunk::FontKey;
 use super::{deflate, file, program, unicode_map};
+use crate::document::Face;
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
@@ -55,8 +56,8 @@ impl ChunkFont {
         let mut remapper = GlyphRemapper::new();
         let glyphs: Vec<GlyphId> = characters.iter().filter_map(|c| face.glyph(*c)).collect();
         let placed: Vec<u16> = glyphs.iter().map(|glyph| remapper.remap(glyph.0)).collect();
-        let program = program::subset(face, &remapper)?;
-        let name = format!("{}+{}", tag(&program), postscript_name(key));
+        let program = program::subset(face.file(), 0, &remapper, &[])?.bytes;
+        let name = format!("{}+{}", tag(&program), postscript_name(face.parsed()));
         let mut low = [0; 256];
         for (index, character) in characters.iter().enumerate() {
             if let Some(code) = low.get_mut(*character as usize) {
@@ -67,7 +68,7 @@ impl ChunkFont {
             low,
             streams: streams(&program, &placed, &characters),
             widths: widths(key, &glyphs),
-            descriptor: descriptor(key, &name),
+            descriptor: descriptor(face.parsed(), Object::Name(name.as_bytes().to_vec()), face == Face::Display),
             characters,
             name,
         })
@@ -102,19 +103,19 @@ fn streams(program: &[u8], placed: &[u16], characters: &[char]) -> [Vec<u8>; 3] 
 }
 
 /// Six letters that no other subset of the face has (ISO 32000-1, 9.6.4), taken from the program itself.
-fn tag(program: &[u8]) -> String {
+pub fn tag(program: &[u8]) -> String {
     Sha256::digest(program).iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
 }
 
-fn postscript_name(key: FontKey) -> String {
-    let names = key.face().parsed().names();
+pub fn postscript_name(face: &ttf_parser::Face) -> String {
+    let names = face.names();
     let name = names.into_iter().filter(|name| name.name_id == name_id::POST_SCRIPT_NAME);
     name.filter_map(|name| name.to_string()).next().unwrap_or_else(|| "Face".to_owned())
 }
 
 /// In thousandths of the type size, as PDF wants them.
-fn scaled(key: FontKey, units: i32) -> Object {
-    let per_em = i32::from(key.face().parsed().units_per_em());
+pub fn scaled(face: &ttf_parser::Face, units: i32) -> Object {
+    let per_em = i32::from(face.units_per_em());
     if units * 1000 % per_em == 0 {
         Object::Integer(i64::from(units * 1000 / per_em))
     } else {
@@ -126,35 +127,60 @@ fn scaled(key: FontKey, units: i32) -> Object {
 fn widths(key: FontKey, glyphs: &[GlyphId]) -> Object {
     let face = key.face().parsed();
     let all = std::iter::once(&GlyphId(0)).chain(glyphs);
-    let widths = all.map(|glyph| scaled(key, i32::from(face.glyph_hor_advance(*glyph).unwrap_or(0)))).collect();
+    let widths = all.map(|glyph| scaled(face, i32::from(face.glyph_hor_advance(*glyph).unwrap_or(0)))).collect();
     Object::Array(vec![Object::Integer(0), Object::Array(widths)])
 }
 
-fn descriptor(key: FontKey, name: &str) -> Dictionary {
+pub fn descriptor(face: &ttf_parser::Face, name: Object, serif: bool) -> Dictionary {
     const SERIF: i64 = 1 << 1;
     const SYMBOLIC: i64 = 1 << 2;
-    let face = key.face().parsed();
     let edges = face.global_bounding_box();
     let bounds = [edges.x_min, edges.y_min, edges.x_max, edges.y_max];
-    let serif = if key.face() == crate::document::Face::Display { SERIF } else { 0 };
+    let serif = if serif { SERIF } else { 0 };
     dictionary! {
         "Type" => "FontDescriptor",
-        "FontName" => Object::Name(name.as_bytes().to_vec()),
+        "FontName" => name,
         "Flags" => SYMBOLIC | serif,
-        "FontBBox" => bounds.map(|edge| scaled(key, i32::from(edge))).to_vec(),
+        "FontBBox" => bounds.map(|edge| scaled(face, i32::from(edge))).to_vec(),
         "ItalicAngle" => 0,
-        "Ascent" => scaled(key, i32::from(face.ascender())),
-        "Descent" => scaled(key, i32::from(face.descender())),
-        "CapHeight" => scaled(key, i32::from(face.capital_height().unwrap_or(face.ascender()))),
+        "Ascent" => scaled(face, i32::from(face.ascender())),
+        "Descent" => scaled(face, i32::from(face.descender())),
+        "CapHeight" => scaled(face, i32::from(face.capital_height().unwrap_or(face.ascender()))),
         // No table states it; readers use it only to imitate a missing font.
         "StemV" => i64::from(face.weight().to_number()) / 5,
+    }
+}
+
+/// The font as text names it, with its one descendant.
+pub fn composite(name: Object, descendant: Object, unicode: Object) -> Dictionary {
+    dictionary! {
+        "Type" => "Font",
+        "Subtype" => "Type0",
+        "BaseFont" => name,
+        "Encoding" => "Identity-H",
+        "DescendantFonts" => vec![descendant],
+        "ToUnicode" => unicode,
+    }
+}
+
+/// The descendant without its widths.
+pub fn descendant(name: Object, subtype: &str, descriptor: Object) -> Dictionary {
+    dictionary! {
+        "Type" => "Font",
+        "Subtype" => subtype,
+        "BaseFont" => name,
+        "CIDSystemInfo" => dictionary! {
+            "Registry" => Object::string_literal("Adobe"),
+            "Ordering" => Object::string_literal("Identity"),
+            "Supplement" => 0,
+        },
+        "FontDescriptor" => descriptor,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Face;
 
     #[test]
     fn every_character_of_every_face_has_a_code_of_its_own() {

@@ -3,7 +3,7 @@
 use super::chunk::{FontKey, FontSet};
 use super::content::Watermark;
 use super::file::Pack;
-use super::{deflate, font, profile, syntax, watermark};
+use super::{deflate, font, profile, script, syntax, watermark};
 use crate::document::Length;
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
@@ -19,6 +19,8 @@ pub struct Shape {
     pub language: String,
     pub pages: usize,
     pub fonts: FontSet,
+    /// Fonts of the document's own.
+    pub scripts: usize,
     pub watermarks: Vec<Watermark>,
     pub attachments: usize,
     /// Whether there are headings to list as bookmarks.
@@ -50,6 +52,8 @@ pub struct Frame {
     pub streams: Vec<(u32, Vec<u8>)>,
     /// The fonts' streams, in three consecutive numbers each.
     pub fonts: Vec<(u32, FontKey)>,
+    /// The first of the numbers that each font of the document's own takes.
+    pub scripts: Vec<u32>,
 }
 
 /// Frames that a thread keeps; few shapes are in use at a time.
@@ -83,7 +87,8 @@ impl Frame {
         let design = design(shape)?;
         // printpdf's own `save` and `to_lopdf_document` would link an Adobe colour profile that may not be passed on freely.
         let (mut objects, xobjects) = init_doc_and_resources(&design, &PdfSaveOptions::default());
-        let (fonts, font_names) = add_fonts(&mut objects, shape.fonts)?;
+        let (fonts, mut font_names) = add_fonts(&mut objects, shape.fonts)?;
+        let scripts = reserve_scripts(&mut objects, shape.scripts, &mut font_names);
         let font_names = objects.add_object(font_names);
         for (_, form) in &xobjects {
             let resources = dictionary! { "Font" => font_names };
@@ -111,6 +116,7 @@ impl Frame {
             packs,
             streams,
             fonts,
+            scripts,
         };
         let intent = add_intent(&mut objects);
         objects.set_object((frame.root, 0), catalog(shape, &frame, tree, intent));
@@ -171,30 +177,24 @@ fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<(u32, F
         descriptor.set("FontFile2", program);
         let descriptor = objects.add_object(descriptor);
         let name = || Object::Name(font.name.as_bytes().to_vec());
-        let descendant = objects.add_object(dictionary! {
-            "Type" => "Font",
-            "Subtype" => "CIDFontType2",
-            "BaseFont" => name(),
-            "CIDSystemInfo" => dictionary! {
-                "Registry" => Object::string_literal("Adobe"),
-                "Ordering" => Object::string_literal("Identity"),
-                "Supplement" => 0,
-            },
-            "FontDescriptor" => descriptor,
-            "CIDToGIDMap" => glyphs,
-            "W" => font.widths.clone(),
-        });
-        let whole = objects.add_object(dictionary! {
-            "Type" => "Font",
-            "Subtype" => "Type0",
-            "BaseFont" => name(),
-            "Encoding" => "Identity-H",
-            "DescendantFonts" => vec![Object::Reference(descendant)],
-            "ToUnicode" => unicode,
-        });
+        let mut descendant = font::descendant(name(), "CIDFontType2", descriptor.into());
+        descendant.set("CIDToGIDMap", glyphs);
+        descendant.set("W", font.widths.clone());
+        let descendant = objects.add_object(descendant);
+        let whole = objects.add_object(font::composite(name(), descendant.into(), unicode.into()));
         names.set(key.name(), whole);
     }
     Ok((fonts, names))
+}
+
+/// Numbers for the fonts of a document's own, which are named here and written with the document.
+fn reserve_scripts(objects: &mut lopdf::Document, count: usize, names: &mut Dictionary) -> Vec<u32> {
+    let firsts = (0..count).map(|index| {
+        let numbers = [(); script::NUMBERS as usize].map(|()| objects.new_object_id());
+        names.set(format!("F{index}"), numbers[0]);
+        numbers[0].0
+    });
+    firsts.collect()
 }
 
 /// The page tree; returns the numbers of the pages and of their contents.

@@ -10,11 +10,13 @@ mod deflate;
 mod file;
 mod font;
 mod frame;
+mod fusion;
 mod metadata;
 mod outline;
 mod profile;
 mod program;
 mod reading;
+mod script;
 mod syntax;
 mod tags;
 mod unicode_map;
@@ -40,6 +42,7 @@ pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Erro
         language: pages.language.clone(),
         pages: pages.pages.len(),
         fonts: contents.fonts,
+        scripts: contents.scripts.len(),
         watermarks: contents.watermarks.clone(),
         attachments: attachments.len(),
         outline: outline::has_headings(pages),
@@ -68,6 +71,12 @@ fn assemble(
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
     let mut pack = Pack::default();
     metadata::info(pack.begin(frame.info), &pages.title);
+    for (id, body) in contents.scripts.objects(&pages.fonts, &frame.scripts)? {
+        match body {
+            script::Body::Plain(object) => syntax::object(pack.begin(id), &object),
+            script::Body::Stream(bytes) => file.object(id, &bytes),
+        }
+    }
     for (attachment, place) in attachments.iter().zip(&frame.attachments) {
         file.object(place.stream, &attachment::stream(attachment));
         attachment::specification(pack.begin(place.specification), attachment, place.stream);

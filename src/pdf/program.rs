@@ -1,47 +1,104 @@
 //! The font program as it is embedded: a subset without hinting and glyph names, which take half of it and which no
 //! reader needs (ISO 32000-1, 9.9). The `name` table stays: it holds the copyright.
 
-use crate::document::Face;
+use super::fusion;
 use crate::domain::Error;
 use subsetter::GlyphRemapper;
 
 const HEAD: [u8; 4] = *b"head";
 const GLYPHS: [u8; 4] = *b"glyf";
 const LOCATIONS: [u8; 4] = *b"loca";
+const COMPACT: [u8; 4] = *b"CFF ";
+pub const MAXIMA: [u8; 4] = *b"maxp";
+pub const HORIZONTAL: [u8; 4] = *b"hhea";
+pub const METRICS: [u8; 4] = *b"hmtx";
 /// Hinting programs, and the names of glyphs.
 const LEFT_OUT: [[u8; 4]; 4] = [*b"cvt ", *b"fpgm", *b"prep", *b"post"];
 
 /// A table of the font by its tag.
-type Table = ([u8; 4], Vec<u8>);
+pub type Table = ([u8; 4], Vec<u8>);
 
-/// The subset of a face that the remapper asks for.
-pub fn subset(face: Face, remapper: &GlyphRemapper) -> Result<Vec<u8>, Error> {
-    let failed = |reason: &str| Error::Internal { message: format!("a built-in font cannot be subset: {reason}") };
-    let whole = subsetter::subset(face.file(), 0, remapper).map_err(|reason| failed(&reason.to_string()))?;
-    lightened(&whole).ok_or_else(|| failed("a table is cut short"))
+/// A glyph put together from others of the subset.
+pub struct Fused {
+    pub components: Vec<Component>,
+    pub advance: i32,
 }
 
-/// The font without what readers do not need; `None` if it is malformed.
-fn lightened(font: &[u8]) -> Option<Vec<u8>> {
-    let mut tables = read_tables(font)?;
+/// A glyph of the subset and where it stands, in font units.
+#[derive(Clone, Copy)]
+pub struct Component {
+    pub glyph: u16,
+    pub x: i32,
+    pub y: i32,
+}
+
+/// A program, and the number of the first of the glyphs that were put together.
+pub struct Subset {
+    pub bytes: Vec<u8>,
+    pub first_fused: u16,
+}
+
+/// The subset of a font file that the remapper asks for: a TrueType font, or the CFF table of one with such outlines.
+pub fn subset(file: &[u8], index: u32, remapper: &GlyphRemapper, fused: &[Fused]) -> Result<Subset, Error> {
+    let failed = |reason: &str| Error::Internal { message: format!("a font cannot be subset: {reason}") };
+    let whole = subsetter::subset(file, index, remapper).map_err(|reason| failed(&reason.to_string()))?;
+    let mut tables = read_tables(&whole).ok_or_else(|| failed("a table is cut short"))?;
+    if let Some(at) = tables.iter().position(|table| table.0 == COMPACT) {
+        return Ok(Subset { bytes: tables.swap_remove(at).1, first_fused: 0 });
+    }
+    let bytes = lightened(&whole, tables, fused);
+    let (bytes, first_fused) = bytes.ok_or_else(|| failed("a table is cut short"))?;
+    Ok(Subset { bytes, first_fused })
+}
+
+/// The font without what readers do not need, and the number of its first fused glyph; `None` if it is malformed.
+fn lightened(font: &[u8], mut tables: Vec<Table>, fused: &[Fused]) -> Option<(Vec<u8>, u16)> {
     let find = |tag| tables.iter().find(|table| table.0 == tag).map(|table| table.1.as_slice());
     let long = number(find(HEAD)?, 50, 2)? == 1;
-    let (glyphs, locations) = without_instructions(find(GLYPHS)?, find(LOCATIONS)?, long)?;
+    let mut glyphs = without_instructions(find(GLYPHS)?, find(LOCATIONS)?, long)?;
+    let first_fused = u16::try_from(glyphs.len()).ok()?;
+    let fusion = match fused {
+        [] => None,
+        _ => Some(fusion::fuse(&mut glyphs, fused, [find(MAXIMA)?, find(HORIZONTAL)?, find(METRICS)?])?),
+    };
     tables.retain(|(tag, _)| !LEFT_OUT.contains(tag));
+    let (outlines, locations, long) = joined(&glyphs);
     for (tag, content) in &mut tables {
         match *tag {
-            GLYPHS => content.clone_from(&glyphs),
+            GLYPHS => content.clone_from(&outlines),
             LOCATIONS => content.clone_from(&locations),
-            // Must be zero while the sums are taken.
-            HEAD => content.get_mut(8..12)?.fill(0),
-            _ => {}
+            HEAD => {
+                // Must be zero while the sums are taken.
+                content.get_mut(8..12)?.fill(0);
+                content.get_mut(50..52)?.copy_from_slice(&u16::from(long).to_be_bytes());
+            }
+            _ => {
+                let changed = fusion.iter().flatten().find(|(changed, _)| changed == tag);
+                changed.into_iter().for_each(|(_, changed)| content.clone_from(changed));
+            }
         }
     }
-    Some(written(&tables, font.get(..4)?))
+    Some((written(&tables, font.get(..4)?), first_fused))
+}
+
+/// The tables of outlines and of their places; `true` where the places take four bytes each.
+fn joined(glyphs: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>, bool) {
+    let long = glyphs.iter().map(Vec::len).sum::<usize>() > 0x1_FFFE;
+    let (mut outlines, mut places) = (Vec::new(), Vec::new());
+    for end in std::iter::once(None).chain(glyphs.iter().map(Some)) {
+        outlines.extend_from_slice(end.map(Vec::as_slice).unwrap_or_default());
+        let place = outlines.len() as u32;
+        if long {
+            places.extend_from_slice(&place.to_be_bytes());
+        } else {
+            places.extend_from_slice(&((place / 2) as u16).to_be_bytes());
+        }
+    }
+    (outlines, places, long)
 }
 
 /// A big-endian number of `size` bytes.
-fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
+pub fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
     Some(bytes.get(at..at + size)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
 }
 
@@ -55,25 +112,22 @@ fn read_tables(font: &[u8]) -> Option<Vec<Table>> {
         .collect()
 }
 
-/// New `glyf` and `loca` tables.
-fn without_instructions(glyphs: &[u8], locations: &[u8], long: bool) -> Option<(Vec<u8>, Vec<u8>)> {
+/// The outlines of all glyphs, each of an even length.
+fn without_instructions(glyphs: &[u8], locations: &[u8], long: bool) -> Option<Vec<Vec<u8>>> {
     let (width, unit) = if long { (4, 1) } else { (2, 2) };
     let offset = |index: usize| number(locations, index * width, width).map(|value| value * unit);
-    let (mut lighter, mut places) = (Vec::with_capacity(glyphs.len()), Vec::with_capacity(locations.len()));
-    let place = |lighter: &[u8], places: &mut Vec<u8>| {
-        let value = (lighter.len() / unit) as u32;
-        places.extend_from_slice(&value.to_be_bytes()[4 - width..]);
-    };
-    place(&lighter, &mut places);
-    for index in 0..(locations.len() / width).checked_sub(1)? {
+    let count = (locations.len() / width).checked_sub(1)?;
+    let mut all = Vec::with_capacity(count);
+    for index in 0..count {
         let glyph = glyphs.get(offset(index)?..offset(index + 1)?)?;
+        let mut lighter = Vec::with_capacity(glyph.len() + 1);
         if !glyph.is_empty() {
             if number(glyph, 0, 2)? < 0x8000 { simple(glyph, &mut lighter)? } else { composite(glyph, &mut lighter)? }
         }
         lighter.resize(lighter.len().next_multiple_of(2), 0);
-        place(&lighter, &mut places);
+        all.push(lighter);
     }
-    Some((lighter, places))
+    Some(all)
 }
 
 /// An outline: header, ends of contours, instructions, points.
@@ -150,6 +204,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Face;
 
     /// Draws a glyph as words, to compare outlines.
     struct Outline(String);
@@ -178,7 +233,7 @@ mod tests {
             let mut remapper = GlyphRemapper::new();
             let glyphs: Vec<_> = "AgÅéỆЖΩ8 ½".chars().map(|c| face.glyph(c).unwrap()).collect();
             let placed: Vec<u16> = glyphs.iter().map(|glyph| remapper.remap(glyph.0)).collect();
-            let bytes = subset(face, &remapper).unwrap();
+            let bytes = subset(face.file(), 0, &remapper, &[]).unwrap().bytes;
             assert_eq!(checksum(&bytes), 0xB1B0_AFBA);
             let small = ttf_parser::RawFace::parse(&bytes, 0).unwrap();
             assert!(LEFT_OUT.iter().all(|tag| small.table(ttf_parser::Tag::from_bytes(tag)).is_none()));
@@ -198,7 +253,9 @@ mod tests {
     fn a_font_cut_short_is_refused() {
         let whole = subsetter::subset(Face::Text.file(), 0, &GlyphRemapper::new_from_glyphs_sorted(&[30, 31])).unwrap();
         for end in (0..whole.len() - 4).step_by(17) {
-            assert!(lightened(&whole[..end]).is_none() || end > whole.len() - 16, "cut at {end}");
+            let cut = &whole[..end];
+            let read = read_tables(cut).and_then(|tables| lightened(cut, tables, &[]));
+            assert!(read.is_none() || end > whole.len() - 16, "cut at {end}");
         }
     }
 }

@@ -7,6 +7,25 @@ const HEAD: &str = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincm
 /CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n";
 const TAIL: &str = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n";
 
+/// The map of codes 1, 2, … to these texts.
+pub fn write_texts(texts: &[&str]) -> Vec<u8> {
+    let mut map = String::from(HEAD);
+    let codes: Vec<(u16, &str)> = (1u16..).zip(texts.iter().copied()).collect();
+    for block in codes.chunks(100) {
+        let _ = writeln!(map, "{} beginbfchar", block.len());
+        for (code, text) in block {
+            let _ = write!(map, "<{code:04X}> <");
+            for unit in text.encode_utf16() {
+                let _ = write!(map, "{unit:04X}");
+            }
+            map.push_str(">\n");
+        }
+        map.push_str("endbfchar\n");
+    }
+    map.push_str(TAIL);
+    map.into_bytes()
+}
+
 /// The map of codes 1, 2, … to these characters.
 pub fn write(characters: &[char]) -> Vec<u8> {
     let mut map = String::from(HEAD);

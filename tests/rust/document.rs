@@ -12,6 +12,8 @@ mod goldens;
 mod layout;
 #[path = "document/records.rs"]
 mod records;
+#[path = "document/scripts.rs"]
+mod scripts;
 #[path = "document/stated.rs"]
 mod stated;
 #[path = "document/themes.rs"]

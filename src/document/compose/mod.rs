@@ -54,7 +54,7 @@ pub(super) struct Composer<'t> {
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     pub code: &'t str,
-    pub proof: Proof,
+    pub proof: Proof<'t>,
     pub columns: DocumentColumns,
     /// Uniform places of every computed credit.
     pub places: u8,
@@ -76,7 +76,7 @@ impl<'t> Composer<'t> {
             theme,
             issue,
             code,
-            proof: Proof::default(),
+            proof: Proof::new(&theme.fonts),
             columns: DocumentColumns::of(record, evaluation, theme),
             places: credits::uniform_places(record, evaluation, theme.credit_places),
         }
@@ -89,6 +89,7 @@ impl<'t> Composer<'t> {
             language: self.labels().language.to_string(),
             paper: self.theme.paper,
             palette: self.theme.palette,
+            fonts: self.theme.fonts.clone(),
             roomy: self.theme.columns == Columns::One,
             headings: self.theme.headings,
             framed: false,

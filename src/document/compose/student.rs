@@ -2,7 +2,6 @@
 
 use super::Composer;
 use crate::document::content::{Fact, FactGroup, Heading};
-use crate::document::coverage;
 use crate::document::theme::PrintedName;
 use crate::domain::Program;
 
@@ -30,7 +29,7 @@ impl Composer<'_> {
         }
         let mut facts = Vec::new();
         // Exception by design: a name in its own script is an addition, printed when the faces have all of it.
-        let native = names.native.iter().filter(|native| coverage::missing(native.as_str()).is_empty());
+        let native = names.native.iter().filter(|native| self.theme.fonts.missing(native.as_str()).is_empty());
         facts.extend(native.filter(|_| shown.native_name).map(|name| Fact::new(&labels.native_name, name.as_str())));
         if let Some(chosen) = names.chosen.as_ref().filter(|_| shown.chosen_name) {
             let chosen = chosen.printed();

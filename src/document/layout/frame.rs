@@ -46,9 +46,9 @@ impl<'d> Frame<'d> {
     pub(super) fn new(document: &'d Document) -> Frame<'d> {
         let (width, height) = (document.paper.width(), document.paper.height());
         let mut frame = Frame { document, width, height, first_top: TOP, top: TOP, bottom: height };
-        let head = frame.height_of(frame.head_texts(), HEAD, Speech::RunningHead.voice());
+        let head = frame.height_of(frame.head_texts(), HEAD, frame.voice(Speech::RunningHead));
         frame.top = TOP + head + RUNNING;
-        let foot = frame.height_of(frame.foot_texts("0000", "0000"), FOOT, Speech::RunningFoot.voice());
+        let foot = frame.height_of(frame.foot_texts("0000", "0000"), FOOT, frame.voice(Speech::RunningFoot));
         if document.framed {
             frame.first_top = TOP + PARTS * 2;
         }
@@ -87,6 +87,10 @@ impl<'d> Frame<'d> {
         Page { items }
     }
 
+    fn voice(&self, speech: Speech) -> Voice<'d> {
+        speech.voice(&self.document.fonts)
+    }
+
     fn inner(&self) -> Length {
         self.width - SIDE * 2
     }
@@ -103,7 +107,7 @@ impl<'d> Frame<'d> {
     }
 
     fn head(&self, items: &mut Vec<Item>) {
-        self.running(items, &self.head_texts(), &HEAD, Speech::RunningHead.voice(), TOP);
+        self.running(items, &self.head_texts(), &HEAD, self.voice(Speech::RunningHead), TOP);
         items.push(self.rule(self.top - RUNNING + SMALL, STRONG_RULE.scaled(1, 2), Ink::Accent));
     }
 
@@ -112,7 +116,7 @@ impl<'d> Frame<'d> {
         let colour = self.document.palette.rule;
         items.push(Item::Fill { x: SIDE, y: y - SMALL * 2, width: self.inner(), height: HAIRLINE, colour });
         let texts = self.foot_texts(&number.to_string(), &count.to_string());
-        self.running(items, &texts, &FOOT, Speech::RunningFoot.voice(), y);
+        self.running(items, &texts, &FOOT, self.voice(Speech::RunningFoot), y);
     }
 
     /// The height of the tallest of some running texts.
@@ -149,7 +153,7 @@ impl<'d> Frame<'d> {
 
     /// As large as the diagonal allows, up to a sixth of the page's height.
     fn watermark(&self, text: &str) -> Item {
-        let unit = Face::Strong.width(text, Length::points(100)).max(Length::points(1));
+        let unit = self.document.fonts.width(text, Face::Strong, Length::points(100)).max(Length::points(1));
         let across = self.width.scaled(9, 10);
         let size = Length::points(100).scaled(across.in_millipoints(), unit.in_millipoints());
         let size = size.min(self.height.scaled(1, 6));
@@ -173,6 +177,6 @@ impl<'d> Frame<'d> {
     }
 }
 
-fn lines(text: &str, voice: Voice, width: Length) -> Vec<&str> {
-    wrap(text, &Setting { face: voice.face_for(text), size: voice.size, first: width, rest: width })
+fn lines<'t>(text: &'t str, voice: Voice, width: Length) -> Vec<&'t str> {
+    wrap(text, &Setting { voice, first: width, rest: width })
 }

@@ -39,9 +39,9 @@ impl Setter<'_> {
 
     /// Large while it takes at most three lines so.
     fn institution_name(&mut self, strip: &mut Strip, head: &Letterhead, width: Length, site: Site) -> Length {
-        let large = Speech::Institution.voice();
+        let large = self.voice(Speech::Institution);
         let fits = self.lines(&head.name, large, width, Length::ZERO).len() <= 3;
-        let voice = if fits { large } else { Speech::LongInstitution.voice() };
+        let voice = if fits { large } else { self.voice(Speech::LongInstitution) };
         let element = self.element(Role::Paragraph, site.parent);
         let mut y = Length::ZERO;
         for line in self.lines(&head.name, voice, width, Length::ZERO) {

@@ -42,6 +42,7 @@ pub fn paginate(document: &Document) -> Result<Pages, Error> {
         height: document.paper.height(),
         title: document.title.clone(),
         language: document.language.clone(),
+        fonts: document.fonts.clone(),
         elements: setter.elements,
         pages,
     })

@@ -76,11 +76,7 @@ impl Setter<'_> {
         width: Length,
         (start, hang): (Length, Length),
     ) -> Vec<&'t str> {
-        let face = voice.face_for(text);
-        super::wrap::wrap(
-            text,
-            &super::wrap::Setting { face, size: voice.size, first: width - start, rest: width - hang },
-        )
+        super::wrap::wrap(text, &super::wrap::Setting { voice, first: width - start, rest: width - hang })
     }
 
     fn stack(&self, lines: &[&str], voice: Voice, x: Length, element: ElementId) -> Vec<Strip> {

@@ -6,12 +6,14 @@ use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
 use super::wrap::{Setting, wrap};
 use crate::document::content::{Block, Document, HeadingStyle, ParagraphStyle, Section};
+use crate::document::fonts::Fonts;
 use crate::document::length::Length;
 use crate::document::page::{Colour, Element, ElementId, Role};
 use crate::document::theme::{Headings, Palette};
 
 pub(super) struct Setter<'d> {
     pub palette: &'d Palette,
+    fonts: &'d Fonts,
     continued: &'d str,
     roomy: bool,
     headings: Headings,
@@ -35,6 +37,7 @@ impl<'d> Setter<'d> {
         let root = Element { role: Role::Document, parent: None, alternative: None };
         let mut setter = Setter {
             palette: &document.palette,
+            fonts: &document.fonts,
             continued: &document.running.continued,
             roomy: document.roomy,
             headings: document.headings,
@@ -102,10 +105,10 @@ impl<'d> Setter<'d> {
     }
 
     /// The voice of what is said, at this document's size: titles and running lines are the same everywhere.
-    pub(super) fn voice(&self, speech: Speech) -> Voice {
+    pub(super) fn voice(&self, speech: Speech) -> Voice<'d> {
         let voice = match (self.headings, speech) {
-            (Headings::Serif, Speech::Term | Speech::Group | Speech::End) => speech.voice().in_serif(),
-            _ => speech.voice(),
+            (Headings::Serif, Speech::Term | Speech::Group | Speech::End) => speech.voice(self.fonts).in_serif(),
+            _ => speech.voice(self.fonts),
         };
         if self.roomy && speech.is_of_the_record() { voice.roomier() } else { voice }
     }
@@ -114,14 +117,13 @@ impl<'d> Setter<'d> {
         ink.colour(self.palette)
     }
 
-    pub(super) fn line(&self, voice: Voice, x: Length, y: Length, element: Option<ElementId>) -> Line<'d> {
+    pub(super) fn line(&self, voice: Voice<'d>, x: Length, y: Length, element: Option<ElementId>) -> Line<'d> {
         Line { voice, palette: self.palette, x, y, element }
     }
 
     /// Lines of a text in a voice, the later ones `indent` narrower.
     pub(super) fn lines<'t>(&self, text: &'t str, voice: Voice, width: Length, indent: Length) -> Vec<&'t str> {
-        let face = voice.face_for(text);
-        wrap(text, &Setting { face, size: voice.size, first: width, rest: width - indent })
+        wrap(text, &Setting { voice, first: width, rest: width - indent })
     }
 }
 

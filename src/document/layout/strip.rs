@@ -59,7 +59,7 @@ impl Strip {
 /// Where and how a line of text stands in its strip.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'p> {
-    pub voice: Voice,
+    pub voice: Voice<'p>,
     pub palette: &'p Palette,
     pub x: Length,
     pub y: Length,

@@ -2,13 +2,16 @@
 
 use crate::document::content::{HeadingStyle, ParagraphStyle};
 use crate::document::face::Face;
+use crate::document::fonts::Fonts;
 use crate::document::length::Length;
 use crate::document::page::Colour;
 use crate::document::theme::Palette;
 
 /// How a line of text is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Voice {
+pub(super) struct Voice<'f> {
+    /// For what the face lacks.
+    pub fonts: &'f Fonts,
     pub face: Face,
     pub size: Length,
     /// From one line to the next.
@@ -63,14 +66,22 @@ pub(super) enum Speech {
     CertificateNote,
 }
 
+/// A voice before it is told its fonts.
+type Style = (Face, i32, i32, Ink);
+
 /// Size and leading in tenths of a point.
-const fn voice(face: Face, size: i32, leading: i32, ink: Ink) -> Voice {
-    Voice { face, size: Length::millipoints(size * 100), leading: Length::millipoints(leading * 100), ink }
+const fn voice(face: Face, size: i32, leading: i32, ink: Ink) -> Style {
+    (face, size, leading, ink)
 }
 
 impl Speech {
+    pub(super) fn voice(self, fonts: &Fonts) -> Voice<'_> {
+        let (face, size, leading, ink) = self.style();
+        Voice { fonts, face, size: Length::millipoints(size * 100), leading: Length::millipoints(leading * 100), ink }
+    }
+
     /// The table.
-    pub(super) const fn voice(self) -> Voice {
+    const fn style(self) -> Style {
         use Face::{Display, Strong, Text};
         use Ink::{Accent, Muted, Text as Black};
         match self {
@@ -159,14 +170,14 @@ impl Speech {
     }
 }
 
-impl Voice {
+impl<'f> Voice<'f> {
     /// The same, a sixth larger: for lines that run the whole width of a page.
-    pub(super) const fn roomier(self) -> Voice {
+    pub(super) const fn roomier(self) -> Voice<'f> {
         Voice { size: self.size.scaled(7, 6), leading: self.leading.scaled(7, 6), ..self }
     }
 
     /// The same in the serif.
-    pub(super) const fn in_serif(self) -> Voice {
+    pub(super) const fn in_serif(self) -> Voice<'f> {
         Voice { face: Face::Display, ..self }
     }
 
@@ -175,15 +186,19 @@ impl Voice {
         self.leading.scaled(1, 2) + self.size.scaled(33, 100)
     }
 
-    /// The face that has all characters of a text: its own, else the sans, whose coverage is the widest.
+    /// The face that has all characters of a text: its own, else the sans, whose coverage is the widest. What is shaped finds
+    /// its own fonts.
     pub(super) fn face_for(self, text: &str) -> Face {
+        if !Fonts::is_plain(text) {
+            return self.face;
+        }
         let faces = [self.face, Face::Strong];
         let covering = faces.into_iter().find(|face| text.chars().all(|character| face.covers(character)));
         covering.unwrap_or(Face::Text)
     }
 
     pub(super) fn width(self, text: &str) -> Length {
-        self.face_for(text).width(text, self.size)
+        self.fonts.width(text, self.face_for(text), self.size)
     }
 }
 

@@ -1,12 +1,13 @@
-//! Lines out of text: broken at spaces, and inside a word only where the word alone is too wide.
+//! Lines out of text: broken where its script allows it, and inside a word only where the word alone is too wide.
 
-use crate::document::face::Face;
+use super::voice::Voice;
+use crate::document::fonts::Fonts;
 use crate::document::length::Length;
+use unicode_linebreak::{BreakOpportunity, linebreaks};
 
-/// A text set in one face and size, to be broken.
-pub(super) struct Setting {
-    pub face: Face,
-    pub size: Length,
+/// A text in a voice, to be broken.
+pub(super) struct Setting<'f> {
+    pub voice: Voice<'f>,
     /// Width of the first line and of all others.
     pub first: Length,
     pub rest: Length,
@@ -14,40 +15,76 @@ pub(super) struct Setting {
 
 /// The lines of a text; none for an empty text. Every line holds at least one character, so that it ends.
 pub(super) fn wrap<'t>(text: &'t str, setting: &Setting) -> Vec<&'t str> {
+    let text = text.trim();
+    if Fonts::is_plain(text) { divided(text, setting, plain_end) } else { divided(text, setting, shaped_end) }
+}
+
+/// `end` tells where the first line of a text ends that is broken at a width.
+fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voice) -> usize) -> Vec<&'t str> {
     let mut lines = Vec::new();
-    let mut rest = text.trim();
+    let mut rest = text;
     while !rest.is_empty() {
         let width = if lines.is_empty() { setting.first } else { setting.rest };
-        let end = line_end(rest, width, setting);
+        let end = end(rest, width, setting.voice);
         lines.push(rest[..end].trim_end());
         rest = rest[end..].trim_start();
     }
     lines
 }
 
-/// Where the first line ends: after the last word that fits, else after the last character that does.
-fn line_end(text: &str, width: Length, setting: &Setting) -> usize {
-    let mut used = Length::ZERO;
+/// After the last word that fits, else after the last character that does.
+fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
+    let face = voice.face_for(text);
+    let mut used = 0;
     let mut last_space = None;
+    let mut before = None;
     for (at, character) in text.char_indices() {
         if character == ' ' {
             last_space = Some(at);
         }
-        used += setting.face.advance(character, setting.size);
-        if used > width && character != ' ' {
+        used += face.units(character) + before.map_or(0, |before| face.kerning(before, character));
+        before = Some(character);
+        if character != ' ' && face.scaled(used, voice.size) > width {
             return last_space.unwrap_or(if at == 0 { character.len_utf8() } else { at });
         }
     }
     text.len()
 }
 
+/// Where a line may end is a matter of the script (UAX #14); inside a word only between clusters.
+fn shaped_end(text: &str, width: Length, voice: Voice) -> usize {
+    let fits = |end: usize| voice.width(text[..end].trim_end()) <= width;
+    if fits(text.len()) {
+        return text.len();
+    }
+    let allowed = |(at, kind): &(usize, BreakOpportunity)| *at < text.len() && *kind == BreakOpportunity::Allowed;
+    let words: Vec<usize> = linebreaks(text).filter(allowed).map(|(at, _)| at).collect();
+    let after = words.partition_point(|end| fits(*end));
+    if let Some(end) = after.checked_sub(1).and_then(|last| words.get(last)) {
+        return *end;
+    }
+    let line = voice.fonts.line(text, voice.face_for(text));
+    let clusters = line.pieces.iter().flat_map(|piece| &piece.clusters);
+    let mut ends: Vec<usize> = clusters.map(|cluster| cluster.text.end).filter(|end| text.is_char_boundary(*end)).collect();
+    ends.sort_unstable();
+    let after = ends.partition_point(|end| fits(*end));
+    let fallback = ends.first().copied().unwrap_or(text.len());
+    after.checked_sub(1).and_then(|last| ends.get(last)).copied().unwrap_or(fallback)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::voice::Speech;
     use super::*;
 
     fn lines(text: &str, first: i32, rest: i32) -> Vec<&str> {
         let [first, rest] = [first, rest].map(Length::points);
-        wrap(text, &Setting { face: Face::Text, size: Length::points(10), first, rest })
+        let fonts = Fonts::default();
+        wrap(text, &Setting { voice: Speech::Cell.voice(&fonts), first, rest })
+    }
+
+    fn width(line: &str) -> Length {
+        Speech::Cell.voice(&Fonts::default()).width(line)
     }
 
     #[test]
@@ -57,15 +94,32 @@ mod tests {
         assert!(broken.len() > 2);
         assert_eq!(broken.join(" "), text);
         for (index, line) in broken.iter().enumerate() {
-            let limit = Length::points(if index == 0 { 90 } else { 80 });
-            assert!(Face::Text.width(line, Length::points(10)) <= limit);
+            assert!(width(line) <= Length::points(if index == 0 { 90 } else { 80 }));
         }
     }
 
     #[test]
     fn a_word_too_wide_is_divided_and_a_width_of_nothing_still_ends() {
-        assert_eq!(lines("Donaudampfschifffahrt", 40, 40).concat(), "Donaudampfschifffahrt");
+        assert_eq!(lines("Donaudampfschifffahrt", 30, 30).concat(), "Donaudampfschifffahrt");
         assert_eq!(lines("abc", 0, 0), ["a", "b", "c"]);
         assert!(lines("", 40, 40).is_empty());
+    }
+
+    #[test]
+    fn shaped_text_breaks_between_words_and_never_inside_a_cluster() {
+        let text = "مقدمة في فلسفة الرياضيات والمنطق";
+        let broken = lines(text, 60, 60);
+        assert!(broken.len() > 1, "{broken:?}");
+        assert_eq!(broken.join(" "), text);
+        assert!(broken.iter().all(|line| width(line) <= Length::points(60)), "{broken:?}");
+        // Thai has no spaces between words, and a vowel above belongs to the letter below it.
+        let text = "ปรัชญาคณิตศาสตร์และตรรกศาสตร์เบื้องต้น";
+        let broken = lines(text, 50, 50);
+        assert!(broken.len() > 2, "{broken:?}");
+        assert_eq!(broken.concat(), text);
+        for line in broken {
+            assert!(!unicode_normalization::char::is_combining_mark(line.chars().next().expect("no line is empty")));
+            assert!(width(line) <= Length::points(50), "{line}");
+        }
     }
 }

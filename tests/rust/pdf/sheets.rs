@@ -44,6 +44,7 @@ pub fn one_page(items: Vec<Item>) -> Pages {
         height: Length::millimetres(297),
         title: "One page".into(),
         language: "en".into(),
+        fonts: registrary::document::Fonts::default(),
         elements: vec![element(Role::Document, None), element(Role::Paragraph, Some(0))],
         pages: vec![Page { items }],
     }
@@ -95,6 +96,7 @@ pub fn two_pages() -> Pages {
         height: Length::points(792),
         title: "Transcript of Zoë Ångström & Co.".into(),
         language: "en-US".into(),
+        fonts: registrary::document::Fonts::default(),
         elements,
         pages: vec![first, second],
     }
