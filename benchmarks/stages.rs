@@ -90,6 +90,9 @@ fn measured(
     let attachments: Vec<[Attachment; 1]> = (0..records.len()).map(|at| [attach(at)]).collect();
     let count = records.len();
     let mut bytes = 0;
+    if let Ok(folder) = std::env::var("OUT") {
+        std::fs::write(format!("{folder}/{set}.pdf"), pdf::render(&pages[0], &attachments[0])?).ok();
+    }
     for at in 0..count {
         bytes += pdf::render(&pages[at], &attachments[at])?.len();
     }
