@@ -2,7 +2,8 @@
 //!
 //! Each stage runs over all documents with its inputs made ready, and tells its best of several rounds; so does the
 //! whole line. Two sets: one record varied (name, number, order of the courses), whose shapes repeat; and the sample
-//! campus, where hardly two are alike. `--json` prints one line of JSON for `benchmarks/pdf.py`.
+//! campus, where hardly two are alike. `--json` prints them as JSON for `benchmarks/pdf.py`; `--cores` compares two threads with
+//! one; `--memory COUNT` makes so many and tells the memory in use; `--out FOLDER` keeps the files.
 
 use registrary::document::{self, Document, Pages, Theme, Transcription};
 use registrary::domain::{Date, Error, Issue, Marking, NameParts, Names, PersonName, StudentId, StudentRecord, Text};
@@ -13,7 +14,9 @@ use registrary::seal;
 use registrary::service::{Settings, produce};
 use registrary::source::campus;
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 const CODE: &str = "0123-4567-89AB-CDEF";
 
@@ -28,22 +31,67 @@ struct Measured {
 
 fn main() -> Result<(), Error> {
     let arguments: Vec<String> = std::env::args().collect();
-    let json = arguments.iter().any(|argument| argument == "--json");
-    let rounds = if arguments.iter().any(|argument| argument == "--quick") { 3 } else { 12 };
+    let given = |name: &str| arguments.iter().any(|argument| argument == name);
+    let value = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(String::as_str);
+    let rounds = if given("--quick") { 3 } else { 12 };
     let repeated = repeated(240)?;
-    let policy = Policy::built_in("plus-minus-33").ok_or(Error::Internal { message: "no such policy".into() })?;
-    let plain = Settings::new(Theme::new(campus::institution()), policy);
-    let everyone = campus::records(campus::BUILT_IN)?.map(|record| record.map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    let plain = Settings::new(Theme::new(campus::institution()), policy()?);
+    let everyone: Vec<_> = campus::records(campus::BUILT_IN)?.map(|record| record.map(Arc::new)).collect::<Result<_, _>>()?;
     let sets = [
-        measured("repeated", &repeated, &plain, rounds)?,
-        measured("campus", &everyone, &Settings::sample()?, rounds)?,
+        measured("repeated", &repeated, &plain, rounds, value("--out"))?,
+        measured("campus", &everyone, &Settings::sample()?, rounds, value("--out"))?,
     ];
-    if json {
+    if given("--json") {
         let lines: Vec<String> = sets.iter().map(Measured::json).collect();
         println!("[{}]", lines.join(","));
     } else {
         sets.iter().for_each(Measured::print);
     }
+    if given("--cores") {
+        cores(&repeated, &plain);
+    }
+    if let Some(count) = value("--memory").and_then(|count| count.parse().ok()) {
+        memory(&repeated, &plain, count)?;
+    }
+    Ok(())
+}
+
+fn policy() -> Result<Policy, Error> {
+    Policy::built_in("plus-minus-33").ok_or_else(|| failed("there is no such policy"))
+}
+
+fn failed(message: &str) -> Error {
+    Error::Internal { message: message.to_owned() }
+}
+
+/// Documents a second by the wall clock on one thread and on two, the best of several rounds.
+fn cores(records: &[Arc<StudentRecord>], settings: &Settings) {
+    let all = || records.iter().enumerate().filter_map(|(at, record)| Some((record, issue(at).ok()?)));
+    let work = || all().for_each(|(record, issue)| drop(black_box(produce(Arc::clone(record), settings, &issue))));
+    let rate = |threads: usize| {
+        let round = |_| {
+            let began = Instant::now();
+            std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(|| (0..8).for_each(|_| work())))));
+            (threads * 8 * records.len()) as f64 / began.elapsed().as_secs_f64()
+        };
+        (0..6).map(round).fold(0.0, f64::max)
+    };
+    let (one, two) = (rate(1), rate(2));
+    println!("cores: {one:.0} a second on one, {two:.0} on two: {:.2} times", two / one);
+}
+
+/// The resident set in MB at each tenth of so many documents (Linux).
+fn memory(records: &[Arc<StudentRecord>], settings: &Settings, count: usize) -> Result<(), Error> {
+    let mut seen = Vec::new();
+    for at in 0..count {
+        black_box(produce(Arc::clone(&records[at % records.len()]), settings, &issue(at)?)?);
+        if (at + 1) % (count / 10).max(1) == 0 {
+            let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+            let pages: f64 = status.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or_default();
+            seen.push(format!("{:.1}", pages * 4096.0 / 1e6));
+        }
+    }
+    println!("memory: MB at each tenth of {count} documents: {}", seen.join(" "));
     Ok(())
 }
 
@@ -74,8 +122,10 @@ fn measured(
     records: &[Arc<StudentRecord>],
     settings: &Settings,
     rounds: usize,
+    folder: Option<&str>,
 ) -> Result<Measured, Error> {
-    let records: Vec<_> = records.iter().filter(|record| !record.holds.iter().any(|hold| hold.blocks_transcript)).collect();
+    let free = |record: &&Arc<StudentRecord>| !record.holds.iter().any(|hold| hold.blocks_transcript);
+    let records: Vec<_> = records.iter().filter(free).collect();
     let issues: Vec<Issue> = (0..records.len()).map(issue).collect::<Result<_, _>>()?;
     let judged: Vec<Evaluation> =
         records.iter().map(|record| gpa::evaluate(record, &settings.policy)).collect::<Result<_, _>>()?;
@@ -90,11 +140,13 @@ fn measured(
     let attachments: Vec<[Attachment; 1]> = (0..records.len()).map(|at| [attach(at)]).collect();
     let count = records.len();
     let mut bytes = 0;
-    if let Ok(folder) = std::env::var("OUT") {
-        std::fs::write(format!("{folder}/{set}.pdf"), pdf::render(&pages[0], &attachments[0])?).ok();
-    }
     for at in 0..count {
-        bytes += pdf::render(&pages[at], &attachments[at])?.len();
+        let file = pdf::render(&pages[at], &attachments[at])?;
+        bytes += file.len();
+        if let Some(folder) = folder {
+            let name = format!("{set}-{}.pdf", records[at].student.id.as_str());
+            std::fs::write(Path::new(folder).join(name), file).map_err(|_| failed("a file cannot be written"))?;
+        }
     }
     let time = |work: &mut dyn FnMut(usize)| best(rounds, count, work);
     let stages = vec![
@@ -113,9 +165,8 @@ fn measured(
 }
 
 fn issue(index: usize) -> Result<Issue, Error> {
-    let wrong = || Error::Internal { message: "no such day or serial number".into() };
-    let date = Date::new(2026, 6, 1).ok_or_else(wrong)?;
-    let serial = Text::new(&format!("T-2026-{index:06}")).map_err(|_| wrong())?;
+    let date = Date::new(2026, 6, 1).ok_or_else(|| failed("there is no such day"))?;
+    let serial = Text::new(&format!("T-2026-{index:06}")).map_err(|_| failed("that is no serial number"))?;
     Ok(Issue { date, serial, marking: Marking::Official, recipient: None, purpose: None })
 }
 

@@ -1,7 +1,7 @@
 //! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
 
 use super::fonts::FontFile;
-use super::kerning;
+use super::{kerning, letters};
 use super::length::Length;
 use std::sync::OnceLock;
 
@@ -87,7 +87,13 @@ impl Face {
 
     /// What stands between two characters beside their own widths, in font units.
     pub fn kerning(self, before: char, after: char) -> i32 {
-        kerning::between(self, before, after)
+        letters::kerning(self, before, after).unwrap_or_else(|| kerning::between(self, before, after))
+    }
+
+    /// How far a character moves the pen after another, or at a line's beginning, in font units.
+    pub fn step(self, before: Option<char>, character: char) -> i32 {
+        let advance = letters::advance(self, character).unwrap_or_else(|| self.units(character));
+        advance + before.map_or(0, |before| self.kerning(before, character))
     }
 
     pub fn units_per_em(self) -> i32 {
@@ -117,12 +123,16 @@ impl Face {
 
     /// The width of a line of text set character by character, with kerning.
     pub fn width(self, text: &str, size: Length) -> Length {
-        let mut units = 0;
-        let mut before = None;
-        for character in text.chars() {
-            units += self.units(character) + before.map_or(0, |before| self.kerning(before, character));
-            before = Some(character);
-        }
-        self.scaled(units, size)
+        let stepped = || {
+            let mut before = None;
+            text.chars().map(|character| self.step(before.replace(character), character)).sum()
+        };
+        self.scaled(letters::units(self, text).unwrap_or_else(stepped), size)
+    }
+
+    /// The least width in font units that is wider than a length at a size.
+    pub fn too_wide(self, length: Length, size: Length) -> i64 {
+        let (length, size) = (i64::from(length.in_millipoints()), i64::from(size.in_millipoints()).max(1));
+        ((length + 1) * i64::from(self.units_per_em()) + size - 1).div_euclid(size)
     }
 }

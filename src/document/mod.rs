@@ -13,6 +13,7 @@ pub mod fonts;
 mod kerning;
 pub mod labels;
 mod layout;
+mod letters;
 pub mod length;
 pub mod page;
 pub mod theme;

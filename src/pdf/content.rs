@@ -63,14 +63,16 @@ struct Brush<'a> {
     item: usize,
     content: PageContent,
     open: Open,
+    /// Inside a text object, where its last line began.
+    line: Option<(Length, Length)>,
     colour: Option<Colour>,
     type_set: Option<(FontKey, Length)>,
 }
 
 impl<'a> Brush<'a> {
     fn new(pages: &'a Pages, page: usize) -> Brush<'a> {
-        let content = PageContent::default();
-        Brush { pages, page, item: 0, content, open: Open::Nothing, colour: None, type_set: None }
+        let content = PageContent { bytes: Vec::with_capacity(32 * 1024), marked: Vec::with_capacity(512) };
+        Brush { pages, page, item: 0, content, open: Open::Nothing, line: None, colour: None, type_set: None }
     }
 
     fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
@@ -127,7 +129,8 @@ impl<'a> Brush<'a> {
         self.put(b" Do\nEMC\n");
     }
 
-    /// Ends the open marked sequence and begins the wanted one, unless they are the same.
+    /// Ends the open marked sequence and begins the wanted one, unless they are the same. Sequences of text stand inside a text
+    /// object, others outside: neither may begin in the one and end in the other (ISO 32000-1, 14.6.1).
     fn mark(&mut self, wanted: Open, contents: &mut Contents) {
         if self.open == wanted {
             return;
@@ -136,6 +139,11 @@ impl<'a> Brush<'a> {
             self.put(b"EMC\n");
         }
         self.open = wanted;
+        let text = matches!(wanted, Open::Element(_) | Open::Running);
+        if self.line.is_some() != text {
+            self.put(if text { b"BT\n" } else { b"ET\n" });
+            self.line = text.then_some((Length::ZERO, Length::ZERO));
+        }
         match wanted {
             Open::Nothing => {}
             Open::Running => self.put(b"/Artifact<</Type/Pagination>>BDC\n"),
@@ -170,10 +178,11 @@ impl<'a> Brush<'a> {
         (text, space): (&str, bool),
         all: &mut Contents,
     ) -> Result<(), Error> {
-        self.put(b"BT ");
-        length(&mut self.content.bytes, at.0);
+        // From where the last line began: rows are like one another then, wherever they stand.
+        let (x, y) = self.line.replace(at).unwrap_or_default();
+        length(&mut self.content.bytes, at.0 - x);
         self.put(b" ");
-        length(&mut self.content.bytes, at.1);
+        length(&mut self.content.bytes, at.1 - y);
         self.put(b" Td ");
         let space = space.then_some(' ');
         if Fonts::is_plain(text) {
@@ -186,7 +195,7 @@ impl<'a> Brush<'a> {
             let (fonts, _) = show(&mut self.content.bytes, &mut self.type_set, face, size, space.into_iter())?;
             fonts.iter().for_each(|key| all.fonts.insert(key));
         }
-        self.put(b"ET\n");
+        self.put(b"\n");
         Ok(())
     }
 
@@ -246,7 +255,7 @@ pub fn show(
         }
     }
     if current.is_some() {
-        out.extend_from_slice(b")]TJ ");
+        out.extend_from_slice(b")]TJ");
     }
     Ok((used, missing))
 }

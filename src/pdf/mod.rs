@@ -6,6 +6,7 @@
 mod attachment;
 mod chunk;
 mod content;
+mod copyright;
 mod deflate;
 mod file;
 mod font;

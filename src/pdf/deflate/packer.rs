@@ -4,13 +4,11 @@
 use super::code::{Code, Kind, Word};
 
 /// Entries of the table of places, by four bytes: few enough to stay in the nearest cache.
-const TABLE_BITS: u32 = 12;
-/// How far back a repeat may lie, and how long it may be.
+const TABLE_BITS: u32 = 13;
+/// How far back a repeat may lie, and how long it may be. (Repeats that are searched for have four bytes or more.)
 const WINDOW: usize = 32 * 1024;
 const LONGEST: usize = 258;
-/// Shorter repeats from anywhere cost as much as their bytes; from nearby, three bytes are worth it.
-const SHORTEST: usize = 4;
-const SHORTEST_ADVISED: usize = 3;
+const SHORTEST: usize = 3;
 
 /// What is known beforehand about the bytes from a place on, until the next such place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +138,7 @@ impl Pass<'_> {
     }
 
     fn again(&mut self, length: usize, distance: Word) {
-        self.bits.put(self.code.lengths[length - SHORTEST_ADVISED]);
+        self.bits.put(self.code.lengths[length - SHORTEST]);
         self.bits.put(distance);
         self.bits.flush();
     }
@@ -154,7 +152,7 @@ impl Pass<'_> {
         let word = self.code.distance(distance);
         while at < end {
             let length = common(self.bytes, at - distance, at);
-            if length >= SHORTEST_ADVISED {
+            if length >= SHORTEST {
                 self.again(length, word);
                 at += length;
             } else {
