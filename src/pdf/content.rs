@@ -1,9 +1,10 @@
 //! Content streams: what is painted on each page, and which element of the document each piece belongs to.
 
 use super::chunk::{FontKey, FontSet};
+use super::deflate::Advice;
 use super::font::{self, ChunkFont};
 use super::script::ScriptFonts;
-use super::syntax::{escaped, integer, length, thousandths};
+use super::syntax::{escaped, integer, length, short, thousandths};
 use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Role};
 use crate::domain::{Error, Problem};
 
@@ -32,6 +33,8 @@ pub struct PageContent {
     pub bytes: Vec<u8>,
     /// The element of each marked sequence, by its number (MCID).
     pub marked: Vec<ElementId>,
+    /// Which bytes are like which before them.
+    pub advice: Vec<(u32, Advice)>,
 }
 
 /// Whose marked sequence is open.
@@ -67,12 +70,22 @@ struct Brush<'a> {
     line: Option<(Length, Length)>,
     colour: Option<Colour>,
     type_set: Option<(FontKey, Length)>,
+    /// Where the last line began that stood so far from the one before it: in a table, that above it.
+    moves: [u32; MOVES],
 }
+
+/// Distances that are told apart; two that are not only cost space.
+const MOVES: usize = 256;
 
 impl<'a> Brush<'a> {
     fn new(pages: &'a Pages, page: usize) -> Brush<'a> {
-        let content = PageContent { bytes: Vec::with_capacity(32 * 1024), marked: Vec::with_capacity(512) };
-        Brush { pages, page, item: 0, content, open: Open::Nothing, line: None, colour: None, type_set: None }
+        let content = PageContent {
+            bytes: Vec::with_capacity(32 * 1024),
+            marked: Vec::with_capacity(512),
+            advice: Vec::with_capacity(512),
+        };
+        let (open, moves) = (Open::Nothing, [0; MOVES]);
+        Brush { pages, page, item: 0, content, open, line: None, colour: None, type_set: None, moves }
     }
 
     fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
@@ -86,13 +99,16 @@ impl<'a> Brush<'a> {
             self.item = index;
             match item {
                 Item::Text { x, y, size, face, colour, text, element } => {
+                    let start = self.content.bytes.len() as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
                     let space = page.items.get(index + 1).is_some_and(|next| parted(&self.pages.fonts, item, next));
+                    self.advise(start, (*x, baseline));
                     self.text((*x, baseline), (*face, *size), (text, space), contents)?;
                 }
                 Item::Fill { x, y, width, height, colour } => {
+                    self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
                     self.mark(Open::Decoration, contents);
                     self.colour(*colour);
                     let bottom = self.pages.height - *y - *height;
@@ -107,6 +123,17 @@ impl<'a> Brush<'a> {
         }
         self.mark(Open::Nothing, contents);
         Ok(())
+    }
+
+    /// What begins at `start` leads to a line at a place, and is like what led to the last line that was as far from its
+    /// predecessor.
+    fn advise(&mut self, start: u32, (x, y): (Length, Length)) {
+        let (from_x, from_y) = self.line.unwrap_or_default();
+        let far = |to: Length, from: Length| (to - from).in_millipoints() as u32;
+        let mixed = far(x, from_x).wrapping_mul(0x9E37_79B1) ^ far(y, from_y).wrapping_mul(0x85EB_CA6B);
+        let before = std::mem::replace(&mut self.moves[(mixed >> 24) as usize], start);
+        let advice = if before == 0 { Advice::Search } else { Advice::Like(start - before) };
+        self.content.advice.push((start, advice));
     }
 
     fn put(&mut self, bytes: &[u8]) {
@@ -226,13 +253,14 @@ pub fn show(
     let (mut used, mut missing) = (FontSet::default(), Vec::new());
     let mut current: Option<(FontKey, &ChunkFont)> = None;
     let mut before = None;
+    let units_per_em = i64::from(face.units_per_em());
     for character in text {
         let key = FontKey::of(face, character);
         let kerning = before.map_or(0, |before| face.kerning(before, character));
         before = Some(character);
         if kerning != 0 {
             out.push(b')');
-            thousandths(out, i64::from(-kerning) * 1_000_000 / i64::from(face.units_per_em()));
+            thousandths(out, i64::from(-kerning) * 1_000_000 / units_per_em);
             out.push(b'(');
         }
         let font = match current {
@@ -250,7 +278,7 @@ pub fn show(
             }
         };
         match font.code(character) {
-            Some(code) => escaped(out, &code.to_be_bytes()),
+            Some(code) => code_of(out, code),
             None => missing.push(character),
         }
     }
@@ -258,6 +286,15 @@ pub fn show(
         out.extend_from_slice(b")]TJ");
     }
     Ok((used, missing))
+}
+
+/// A code inside a string's parentheses.
+#[inline]
+fn code_of(out: &mut Vec<u8>, code: u16) {
+    match code.to_be_bytes() {
+        [0, low] if !matches!(low, b'(' | b')' | b'\\' | b'\r') => short(out, u32::from(low) << 8, 2),
+        bytes => escaped(out, &bytes),
+    }
 }
 
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.

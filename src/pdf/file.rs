@@ -1,6 +1,6 @@
 //! The file itself: objects, object streams and the cross-reference stream (ISO 32000-1, 7.5).
 
-use super::deflate::{self, Kind};
+use super::deflate::{self, Advice, Kind};
 use super::pack::Pack;
 use super::syntax;
 use sha2::{Digest, Sha256};
@@ -91,8 +91,8 @@ impl File {
     }
 
     /// A stream of a document's text, with extra dictionary entries; it counts towards the identifier.
-    pub fn text_stream(&mut self, id: u32, entries: &[u8], kind: Kind, plain: &[u8]) {
-        let body = deflate::text(kind, plain, &[], |packed| self.written(id, |out| write_stream(out, entries, packed)));
+    pub fn text_stream(&mut self, id: u32, entries: &[u8], kind: Kind, plain: &[u8], advice: &[(u32, Advice)]) {
+        let body = deflate::text(kind, plain, advice, |packed| self.written(id, |out| write_stream(out, entries, packed)));
         self.digest.update(&self.bytes[body]);
     }
 

@@ -70,7 +70,7 @@ fn assemble(
     frame.streams.iter().for_each(|(id, body)| file.object(*id, body));
     frame.packs.iter().for_each(|(id, members, body)| file.object_stream(*id, members, body));
     for (id, page) in frame.contents.iter().zip(&contents.pages) {
-        file.text_stream(*id, b"", Kind::Content, &page.bytes);
+        file.text_stream(*id, b"", Kind::Content, &page.bytes, &page.advice);
     }
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
     let mut pack = Pack::default();
@@ -82,7 +82,7 @@ fn assemble(
         }
     }
     for (attachment, place) in attachments.iter().zip(&frame.attachments) {
-        file.text_stream(place.stream, &attachment::entries(attachment), Kind::Text, &attachment.bytes);
+        file.text_stream(place.stream, &attachment::entries(attachment), Kind::Text, &attachment.bytes, &[]);
         attachment::specification(pack.begin(place.specification), attachment, place.stream);
     }
     if !attachments.is_empty() {

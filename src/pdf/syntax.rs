@@ -25,11 +25,19 @@ pub fn integer(out: &mut Vec<u8>, value: i64) {
     out.extend_from_slice(&digits[at..]);
 }
 
-/// A number below 10,000, as most on a page are.
+/// A number below 10,000, as most on a page are: four digits are written and those kept that count.
 fn small(out: &mut Vec<u8>, value: u32) {
     let digits = [value / 1000, value / 100 % 10, value / 10 % 10, value % 10].map(|digit| b'0' + digit as u8);
-    let zeros = usize::from(value < 1000) + usize::from(value < 100) + usize::from(value < 10);
-    out.extend_from_slice(&digits[zeros..]);
+    let zeros = u32::from(value < 1000) + u32::from(value < 100) + u32::from(value < 10);
+    short(out, u32::from_le_bytes(digits) >> (8 * zeros), 4 - zeros as usize);
+}
+
+/// At most four bytes, the first lowest.
+#[inline]
+pub fn short(out: &mut Vec<u8>, bytes: u32, count: usize) {
+    let end = out.len() + count;
+    out.extend_from_slice(&bytes.to_le_bytes());
+    out.truncate(end);
 }
 
 /// A decimal given in thousandths, without needless zeros.

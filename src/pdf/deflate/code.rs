@@ -22,21 +22,21 @@ struct Fitted {
 
 const FITTED: [Fitted; 3] = [
     Fitted {
-        symbols: "4557dcddcb9ccd9ab9999999aaabcccd7c9a999a8aabca696556666666ccadbddc89898a998cb89989c8799aabbd9ddddaccbaabdabcdcbbbcadacdddcadddddddddddddddddddddddddcccddddddddddcdddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddccf453656545776566779baeefffffe",
-        distances: "eaedb4c99974465654455345344666",
+        symbols: "47bbbcbb99898f8999999abc89899a9a6bda9a997799975865555666668c98888898888a9a9efaffbcba8efbffe98cfff9cbbaaafaccfcabbf8d9cfefbfffdfffefefffeefeffeeeefdefffffefeffefffffffffffeffffdefffffefefefffedffffffffdffffffffdfffffdefffffffefeffffffceffffdefddfdefdfddfccabf44644666657556777898cefbabc9",
+        distances: "a9bb88877765554545354444435667",
     },
     Fitted {
-        symbols: "8fffffffffcffffffffdffffffffffff4fffffffaafdca975555555555ffaf9ffaba9bacaad9cbab9ca99accbdc8fafdf8a887a9a8cd99889f8879dbcafffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffcccf34447775655578877dafbfdcffff",
-        distances: "aaa7a8765745454644444445455656",
+        symbols: "8fffffffffaffffffffeffffffffffff3fffffffbbfedba84444444444ffaf8ffbbaacacbbdacbcb9d99acdcdeeafbfef8b998bab9dd9a99af9989dddaffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeede7664768997878a87aa8fcfeeffff",
+        distances: "ccc7c19988355556565556667a7889",
     },
     Fitted {
-        symbols: "ffffffffff9fffffffffffffffffffff5f6ffffcfffba699776778a9999fffffc787878888fb87888f878999facbfafaf586648765a956556c555688b7faf9ffcffffffffffffffffffffffffcfffffffffffffcfcfffffffffffffffffffffffffbffffffffffffffffffffffffffffffcfffffffffffffffffffffffeeeeeebe5566665567787578a9867798c8bc",
-        distances: "6cccc98c76666554444533444545cb",
+        symbols: "ffffffffff9fffffffffffffffffffff5f6ffffcfffba6a976678899898fffffd787979888db87888e978aa9fadbf9fbf576648675a966557c555689b7dbf9ffcfffffffffffeffffffffffffdffffffedfeeffcfcfffffffffefffffeddeefffffaeeefffffeffffffffffffffffffffcdfffffffffffffffffffffffffffffbf45666655688875887b96779999bd",
+        distances: "4eeec89a75555545454434444556be",
     },
 ];
 
 /// Lengths of the codes in which the lengths above are written, for 0 to 15, and in the order that the format wants.
-const OF_LENGTHS: [u8; 16] = [7, 7, 7, 7, 5, 5, 5, 5, 5, 4, 5, 6, 4, 3, 6, 1];
+const OF_LENGTHS: [u8; 16] = [7, 7, 7, 7, 5, 4, 5, 5, 4, 4, 5, 5, 5, 5, 4, 1];
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /// Bits, the first lowest, and how many.

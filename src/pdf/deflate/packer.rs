@@ -132,11 +132,13 @@ impl Pass<'_> {
         }
     }
 
+    #[inline(always)]
     fn literal(&mut self, at: usize) {
         self.bits.put(self.code.literals[usize::from(self.bytes[at])]);
         self.bits.flush();
     }
 
+    #[inline(always)]
     fn again(&mut self, length: usize, distance: Word) {
         self.bits.put(self.code.lengths[length - SHORTEST]);
         self.bits.put(distance);
@@ -144,7 +146,11 @@ impl Pass<'_> {
     }
 
     fn plain(&mut self, at: usize, end: usize) -> usize {
-        (at..end).for_each(|at| self.literal(at));
+        // Three literals of at most 15 bits fit between two calls of `flush`.
+        for three in self.bytes.get(at..end).unwrap_or_default().chunks(3) {
+            three.iter().for_each(|byte| self.bits.put(self.code.literals[usize::from(*byte)]));
+            self.bits.flush();
+        }
         at.max(end)
     }
 
@@ -168,7 +174,7 @@ impl Pass<'_> {
             let Some(next) = four(self.bytes, at) else { return self.plain(at, end) };
             let here = self.base + at as u32;
             let before = std::mem::replace(&mut self.places[slot(next)], here);
-            let distance = (here - before) as usize;
+            let distance = here.wrapping_sub(before) as usize;
             if before >= self.base && distance <= WINDOW && four(self.bytes, at - distance) == Some(next) {
                 let length = common(self.bytes, at - distance, at);
                 self.again(length, self.code.distance(distance));
