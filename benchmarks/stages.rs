@@ -36,7 +36,8 @@ fn main() -> Result<(), Error> {
     let rounds = if given("--quick") { 3 } else { 12 };
     let repeated = repeated(240)?;
     let plain = Settings::new(Theme::new(campus::institution()), policy()?);
-    let everyone: Vec<_> = campus::records(campus::BUILT_IN)?.map(|record| record.map(Arc::new)).collect::<Result<_, _>>()?;
+    let everyone: Vec<_> =
+        campus::records(campus::BUILT_IN)?.map(|record| record.map(Arc::new)).collect::<Result<_, _>>()?;
     let sets = [
         measured("repeated", &repeated, &plain, rounds, value("--out"))?,
         measured("campus", &everyone, &Settings::sample()?, rounds, value("--out"))?,
@@ -136,7 +137,8 @@ fn measured(
     };
     let documents: Vec<Document> = (0..records.len()).map(compose).collect::<Result<_, _>>()?;
     let pages: Vec<Pages> = documents.iter().map(document::paginate).collect::<Result<_, _>>()?;
-    let attach = |at: usize| attached(record_json::write(&document::disclosed(records[at], &settings.theme)), &issues[at]);
+    let attach =
+        |at: usize| attached(record_json::write(&document::disclosed(records[at], &settings.theme)), &issues[at]);
     let attachments: Vec<[Attachment; 1]> = (0..records.len()).map(|at| [attach(at)]).collect();
     let count = records.len();
     let mut bytes = 0;
@@ -151,9 +153,12 @@ fn measured(
     let time = |work: &mut dyn FnMut(usize)| best(rounds, count, work);
     let stages = vec![
         ("evaluate", time(&mut |at| drop(black_box(gpa::evaluate(records[at], &settings.policy))))),
-        ("code", time(&mut |at| {
-            black_box(seal::verification_code(&record_json::write(records[at]), &issues[at]));
-        })),
+        (
+            "code",
+            time(&mut |at| {
+                black_box(seal::verification_code(&record_json::write(records[at]), &issues[at]));
+            }),
+        ),
         ("compose", time(&mut |at| drop(black_box(compose(at))))),
         ("layout", time(&mut |at| drop(black_box(document::paginate(&documents[at]))))),
         ("record", time(&mut |at| drop(black_box(attach(at))))),

@@ -1,8 +1,8 @@
 //! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
 
 use super::fonts::FontFile;
-use super::{kerning, letters};
 use super::length::Length;
+use super::{kerning, letters};
 use std::sync::OnceLock;
 
 /// A face of the house's type: a serif for headings, a sans with tabular figures for everything else.

@@ -13,7 +13,8 @@ const COUNT: usize = LETTERS + PUNCTUATION;
 
 type Row = Box<[i16; COUNT]>;
 
-static ROWS: [[OnceLock<Row>; COUNT]; Face::ALL.len()] = [const { [const { OnceLock::new() }; COUNT] }; Face::ALL.len()];
+static ROWS: [[OnceLock<Row>; COUNT]; Face::ALL.len()] =
+    [const { [const { OnceLock::new() }; COUNT] }; Face::ALL.len()];
 
 /// What is added between two characters, in font units; figures keep their columns.
 pub fn between(face: Face, before: char, after: char) -> i32 {

@@ -41,7 +41,8 @@ const WATERMARK: Contrast = Contrast::hundredths(115);
 const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 
 pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
-    let mut reader = Reader { problems: Vec::new(), language: String::new(), fonts: Fonts::default(), labelled: BTreeSet::new() };
+    let mut reader =
+        Reader { problems: Vec::new(), language: String::new(), fonts: Fonts::default(), labelled: BTreeSet::new() };
     let mut theme = Theme::new(institution);
     let layers = reader.layers(files);
     reader.language(&layers, &mut theme.labels);

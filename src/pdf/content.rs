@@ -211,6 +211,8 @@ impl<'a> Brush<'a> {
         self.put(b" ");
         length(&mut self.content.bytes, at.1 - y);
         self.put(b" Td ");
+        // The words themselves are like words anywhere before.
+        self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
         let space = space.then_some(' ');
         if Fonts::is_plain(text) {
             let letters = text.chars().chain(space);

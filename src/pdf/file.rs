@@ -92,7 +92,8 @@ impl File {
 
     /// A stream of a document's text, with extra dictionary entries; it counts towards the identifier.
     pub fn text_stream(&mut self, id: u32, entries: &[u8], kind: Kind, plain: &[u8], advice: &[(u32, Advice)]) {
-        let body = deflate::text(kind, plain, advice, |packed| self.written(id, |out| write_stream(out, entries, packed)));
+        let body =
+            deflate::text(kind, plain, advice, |packed| self.written(id, |out| write_stream(out, entries, packed)));
         self.digest.update(&self.bytes[body]);
     }
 

@@ -3,8 +3,8 @@
 use super::chunk::{FontKey, FontSet};
 use super::content::Watermark;
 use super::deflate::Kind;
-use super::pack::Pack;
 use super::file;
+use super::pack::Pack;
 use super::{deflate, font, profile, script, syntax, watermark};
 use crate::document::Length;
 use crate::domain::Error;

@@ -4,7 +4,11 @@ use super::program::{Component, Fused, HORIZONTAL, MAXIMA, METRICS, Table, numbe
 
 /// Adds the fused glyphs to the others; returns the tables that count and measure them. `None` if the font is malformed, or
 /// has too many glyphs.
-pub fn fuse(glyphs: &mut Vec<Vec<u8>>, fused: &[Fused], [maxima, horizontal, metrics]: [&[u8]; 3]) -> Option<[Table; 3]> {
+pub fn fuse(
+    glyphs: &mut Vec<Vec<u8>>,
+    fused: &[Fused],
+    [maxima, horizontal, metrics]: [&[u8]; 3],
+) -> Option<[Table; 3]> {
     let mut metrics = whole_metrics(glyphs.len(), horizontal, metrics)?;
     let first = glyphs.len();
     for new in fused {
@@ -17,11 +21,7 @@ pub fn fuse(glyphs: &mut Vec<Vec<u8>>, fused: &[Fused], [maxima, horizontal, met
     let count = u16::try_from(glyphs.len()).ok()?;
     let mut horizontal = horizontal.to_vec();
     put(&mut horizontal, 34, count)?;
-    Some([
-        (MAXIMA, whole_maxima(maxima, count, fused)?),
-        (HORIZONTAL, horizontal),
-        (METRICS, metrics),
-    ])
+    Some([(MAXIMA, whole_maxima(maxima, count, fused)?), (HORIZONTAL, horizontal), (METRICS, metrics)])
 }
 
 fn put(table: &mut [u8], at: usize, value: u16) -> Option<()> {
@@ -72,7 +72,8 @@ fn composite(glyphs: &[Vec<u8>], components: &[Component]) -> Option<Vec<u8>> {
     const WORDS: u16 = 0x1;
     const OFFSETS: u16 = 0x2;
     const MORE: u16 = 0x20;
-    let drawn = |component: &&Component| glyphs.get(usize::from(component.glyph)).is_some_and(|glyph| !glyph.is_empty());
+    let drawn =
+        |component: &&Component| glyphs.get(usize::from(component.glyph)).is_some_and(|glyph| !glyph.is_empty());
     let drawn: Vec<&Component> = components.iter().filter(drawn).collect();
     if drawn.is_empty() {
         return Some(Vec::new());

@@ -58,7 +58,14 @@ impl ScriptFonts {
     }
 
     /// Shows a line at the pen.
-    pub fn show(&mut self, out: &mut Vec<u8>, fonts: &Fonts, line: &Line, text: &str, size: Length) -> Result<(), Error> {
+    pub fn show(
+        &mut self,
+        out: &mut Vec<u8>,
+        fonts: &Fonts,
+        line: &Line,
+        text: &str,
+        size: Length,
+    ) -> Result<(), Error> {
         for piece in &line.pieces {
             let index = self.index(fonts, piece.font)?;
             let file = fonts.file(piece.font).ok_or_else(|| internal("a font went missing"))?;
@@ -101,7 +108,14 @@ pub enum Body {
 }
 
 impl ScriptFont {
-    fn show(&mut self, out: &mut Vec<u8>, file: &FontFile, piece: &Piece, text: &str, size: Length) -> Result<(), Error> {
+    fn show(
+        &mut self,
+        out: &mut Vec<u8>,
+        file: &FontFile,
+        piece: &Piece,
+        text: &str,
+        size: Length,
+    ) -> Result<(), Error> {
         let mut rise = 0;
         // How far the pen is ahead of where the next glyph stands.
         let mut ahead = 0;
@@ -185,7 +199,8 @@ impl ScriptFont {
         }
         let texts: Vec<&str> = self.signs.iter().map(|sign| sign.text.as_str()).collect();
         let stream = |entries: &str, bytes: &[u8]| Body::Stream(file::stream(entries, &deflate::per_document(bytes)));
-        let kind = if self.compact { "/Subtype/CIDFontType0C".to_owned() } else { format!("/Length1 {}", made.bytes.len()) };
+        let kind =
+            if self.compact { "/Subtype/CIDFontType0C".to_owned() } else { format!("/Length1 {}", made.bytes.len()) };
         Ok(vec![
             Body::Plain(font::composite(name(), descendant, unicode).into()),
             Body::Plain(entries.into()),
@@ -208,7 +223,8 @@ impl ScriptFont {
         // Of each sign its glyph in the subset, or its place among those that are put together.
         let mut places: Vec<Result<u16, u16>> = Vec::new();
         for sign in &self.signs {
-            let components = sign.glyphs.iter().map(|glyph| Component { glyph: remapper.remap(glyph.id), x: glyph.x, y: glyph.y });
+            let components =
+                sign.glyphs.iter().map(|glyph| Component { glyph: remapper.remap(glyph.id), x: glyph.x, y: glyph.y });
             let components: Vec<Component> = components.collect();
             if let [Component { glyph, x: 0, y: 0 }] = components.as_slice() {
                 places.push(Ok(*glyph));

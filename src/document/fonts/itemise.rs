@@ -99,7 +99,10 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<(&str, bool)> {
-        runs(&Fonts::default(), text, Face::Text).iter().map(|run| (&text[run.range.clone()], run.right_to_left)).collect()
+        runs(&Fonts::default(), text, Face::Text)
+            .iter()
+            .map(|run| (&text[run.range.clone()], run.right_to_left))
+            .collect()
     }
 
     #[test]

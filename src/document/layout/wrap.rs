@@ -69,7 +69,8 @@ fn shaped_end(text: &str, width: Length, voice: Voice) -> usize {
     }
     let line = voice.fonts.line(text, voice.face_for(text));
     let clusters = line.pieces.iter().flat_map(|piece| &piece.clusters);
-    let mut ends: Vec<usize> = clusters.map(|cluster| cluster.text.end).filter(|end| text.is_char_boundary(*end)).collect();
+    let mut ends: Vec<usize> =
+        clusters.map(|cluster| cluster.text.end).filter(|end| text.is_char_boundary(*end)).collect();
     ends.sort_unstable();
     let after = ends.partition_point(|end| fits(*end));
     let fallback = ends.first().copied().unwrap_or(text.len());

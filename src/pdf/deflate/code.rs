@@ -22,8 +22,8 @@ struct Fitted {
 
 const FITTED: [Fitted; 3] = [
     Fitted {
-        symbols: "47bbbcbb99898f8999999abc89899a9a6bda9a997799975865555666668c98888898888a9a9efaffbcba8efbffe98cfff9cbbaaafaccfcabbf8d9cfefbfffdfffefefffeefeffeeeefdefffffefeffefffffffffffeffffdefffffefefefffedffffffffdffffffffdfffffdefffffffefeffffffceffffdefddfdefdfddfccabf44644666657556777898cefbabc9",
-        distances: "a9bb88877765554545354444435667",
+        symbols: "47bbbdbc9a699f9999aa9bbd9a9a9aaa5bda9aa97799a75855555555558d89688976699b99aff9ffacca6ffbfff89cfffacc7aa9faddfcbbbe8eacfefbfffefffefffefeffffefffefefffefffffffffffffffffffeffffdefffffffefeffffdffffffffeffffffffdfffffdfffffffffffffffffceffffeffddfdffdfedfccabe456666777884567888999cecabc9",
+        distances: "a9bb88877764554535454444355667",
     },
     Fitted {
         symbols: "8fffffffffaffffffffeffffffffffff3fffffffbbfedba84444444444ffaf8ffbbaacacbbdacbcb9d99acdcdeeafbfef8b998bab9dd9a99af9989dddaffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeede7664768997878a87aa8fcfeeffff",
