@@ -277,10 +277,18 @@ class GpaTable:
         """All columns."""
 
 @final
+class FontFile:
+    """A font file that a theme names: read and checked once, shared by all settings that name it."""
+
+    def __new__(cls, bytes: bytes, index: int, place: str) -> FontFile: ...
+
+@final
 class Settings:
     """Theme and policy: immutable, shared by all transcripts of a registrar."""
 
-    def __new__(cls, themes: list[tuple[str, str]], policy: Policy | None = None) -> Settings: ...
+    def __new__(
+        cls, themes: list[tuple[str, str]], policy: Policy | None = None, fonts: list[FontFile] = ...
+    ) -> Settings: ...
     @staticmethod
     def built_in_themes() -> list[str]: ...
     @property

@@ -57,6 +57,9 @@ class RegistrarOptions(TypedDict, total=False):
     """Default: the theme's, else ``"legal"``."""
     language: Literal["en", "fr"] | None
     """Of the document's own words. Default: the theme's, else ``"en"``."""
+    fonts: Sequence[str | os.PathLike[str]] | None
+    """Font files for names in scripts that the fonts at hand lack (Chinese, Japanese, Korean, …), asked in this order;
+    ``"faces.ttc#2"`` is the third face of a collection. Default: those of the theme."""
     statements: Sequence[str] | None
     """Paragraphs of the institution's own under the legend, instead of the theme's."""
     save_to: str | os.PathLike[str] | None

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
 from registrary import _bridge, _core, _gpa, _options, _records
+from registrary._fonts import fonts_of
 from registrary._options import IssueOptions, PolicyLike, RecordLike, RegistrarOptions, StudentKey, student_text
 from registrary._policy import policy_from
 from registrary._stream import TranscriptStream
@@ -52,9 +53,11 @@ class Registrar:
         self._verifier = verifier if callable(verifier) else None
         policy = options.get("policy")
         save_to = options.get("save_to")
+        themes = themes_of(options)
         settings = _core.Settings(
-            themes_of(options),
+            themes,
             None if policy is None else policy_from(policy),
+            fonts_of(options, themes),
         )
         self._policy = settings.policy
         self._saves = save_to is not None

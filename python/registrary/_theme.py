@@ -25,6 +25,8 @@ def themes_of(options: RegistrarOptions) -> list[tuple[str, str]]:
     own: dict[str, Any] = {name: options.get(name) for name in _OPTIONS if options.get(name) is not None}
     if "statements" in own:
         own["statements"] = several(own["statements"], "statements")
+    if (fonts := options.get("fonts")) is not None:
+        own["fonts"] = {"fallback": [os.fspath(path) for path in several(fonts, "fonts")]}
     given = [] if theme is None else [_theme(theme)]
     return [*given, ("json", _json(own))] if own else given
 

@@ -18,6 +18,7 @@ mod letters;
 pub mod page;
 pub mod theme;
 mod theme_file;
+mod theme_fonts;
 mod theme_reader;
 
 pub use certificate::{Certification, compose_certificate};

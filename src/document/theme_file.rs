@@ -1,5 +1,6 @@
 //! Themes as files: TOML, JSON, or one of those that come with the package.
 
+use super::fonts::Fonts;
 use super::theme::Theme;
 use super::theme_reader;
 use crate::domain::{Error, Institution, Problem};
@@ -69,14 +70,19 @@ impl Theme {
     /// The theme of some files, each on top of those before it, the first on top of the plain house look. The
     /// institution is the given one unless a file names its own.
     pub fn of(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
-        theme_reader::read(files, institution)
+        Theme::with_fonts(files, institution, Fonts::default())
+    }
+
+    /// The same with the fonts that the files name under `fonts.fallback`, read and in that order.
+    pub fn with_fonts(files: &[ThemeFile], institution: Institution, fonts: Fonts) -> Result<Theme, Error> {
+        theme_reader::read(files, institution, fonts)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Labels;
+    use crate::document::{Labels, theme_fonts};
     use crate::domain::Text;
 
     fn institution() -> Institution {
@@ -122,6 +128,7 @@ mod tests {
         };
         assert_eq!(keys("/properties"), sorted(&theme_reader::KEYS));
         assert_eq!(keys("/properties/institution/properties"), sorted(&theme_reader::INSTITUTION_KEYS));
+        assert_eq!(keys("/properties/fonts/properties"), sorted(&theme_fonts::KEYS));
         assert_eq!(keys("/properties/colours/properties"), sorted(&theme_reader::COLOUR_KEYS));
         assert_eq!(keys("/properties/shown/properties"), sorted(&theme_reader::SHOWN_KEYS));
         let labels: Vec<&str> = Labels::KEYS.iter().copied().filter(|key| *key != "language").collect();

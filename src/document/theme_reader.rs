@@ -7,11 +7,12 @@ use super::labels::Labels;
 use super::page::Colour;
 use super::theme::{BirthDateShown, Columns, Headings, Palette, Paper, PrintedName, Shown, Theme};
 use super::theme_file::{NAMES, ThemeFile, unknown_name};
+use super::theme_fonts;
 use crate::domain::{Error, Institution, Level, Problem, Text};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "extends",
     "language",
     "paper",
@@ -22,6 +23,7 @@ pub(super) const KEYS: [&str; 14] = [
     "credit_places",
     "institution",
     "colours",
+    "fonts",
     "shown",
     "labels",
     "level_names",
@@ -40,16 +42,16 @@ const CREDIT_PLACES: u64 = 6;
 const WATERMARK: Contrast = Contrast::hundredths(115);
 const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 
-pub(super) fn read(files: &[ThemeFile], institution: Institution) -> Result<Theme, Error> {
-    let mut reader =
-        Reader { problems: Vec::new(), language: String::new(), fonts: Fonts::default(), labelled: BTreeSet::new() };
-    let mut theme = Theme::new(institution);
+pub(super) fn read(files: &[ThemeFile], institution: Institution, fonts: Fonts) -> Result<Theme, Error> {
+    let mut reader = Reader { problems: Vec::new(), language: String::new(), fonts, labelled: BTreeSet::new() };
+    let mut theme = Theme { fonts: reader.fonts.clone(), ..Theme::new(institution) };
     let layers = reader.layers(files);
     reader.language(&layers, &mut theme.labels);
     for layer in &layers {
         reader.layer(&layer.0, &mut theme);
     }
     reader.language_is_complete();
+    reader.problems.extend(theme_fonts::unread(&layers, &theme.fonts));
     reader.contrasts(&theme.palette);
     if reader.problems.is_empty() { Ok(theme) } else { Err(Error::Theme(reader.problems)) }
 }
@@ -137,6 +139,7 @@ impl Reader {
                     None => self.note("not-places", key, format!("must be a whole number from 0 to {CREDIT_PLACES}")),
                 },
                 "institution" => theme.institution = self.institution(value).unwrap_or(theme.institution.clone()),
+                "fonts" => self.problems.extend(theme_fonts::check(value)),
                 "colours" => self.colours(value, &mut theme.palette),
                 "shown" => self.shown(value, &mut theme.shown),
                 "labels" => self.labels(value, &mut theme.labels),

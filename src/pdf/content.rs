@@ -5,6 +5,7 @@ use super::deflate::Advice;
 use super::font::{self, ChunkFont};
 use super::script::ScriptFonts;
 use super::syntax::{escaped, integer, length, short, thousandths};
+use super::watermark;
 use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Role};
 use crate::domain::{Error, Problem};
 
@@ -92,7 +93,8 @@ impl<'a> Brush<'a> {
         // Behind everything else, wherever it stands in the list.
         for item in &page.items {
             if let Item::Watermark { text, face, size, colour } = item {
-                self.watermark(Watermark { text: text.clone(), face: *face, size: *size, colour: *colour }, contents);
+                let mark = Watermark { text: text.clone(), face: *face, size: *size, colour: *colour };
+                self.watermark(mark, contents)?;
             }
         }
         for (index, item) in page.items.iter().enumerate() {
@@ -145,15 +147,28 @@ impl<'a> Brush<'a> {
         contents.problems.push(Problem::new(code, place, message));
     }
 
-    fn watermark(&mut self, watermark: Watermark, contents: &mut Contents) {
+    /// A form that pages share; shaped text, whose fonts are the document's own, on the page itself.
+    fn watermark(&mut self, watermark: Watermark, contents: &mut Contents) -> Result<(), Error> {
+        self.put(b"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n");
+        if !Fonts::is_plain(&watermark.text) {
+            let Watermark { text, face, size, .. } = &watermark;
+            self.put(b"q\n");
+            let sides = [self.pages.width, self.pages.height];
+            let width = self.pages.fonts.width(text, *face, *size);
+            watermark::begin(&mut self.content.bytes, &watermark, width, sides);
+            self.shaped(text, *face, *size, contents)?;
+            self.put(b"ET\nQ\nEMC\n");
+            return Ok(());
+        }
         let known = contents.watermarks.iter().position(|other| *other == watermark);
         let index = known.unwrap_or(contents.watermarks.len());
         if known.is_none() {
             contents.watermarks.push(watermark);
         }
-        self.put(b"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n/W");
+        self.put(b"/W");
         integer(&mut self.content.bytes, index as i64);
         self.put(b" Do\nEMC\n");
+        Ok(())
     }
 
     /// Ends the open marked sequence and begins the wanted one, unless they are the same. Sequences of text stand inside a text
@@ -309,7 +324,8 @@ fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
         return false;
     };
     // A line may break after a hyphen, where no space belongs.
-    let touching = text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
+    let runs_on = y != next_y && Fonts::runs_on(text, next);
+    let touching = runs_on || text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
     let gap = || *next_x < *x || *next_x - *x > fonts.width(text, *face, *size) + size.scaled(1, 10);
     one == other && !touching && (y != next_y || gap())
 }

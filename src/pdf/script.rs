@@ -57,7 +57,7 @@ impl ScriptFonts {
         self.fonts.len()
     }
 
-    /// Shows a line at the pen.
+    /// Shows a line at the pen, in the order in which it is read: what runs from right to left begins at its right end.
     pub fn show(
         &mut self,
         out: &mut Vec<u8>,
@@ -66,7 +66,15 @@ impl ScriptFonts {
         text: &str,
         size: Length,
     ) -> Result<(), Error> {
+        let mut end = 0;
+        let mut pieces = Vec::with_capacity(line.pieces.len());
         for piece in &line.pieces {
+            pieces.push((end, piece));
+            end += piece.clusters.iter().map(|cluster| ems(cluster.advance, piece)).sum::<i64>();
+        }
+        pieces.sort_by_key(|(_, piece)| piece.clusters.iter().map(|cluster| cluster.text.start).min());
+        let mut pen = 0;
+        for (start, piece) in pieces {
             let index = self.index(fonts, piece.font)?;
             let file = fonts.file(piece.font).ok_or_else(|| internal("a font went missing"))?;
             out.extend_from_slice(b"/F");
@@ -74,8 +82,12 @@ impl ScriptFonts {
             out.push(b' ');
             length(out, size);
             out.extend_from_slice(b" Tf ");
-            self.fonts[index].show(out, file, piece, text, size)?;
+            pen = self.fonts[index].show(out, file, (piece, text, size), (start, pen))?;
         }
+        // The pen ends where the eye does, for a space after the line.
+        out.push(b'[');
+        adjust(out, pen - end);
+        out.extend_from_slice(b"]TJ ");
         Ok(())
     }
 
@@ -108,46 +120,60 @@ pub enum Body {
 }
 
 impl ScriptFont {
+    /// Shows a piece that begins at `start` while the pen is at `pen`; returns where it is then.
     fn show(
         &mut self,
         out: &mut Vec<u8>,
         file: &FontFile,
-        piece: &Piece,
-        text: &str,
-        size: Length,
-    ) -> Result<(), Error> {
-        let mut rise = 0;
-        // How far the pen is ahead of where the next glyph stands.
-        let mut ahead = 0;
-        out.push(b'[');
+        (piece, text, size): (&Piece, &str, Length),
+        (start, mut pen): (i64, i64),
+    ) -> Result<i64, Error> {
+        let mut at = start;
+        let mut clusters = Vec::with_capacity(piece.clusters.len());
         for cluster in &piece.clusters {
-            for placed in self.placed(file, cluster, text)? {
+            clusters.push((at, cluster));
+            at += ems(cluster.advance, piece);
+        }
+        if piece.right_to_left {
+            clusters.reverse();
+        }
+        let mut rise = 0;
+        out.push(b'[');
+        for (at, cluster) in clusters {
+            for placed in self.placed(file, cluster, text, piece.right_to_left)? {
                 if placed.y != rise {
                     rise = placed.y;
-                    out.push(b']');
-                    out.extend_from_slice(b"TJ ");
+                    out.extend_from_slice(b"]TJ ");
                     length(out, piece.scaled(rise, size));
                     out.extend_from_slice(b" Ts [");
                 }
-                adjust(out, ahead - placed.x, piece.units_per_em);
+                let x = at + ems(placed.x, piece);
+                adjust(out, pen - x);
                 out.push(b'(');
                 escaped(out, &placed.code.to_be_bytes());
                 out.push(b')');
-                ahead = placed.x + placed.advance;
+                pen = x + ems(placed.advance, piece);
             }
-            ahead -= cluster.advance;
         }
-        adjust(out, ahead, piece.units_per_em);
         out.extend_from_slice(b"]TJ ");
         if rise != 0 {
             out.extend_from_slice(b"0 Ts ");
         }
-        Ok(())
+        Ok(pen)
     }
 
     /// The codes of a cluster: one, unless its font cannot put glyphs together.
-    fn placed(&mut self, file: &FontFile, cluster: &Cluster, text: &str) -> Result<Vec<Placed>, Error> {
-        let own = text.get(cluster.text.clone()).unwrap_or_default();
+    fn placed(
+        &mut self,
+        file: &FontFile,
+        cluster: &Cluster,
+        text: &str,
+        right_to_left: bool,
+    ) -> Result<Vec<Placed>, Error> {
+        let own = cluster.text_of(text);
+        if right_to_left && !self.compact && own.chars().nth(1).is_some() {
+            return self.divided(cluster, own);
+        }
         let alone = |glyph: &Glyph, text: &str| Sign {
             glyphs: vec![Glyph { x: 0, y: 0, ..*glyph }],
             advance: file.advance(glyph.id),
@@ -170,6 +196,25 @@ impl ScriptFont {
             Ok(Placed { code: self.code(sign)?, x: glyph.x, y: glyph.y, advance })
         };
         cluster.glyphs.iter().zip(texts).map(place).collect()
+    }
+
+    /// A cluster from right to left as one code a character, the first of which draws it all. Readers turn round what stands
+    /// from right to left code by code, and would leave the characters of a longer code in the wrong order.
+    fn divided(&mut self, cluster: &Cluster, text: &str) -> Result<Vec<Placed>, Error> {
+        let count = text.chars().count() as i32;
+        // A mark takes as little as keeps it left of its letter: readers see a space in more.
+        let marked = text.chars().any(unicode_normalization::char::is_combining_mark);
+        let share = if marked { 1 } else { cluster.advance.max(0) / count };
+        let mut placed = Vec::with_capacity(text.chars().count());
+        for (index, character) in (0..count).zip(text.chars()) {
+            let x = share * (count - 1 - index);
+            let drawn = cluster.glyphs.iter().filter(|_| index == 0);
+            let glyphs = drawn.map(|glyph| Glyph { x: glyph.x - x, ..*glyph }).collect();
+            let advance = if index == 0 { (cluster.advance - x).max(0) } else { share };
+            let code = self.code(Sign { glyphs, advance, text: character.to_string() })?;
+            placed.push(Placed { code, x, y: 0, advance });
+        }
+        Ok(placed)
     }
 
     fn code(&mut self, sign: Sign) -> Result<u16, Error> {
@@ -262,9 +307,14 @@ fn shared(text: &str, count: usize) -> Vec<&str> {
     parts
 }
 
-/// Moves the pen back by so many font units.
-fn adjust(out: &mut Vec<u8>, units: i32, per_em: i32) {
-    if units != 0 {
-        thousandths(out, i64::from(units) * 1_000_000 / i64::from(per_em.max(1)));
+/// Font units in millionths of the type size.
+fn ems(units: i32, piece: &Piece) -> i64 {
+    i64::from(units) * 1_000_000 / i64::from(piece.units_per_em.max(1))
+}
+
+/// Moves the pen back by so many millionths of the type size.
+fn adjust(out: &mut Vec<u8>, back: i64) {
+    if back != 0 {
+        thousandths(out, back);
     }
 }

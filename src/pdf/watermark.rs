@@ -23,26 +23,31 @@ pub fn form(mark: &Watermark, width: Length, height: Length) -> Result<ExternalX
 }
 
 fn content(mark: &Watermark, width: Length, height: Length) -> Result<Vec<u8>, Error> {
-    let (across, up) = (f64::from(width.in_millipoints()), f64::from(height.in_millipoints()));
-    // Root and quotient are exact in IEEE arithmetic: the same on every machine, unlike sine and cosine.
-    let diagonal = (across * across + up * up).sqrt().max(1.0);
-    let (cosine, sine) = (across / diagonal, up / diagonal);
-    let half = f64::from(mark.face.width(&mark.text, mark.size).in_millipoints()) / 2.0;
-    // Half the height of capitals below the diagonal, about a third of the size.
-    let drop = f64::from(mark.size.in_millipoints()) * 0.33;
-    let x = across / 2.0 - cosine * half + sine * drop;
-    let y = up / 2.0 - sine * half - cosine * drop;
     let mut out = Vec::new();
-    fill_colour(&mut out, mark.colour);
-    out.extend_from_slice(b"BT ");
-    for value in [cosine * 1000.0, sine * 1000.0, -sine * 1000.0, cosine * 1000.0, x, y] {
-        syntax::thousandths(&mut out, value.round() as i64);
-        out.push(b' ');
-    }
-    out.extend_from_slice(b"Tm ");
+    begin(&mut out, mark, mark.face.width(&mark.text, mark.size), [width, height]);
     let (_, missing) = show(&mut out, &mut None, mark.face, mark.size, mark.text.chars())?;
     out.extend_from_slice(b"ET\n");
     let problem =
         |c: &char| Problem::new("no-glyph", "watermark", format!("no face has the character U+{:04X}", u32::from(*c)));
     if missing.is_empty() { Ok(out) } else { Err(Error::Render(missing.iter().map(problem).collect())) }
+}
+
+/// Begins text of a width whose middle stands on the middle of the diagonal.
+pub fn begin(out: &mut Vec<u8>, mark: &Watermark, text: Length, [width, height]: [Length; 2]) {
+    let (across, up) = (f64::from(width.in_millipoints()), f64::from(height.in_millipoints()));
+    // Root and quotient are exact in IEEE arithmetic: the same on every machine, unlike sine and cosine.
+    let diagonal = (across * across + up * up).sqrt().max(1.0);
+    let (cosine, sine) = (across / diagonal, up / diagonal);
+    let half = f64::from(text.in_millipoints()) / 2.0;
+    // Half the height of capitals below the diagonal, about a third of the size.
+    let drop = f64::from(mark.size.in_millipoints()) * 0.33;
+    let x = across / 2.0 - cosine * half + sine * drop;
+    let y = up / 2.0 - sine * half - cosine * drop;
+    fill_colour(out, mark.colour);
+    out.extend_from_slice(b"BT ");
+    for value in [cosine * 1000.0, sine * 1000.0, -sine * 1000.0, cosine * 1000.0, x, y] {
+        syntax::thousandths(out, value.round() as i64);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"Tm ");
 }

@@ -49,7 +49,7 @@ mod _core {
     #[pymodule_export]
     use super::runtime::{runtime_stats, set_workers, shut_down, write_sample_campus};
     #[pymodule_export]
-    use super::settings::Settings;
+    use super::settings::{FontFile, Settings};
     #[pymodule_export]
     use super::stream::{TranscriptResult, TranscriptStream};
     #[pymodule_export]

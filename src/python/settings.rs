@@ -2,7 +2,7 @@
 
 use super::errors::OrRaise;
 use super::policy::Policy;
-use crate::document::{Theme, ThemeFile};
+use crate::document::{self, Fonts, Theme, ThemeFile};
 use crate::domain::{Error, Problem};
 use crate::service::{self, panics};
 use crate::source::campus;
@@ -13,16 +13,39 @@ use std::sync::Arc;
 #[pyclass(frozen, module = "registrary._core")]
 pub struct Settings(pub Arc<service::Settings>);
 
+/// A font file that a theme names: read and checked once, shared by all settings that name it.
+#[pyclass(frozen, module = "registrary._core")]
+pub struct FontFile(Arc<document::FontFile>);
+
+#[pymethods]
+impl FontFile {
+    /// `place` is where the theme names it; `index` counts the faces of a collection.
+    #[new]
+    fn new(py: Python<'_>, bytes: Vec<u8>, index: u32, place: String) -> PyResult<FontFile> {
+        let read = || document::FontFile::read(bytes, index);
+        let placed = |problem: Problem| Error::Theme(vec![Problem::new(problem.code, place, problem.message)]);
+        let file = panics::caught(|| read().map_err(placed)).or_raise(py)?;
+        Ok(FontFile(Arc::new(file)))
+    }
+}
+
 #[pymethods]
 impl Settings {
     /// `themes` are pairs: `"built-in"` and a name, `"toml"` or `"json"` and a text; a later one stands on top of
-    /// those before it. What none of them says is the plain look and the sample campus' own.
+    /// those before it. What none of them says is the plain look and the sample campus' own. `fonts` are those that the
+    /// themes name.
     #[new]
-    #[pyo3(signature = (themes, policy=None))]
-    fn new(py: Python<'_>, themes: Vec<(String, String)>, policy: Option<&Policy>) -> PyResult<Settings> {
+    #[pyo3(signature = (themes, policy=None, fonts=Vec::new()))]
+    fn new(
+        py: Python<'_>,
+        themes: Vec<(String, String)>,
+        policy: Option<&Policy>,
+        fonts: Vec<PyRef<'_, FontFile>>,
+    ) -> PyResult<Settings> {
+        let fonts = Fonts::with(fonts.iter().map(|font| Arc::clone(&font.0)).collect());
         let read = || {
             let files = themes.iter().map(|(kind, text)| file(kind, text)).collect::<Result<Vec<_>, Error>>()?;
-            Theme::of(&files, campus::institution())
+            Theme::with_fonts(&files, campus::institution(), fonts)
         };
         let theme = panics::caught(read).or_raise(py)?;
         let policy = match policy {

@@ -10,6 +10,8 @@ mod campus;
 mod goldens;
 #[path = "document/layout.rs"]
 mod layout;
+#[path = "document/own_fonts.rs"]
+mod own_fonts;
 #[path = "document/records.rs"]
 mod records;
 #[path = "document/scripts.rs"]

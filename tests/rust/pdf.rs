@@ -174,7 +174,7 @@ fn a_character_that_the_face_lacks_is_refused_with_its_place() {
     let mut pages = two_pages();
     let mark = Item::Watermark { text: "漢".into(), face: Face::Text, size: Length::points(9), colour: sheets::BLACK };
     pages.pages[0].items.push(mark);
-    assert_eq!(refusals(&pages), [("no-glyph", "watermark".to_owned())]);
+    assert_eq!(refusals(&pages), [("no-glyph", "pages[0].items[0]".to_owned())]);
 }
 
 #[test]
@@ -240,6 +240,21 @@ proptest! {
     #[test]
     fn any_line_of_text_reads_back_as_given(text in "[ -~¡-ÿĀ-ſα-ωА-яẠ-ỹ’–]{1,40}") {
         let document = opened(&one_page(vec![line(&text, Face::Text)]));
+        prop_assert_eq!(&shown(&document, document.page_iter().next().unwrap()).marked[&0], &text);
+    }
+
+    /// Letters, vowel signs, marks and joiners in any order, right or wrong in their language.
+    #[test]
+    fn any_script_reads_back_as_given_or_is_refused(
+        parts in prop::collection::vec("[a-zẠ-ỹ\u{300}-\u{304}\u{323}]{1,6}|[ء-ْپچژگیک\u{200c}]{1,8}|[א-ת\u{5b0}-\u{5bc}]{1,8}|[अ-ह\u{93e}-\u{94d}\u{200d}]{1,8}|[ก-\u{e3a}เ-\u{e4e}]{1,8}|[0-9(), -]{1,4}", 1..6)
+    ) {
+        let text = parts.concat();
+        let pages = one_page(vec![line(&text, Face::Strong)]);
+        if !pages.fonts.missing(&text).is_empty() {
+            prop_assert!(render(&pages).is_err());
+            return Ok(());
+        }
+        let document = opened(&pages);
         prop_assert_eq!(&shown(&document, document.page_iter().next().unwrap()).marked[&0], &text);
     }
 }

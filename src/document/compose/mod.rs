@@ -16,6 +16,7 @@ mod transfer;
 
 use super::content::{Block, Document, Part, Running};
 use super::coverage::Proof;
+use super::fonts::Fonts;
 use super::labels::Labels;
 use super::theme::{Columns, PrintedName, Theme};
 use crate::domain::{Error, Institution, Issue, Marking, StudentRecord};
@@ -149,7 +150,8 @@ impl<'t> Composer<'t> {
 
     fn running(&mut self) -> Running {
         let labels = self.labels();
-        let student = format!("{} · {} {}", self.student_name(), labels.student_number, self.record.student.id);
+        let name = apart(self.student_name());
+        let student = format!("{name} · {} {}", labels.student_number, self.record.student.id);
         let marking = match self.issue.marking {
             Marking::Official => &labels.official,
             Marking::Unofficial => &labels.unofficial,
@@ -169,4 +171,9 @@ impl<'t> Composer<'t> {
             continued: labels.continued.to_string(),
         }
     }
+}
+
+/// A name that may run from right to left, within a line that does not: what stands beside it stays where it is (UAX #9).
+fn apart(name: String) -> String {
+    if Fonts::is_plain(&name) { name } else { format!("\u{2068}{name}\u{2069}") }
 }

@@ -3,7 +3,6 @@
 use crate::domain::Problem;
 use harfrust::font::Blob;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Font, Script, ShapeOptions, ShaperFont, Tag};
-use sha2::{Digest, Sha256};
 use std::fmt;
 use std::ops::Range;
 
@@ -13,7 +12,6 @@ pub struct FontFile {
     index: u32,
     shaping: Font,
     per_em: i32,
-    digest: [u8; 32],
 }
 
 /// A glyph as shaping placed it, in font units; `cluster` is where its text begins.
@@ -68,9 +66,8 @@ impl FontFile {
 
     fn of(blob: Blob, index: u32) -> Option<FontFile> {
         let shaping = Font::new(blob.clone(), index)?;
-        let digest = Sha256::digest(blob.as_ref()).into();
         let per_em = i32::from(ttf_parser::Face::parse(&blob, index).ok()?.units_per_em());
-        let file = FontFile { blob, index, shaping, per_em, digest };
+        let file = FontFile { blob, index, shaping, per_em };
         // Shaping prepares its tables at first use and behind locks: here, before anybody else can see the file.
         let text = "A";
         let script = unicode_script::Script::Latin;
@@ -85,11 +82,6 @@ impl FontFile {
     /// The place of the face in a collection.
     pub fn index(&self) -> u32 {
         self.index
-    }
-
-    /// Of the whole file.
-    pub fn digest(&self) -> [u8; 32] {
-        self.digest
     }
 
     pub fn units_per_em(&self) -> i32 {
@@ -146,7 +138,7 @@ impl FontFile {
 
 impl PartialEq for FontFile {
     fn eq(&self, other: &FontFile) -> bool {
-        self.digest == other.digest && self.index == other.index
+        self.index == other.index && self.bytes() == other.bytes()
     }
 }
 

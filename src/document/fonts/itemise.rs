@@ -20,6 +20,8 @@ pub(super) struct Run {
 /// A character with the marks on it, which one font has to set.
 struct Unit {
     range: Range<usize>,
+    /// Where its first visible character stands.
+    base: usize,
     script: Script,
 }
 
@@ -43,14 +45,34 @@ pub(super) fn is_invisible(character: char) -> bool {
         0xAD | 0x34F | 0x61C | 0x180B..=0x180F | 0x200B..=0x200F | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xE0000..=0xE0FFF)
 }
 
+/// Means nothing to a reader, whatever a font draws for it (ISO 19005-3, 6.2.11.7): private use, and what is no character.
+pub(super) fn is_mute(character: char) -> bool {
+    let code = u32::from(character);
+    character.is_control() || matches!(code, 0xE000..=0xF8FF | 0xFEFF | 0xF_0000..) || code & 0xFFFE == 0xFFFE
+}
+
+/// Whether a line may end between two characters where the text has no space: scripts that are written without any.
+pub(super) fn runs_on(before: char, after: char) -> bool {
+    use Script::{Bopomofo, Han, Hiragana, Katakana, Khmer, Lao, Myanmar, Thai};
+    let unspaced = |character: char| {
+        matches!(character.script(), Bopomofo | Han | Hiragana | Katakana | Khmer | Lao | Myanmar | Thai)
+            || matches!(u32::from(character), 0x3000..=0x303F | 0x30FB | 0x30FC | 0xFF00..=0xFF65)
+    };
+    unspaced(before) && unspaced(after)
+}
+
+pub(super) fn is_isolate(character: char) -> bool {
+    matches!(character, '\u{2066}'..='\u{2069}')
+}
+
 /// The runs of a line of text, from left to right. Its direction is that of its first letter (UAX #9, P2 and P3).
 pub(super) fn runs(fonts: &Fonts, text: &str, face: Face) -> Vec<Run> {
     let bidi = BidiInfo::new(text, None);
     let Some(paragraph) = bidi.paragraphs.first() else { return Vec::new() };
     let levels = bidi.reordered_levels(paragraph, 0..text.len());
     let mut runs: Vec<Run> = Vec::new();
-    for Unit { range, script } in units(text) {
-        let level = levels.get(range.start).copied().unwrap_or(paragraph.level);
+    for Unit { range, base, script } in units(text) {
+        let level = levels.get(base).copied().unwrap_or(paragraph.level);
         let font = font_for(fonts, &text[range.clone()], script, face);
         match runs.last_mut() {
             Some(run) if (run.font, run.script, run.level) == (font, script, level) => run.range.end = range.end,
@@ -67,8 +89,15 @@ fn units(text: &str) -> Vec<Unit> {
     for (at, character) in text.char_indices() {
         let end = at + character.len_utf8();
         match units.last_mut() {
-            Some(unit) if is_combining_mark(character) || is_invisible(character) => unit.range.end = end,
-            _ => units.push(Unit { range: at..end, script: character.script() }),
+            // What isolates a part of a line belongs to no letter: it says where that stands, and is not printed.
+            Some(unit) if is_combining_mark(character) || (is_invisible(character) && !is_isolate(character)) => {
+                unit.range.end = end;
+            }
+            // A joiner before the first letter goes with it.
+            Some(unit) if text[unit.range.clone()].chars().all(|c| is_invisible(c) && !is_isolate(c)) => {
+                *unit = Unit { range: unit.range.start..end, base: at, script: character.script() };
+            }
+            _ => units.push(Unit { range: at..end, base: at, script: character.script() }),
         }
     }
     let common = |script: Script| matches!(script, Script::Common | Script::Inherited);
@@ -77,7 +106,8 @@ fn units(text: &str) -> Vec<Unit> {
     while at < units.len() {
         let end = units[at..].iter().position(|unit| !common(unit.script)).map_or(units.len(), |after| at + after);
         let after = units.get(end).map_or(Script::Common, |unit| unit.script);
-        let script = if before == after { after } else { Script::Common };
+        let european = [before, after].into_iter().find(|script| is_european(*script) && !common(*script));
+        let script = if before == after { after } else { european.unwrap_or(Script::Common) };
         units[at..end].iter_mut().for_each(|unit| unit.script = script);
         before = after;
         at = end + 1;
@@ -112,7 +142,7 @@ mod tests {
         assert_eq!(shown("علي Khan"), [("Khan", false), (" ", true), ("علي", true)]);
         assert_eq!(shown("محمد 12 علي").iter().map(|run| run.1).collect::<Vec<_>>(), [true, false, true]);
         // An isolate has no say in it.
-        assert_eq!(shown("\u{2068}علي\u{2069} · No. 5").last(), Some(&(" · No. 5", false)));
+        assert_eq!(shown("\u{2068}علي\u{2069} · No. 5").last(), Some(&("\u{2069} · No. 5", false)));
     }
 
     #[test]

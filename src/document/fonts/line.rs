@@ -1,7 +1,7 @@
 //! A line of text as glyphs: what is drawn from left to right, and which of the text each cluster of glyphs stands for.
 
 use super::file::Stretch;
-use super::itemise::{self, is_invisible};
+use super::itemise::{self, is_invisible, is_mute};
 use super::{FontId, Fonts};
 use crate::document::face::Face;
 use crate::document::length::Length;
@@ -65,11 +65,23 @@ fn clusters(file: &super::FontFile, stretch: &Stretch) -> Vec<Cluster> {
     }
     let mut starts: Vec<usize> = clusters.iter().map(|cluster| cluster.text.start).collect();
     starts.sort_unstable();
+    // What is invisible at the beginning belongs to what follows.
+    let first = starts.first().copied();
     for cluster in &mut clusters {
         let next = starts.partition_point(|start| *start <= cluster.text.start);
         cluster.text.end = starts.get(next).copied().unwrap_or(stretch.range.end);
+        if Some(cluster.text.start) == first {
+            cluster.text.start = stretch.range.start;
+        }
     }
     clusters
+}
+
+impl Cluster {
+    /// The text of the line that it stands for: what isolates a part of a line is no part of it.
+    pub fn text_of<'t>(&self, line: &'t str) -> &'t str {
+        line.get(self.text.clone()).unwrap_or_default().trim_matches(itemise::is_isolate)
+    }
 }
 
 impl Piece {
@@ -105,7 +117,7 @@ pub(super) fn missing(fonts: &Fonts, text: &str, line: &Line) -> Vec<char> {
     }
     let mut missing = Vec::new();
     for (at, character) in text.char_indices().filter(|(_, character)| !is_invisible(*character)) {
-        if shown.get(at) != Some(&true) && !missing.contains(&character) {
+        if (shown.get(at) != Some(&true) || is_mute(character)) && !missing.contains(&character) {
             missing.push(character);
         }
     }

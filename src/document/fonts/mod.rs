@@ -25,13 +25,18 @@ pub enum FontId {
 /// The fonts of a theme: those that come with the house, then the user's, in their order. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fonts {
-    own: Arc<[FontFile]>,
+    own: Arc<[Arc<FontFile>]>,
 }
 
 impl Fonts {
     /// With fonts that are asked for what the house's own lack.
-    pub fn with(own: Vec<FontFile>) -> Fonts {
+    pub fn with(own: Vec<Arc<FontFile>>) -> Fonts {
         Fonts { own: own.into() }
+    }
+
+    /// How many fonts are the user's.
+    pub fn own_count(&self) -> usize {
+        self.own.len()
     }
 
     /// The file of a font; `None` where there is no such font of the user's.
@@ -39,7 +44,7 @@ impl Fonts {
         match font {
             FontId::Face(face) => Some(face.font_file()),
             FontId::Shipped(shipped) => Some(shipped.file()),
-            FontId::Own(at) => self.own.get(at),
+            FontId::Own(at) => self.own.get(at).map(Arc::as_ref),
         }
     }
 
@@ -47,6 +52,12 @@ impl Fonts {
     pub fn is_plain(text: &str) -> bool {
         letters::are_ascii(text)
             || text.chars().all(|character| itemise::is_plain(character) && Face::Text.covers(character))
+    }
+
+    /// Whether a text that was broken into lines between these two is read without a space there.
+    pub fn runs_on(before: &str, after: &str) -> bool {
+        let ends = before.chars().next_back().zip(after.chars().next());
+        ends.is_some_and(|(before, after)| itemise::runs_on(before, after))
     }
 
     /// The glyphs of a text from left to right; the face decides between light and strong.

@@ -27,8 +27,12 @@ fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voic
     while !rest.is_empty() {
         let width = if lines.is_empty() { setting.first } else { setting.rest };
         let end = end(rest, width, setting.voice);
-        lines.push(rest[..end].trim_end());
-        rest = rest[end..].trim_start();
+        let (line, after) = (rest[..end].trim_end(), rest[end..].trim_start());
+        // Between scripts without spaces, one that is there all the same is kept: nobody would put it back.
+        let space =
+            rest[line.len()..].chars().next().filter(|space| space.is_whitespace() && Fonts::runs_on(line, after));
+        lines.push(&rest[..line.len() + space.map_or(0, char::len_utf8)]);
+        rest = after;
     }
     lines
 }
@@ -126,5 +130,7 @@ mod tests {
             assert!(!unicode_normalization::char::is_combining_mark(line.chars().next().expect("no line is empty")));
             assert!(width(line) <= Length::points(50), "{line}");
         }
+        // A space between two words of it is said, and nothing else is.
+        assert_eq!(lines("กิตติศักดิ์ น้ำเพ็ชร", 40, 40).concat(), "กิตติศักดิ์ น้ำเพ็ชร");
     }
 }

@@ -5,13 +5,15 @@ use super::transcript;
 use registrary::document::{Document, Theme, paginate};
 
 /// A script, a name in it, and the title of a course.
-pub const NAMES: [(&str, &str, &str); 9] = [
+pub const NAMES: [(&str, &str, &str); 11] = [
     ("vietnamese", "Nguyễn Thị Ánh Tuyết", "Văn học Việt Nam hiện đại"),
     ("yoruba", "Ọláyẹmí Adégbọ́lá Ẹ̀yín-ọ̀rọ̀", "Ìtàn Ilẹ̀ Yorùbá"),
     ("hawaiian", "Kaʻiulani Kealohapauʻole", "ʻŌlelo Hawaiʻi"),
     ("greek", "Ἑλένη Παπαδοπούλου", "Εισαγωγή στη φιλοσοφία"),
     ("cyrillic", "Юлія Щербаківська", "История русской литературы"),
     ("arabic", "محمد بن عبد الله الحُسيني", "مقدمة في فلسفة الرياضيات"),
+    ("persian", "علاءالدین خانلری‌زاده", "الإسلام والسلام والأدب"),
+    ("mixed", "Layla ليلى Al-Sayed (السيد) Smith", "Reading ابن خلدون and कालिदास, 2nd part"),
     ("hebrew", "יְהוּדָה בֶּן־שָׁלוֹם", "מבוא לפילוסופיה של המתמטיקה"),
     ("devanagari", "कृष्णकुमारी श्रीवास्तव", "हिन्दी साहित्य का इतिहास"),
     ("thai", "กิตติศักดิ์ น้ำเพ็ชร", "ปรัชญาคณิตศาสตร์เบื้องต้น"),

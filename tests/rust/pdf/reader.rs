@@ -27,9 +27,11 @@ pub fn shown(document: &Document, page: ObjectId) -> Shown {
             "EMC" => assert!(open.pop().is_some(), "a marked sequence ends that never began"),
             "Tf" => font = Some(fonts[operand(0).as_name().unwrap()].get_font_encoding(document).unwrap()),
             "Do" => shown.forms.push(operand(0).as_name().unwrap().to_vec()),
-            "Tj" => {
-                let bytes = operand(0).as_str().unwrap();
-                let text = Document::decode_text(font.as_ref().expect("a font is set"), bytes).unwrap();
+            "TJ" => {
+                let font = font.as_ref().expect("a font is set");
+                // Numbers between the strings move the pen.
+                let strings = operand(0).as_array().unwrap().iter().filter_map(|part| part.as_str().ok());
+                let text: String = strings.map(|bytes| Document::decode_text(font, bytes).unwrap()).collect();
                 let place = match open.last() {
                     Some(Some(number)) => shown.marked.entry(*number).or_default(),
                     Some(None) => &mut shown.artifacts,
