@@ -15,7 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST = 15
-LENGTHS = [*range(3, 11), *(11 + 2 * i for i in range(4)), *(19 + 4 * i for i in range(4)), *(35 + 8 * i for i in range(4))]
+LENGTHS = [
+    *range(3, 11),
+    *(11 + 2 * i for i in range(4)),
+    *(19 + 4 * i for i in range(4)),
+    *(35 + 8 * i for i in range(4)),
+]
 LENGTHS += [*(67 + 16 * i for i in range(4)), *(131 + 32 * i for i in range(4)), 258]
 ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 KINDS = {b"/ObjStm": "Structure", b"/EmbeddedFile": "Text"}
@@ -55,7 +60,8 @@ def tables(bits: Bits) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int]
     first = [0] * 19
     for symbol in ORDER[:own]:
         first[symbol] = bits.take(3)
-    code, lengths = canonical(first), list[int]()
+    code = canonical(first)
+    lengths: list[int] = []
     while len(lengths) < literals + distances:
         match bits.symbol(code):
             case 16:
@@ -90,10 +96,10 @@ def tokens(data: bytes) -> Iterator[tuple[int, int | None]]:
 
 def lengths(counts: Counter[int], symbols: int) -> str:
     """Package-merge: each round pairs the packages so far and adds the symbols again."""
-    single = sorted((counts[symbol] * 1000 + 1, (symbol,)) for symbol in range(symbols))
+    single: list[tuple[int, tuple[int, ...]]] = sorted((counts[at] * 1000 + 1, (at,)) for at in range(symbols))
     row = single
     for _ in range(LONGEST - 1):
-        pairs = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(row[::2], row[1::2])]
+        pairs = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(row[::2], row[1::2], strict=False)]
         row = sorted(single + pairs)
     used = Counter(symbol for _, package in row[: 2 * symbols - 2] for symbol in package)
     return "".join(f"{used[symbol]:x}" for symbol in range(symbols))

@@ -4,6 +4,8 @@ Each prints one line of JSON. What a library lets a user do once (fonts register
 outside the clock; every document is another student's, its courses in another order.
 """
 
+# ruff: noqa: E501 -- templates are written as their languages write them
+
 from __future__ import annotations
 
 import copy
@@ -61,7 +63,9 @@ def page(record: Record) -> Record:
         running = {key: running[key] + own[key] for key in running}
         totals = [("Term", *_totals(own)), ("Cumulative", *_totals(running))]
         dates = f"{term['begins']} – {term['ends']}"
-        terms.append({"name": term["name"], "dates": dates, "rows": rows, "totals": totals, "standing": term["standing"]})
+        terms.append(
+            {"name": term["name"], "dates": dates, "rows": rows, "totals": totals, "standing": term["standing"]}
+        )
     facts = [("Name", f"{legal['given']} {legal['family']}"), ("Student number", record["student"]["id"])]
     facts += [("Date of birth", "April 11"), ("Degree", record["awards"][0]["title"])]
     facts += [("Major", record["programs"][0]["name"]), ("Minor", record["programs"][1]["name"])]
@@ -74,7 +78,8 @@ def page(record: Record) -> Record:
     ]
     scale = [(grade, f"{points:.2f}") for grade, points in POINTS.items()]
     overall = [("Overall", *_totals(running))]
-    return record["institution"] | {"facts": facts, "terms": terms, "overall": overall, "notes": notes, "scale": scale}
+    institution: Record = record["institution"]
+    return institution | {"facts": facts, "terms": terms, "overall": overall, "notes": notes, "scale": scale}
 
 
 def _totals(sums: dict[str, float]) -> tuple[str, ...]:
@@ -97,13 +102,15 @@ class Pen:
     def next_page(self) -> None:
         raise NotImplementedError
 
-    def table(self, x: float, y: float, head: tuple[str, ...], rows: list[tuple[str, ...]], stops: list[float]) -> float:
-        for title, stop in zip(head, stops):
+    def table(
+        self, x: float, y: float, head: tuple[str, ...], rows: list[tuple[str, ...]], stops: list[float]
+    ) -> float:
+        for title, stop in zip(head, stops, strict=False):
             self.text(x + abs(stop), y, False, 6.2, GREY, title, stop < 0)
         self.fill(x, y + 2.4, COLUMN, 0.4, GREY)
         for row in rows:
             y += 9.8
-            for cell, stop in zip(row, stops):
+            for cell, stop in zip(row, stops, strict=False):
                 if cell:
                     self.text(x + abs(stop), y, False, 7.7, BLACK, cell, stop < 0)
         return y + 4
@@ -132,11 +139,14 @@ class Pen:
 
     def foot(self, page: Record, number: int) -> None:
         self.fill(MARGIN, 748, WIDTH - 2 * MARGIN, 0.4, GREY)
-        self.text(MARGIN, 758, False, 6.8, GREY, f"Document {page['facts'][7][1]} · Verification code 0123-4567-89AB-CDEF")
+        self.text(
+            MARGIN, 758, False, 6.8, GREY, f"Document {page['facts'][7][1]} · Verification code 0123-4567-89AB-CDEF"
+        )
         self.text(WIDTH / 2 + 30, 758, False, 6.8, GREY, "Official")
         self.text(WIDTH - MARGIN, 758, False, 6.8, GREY, f"Page {number} of 2", right=True)
 
     def draw(self, page: Record) -> None:
+        y: float
         right = MARGIN + COLUMN + 18
         self.text(MARGIN, 56, True, 21, NAVY, page["name"])
         for index, line in enumerate([*page["address"], page["phone"], page["email"], page["website"]]):
@@ -144,7 +154,7 @@ class Pen:
         self.fill(MARGIN, 94, WIDTH - 2 * MARGIN, 1.6, NAVY)
         self.text(MARGIN, 114, True, 13, BLACK, "Official Academic Transcript")
         for index, (label, value) in enumerate(page["facts"]):
-            x, y = (MARGIN if index % 2 == 0 else right), 130 + index // 2 * 11
+            x, y = (MARGIN if index % 2 == 0 else right), 130.0 + index // 2 * 11
             self.text(x, y, False, 7.4, GREY, label)
             self.text(x + 70, y, index == 0, 8, BLACK, value)
         for column, terms in ((MARGIN, page["terms"][:3]), (right, page["terms"][3:6])):
@@ -156,8 +166,14 @@ class Pen:
         self.text(MARGIN, 46, True, 7.8, NAVY, page["name"])
         self.text(WIDTH - MARGIN, 46, True, 7.8, NAVY, f"{page['facts'][0][1]} · {page['facts'][1][1]}", right=True)
         self.fill(MARGIN, 52, WIDTH - 2 * MARGIN, 0.8, NAVY)
-        y = max(self.term(column, 66, term) for column, term in zip((MARGIN, right), page["terms"][6:]))
-        self.table(MARGIN, y + 12, ("Totals", "Att", "Ern", "GPA hrs", "Points", "GPA"), page["overall"], [4, -90, -130, -170, -215, -253])
+        y = max(self.term(column, 66, term) for column, term in zip((MARGIN, right), page["terms"][6:], strict=True))
+        self.table(
+            MARGIN,
+            y + 12,
+            ("Totals", "Att", "Ern", "GPA hrs", "Points", "GPA"),
+            page["overall"],
+            [4, -90, -130, -170, -215, -253],
+        )
         self.text(MARGIN, y + 60, True, 8, BLACK, page["registrar_name"])
         self.text(MARGIN, y + 69, False, 7.2, GREY, page["registrar_title"])
         y = self.table(right, y + 12, ("Grade", "Points"), page["scale"], [4, -60]) + 12
@@ -177,26 +193,29 @@ def reportlab() -> tuple[Make, str]:
 
     class CanvasPen(Pen):
         def __init__(self, canvas: Canvas) -> None:
-            self.canvas, self.colour = canvas, None
+            self.canvas = canvas
+            self.colour: Colour | None = None
 
         def _colour(self, colour: Colour) -> None:
             if colour != self.colour:
                 self.canvas.setFillColorRGB(*colour)
                 self.colour = colour
 
-        def text(self, x, y, bold, size, colour, text, right=False):
+        def text(
+            self, x: float, y: float, bold: bool, size: float, colour: Colour, text: str, right: bool = False
+        ) -> None:
             self._colour(colour)
             self.canvas.setFont("B" if bold else "R", size)
             (self.canvas.drawRightString if right else self.canvas.drawString)(x, HEIGHT - y, text)
 
-        def width(self, text, size):
-            return pdfmetrics.stringWidth(text, "R", size)
+        def width(self, text: str, size: float) -> float:
+            return float(pdfmetrics.stringWidth(text, "R", size))
 
-        def fill(self, x, y, width, height, colour):
+        def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
             self._colour(colour)
             self.canvas.rect(x, HEIGHT - y - height, width, height, stroke=0, fill=1)
 
-        def next_page(self):
+        def next_page(self) -> None:
             self.canvas.showPage()
             self.colour = None
 
@@ -221,27 +240,30 @@ def fpdf2() -> tuple[Make, str]:
 
     class FpdfPen(Pen):
         def __init__(self, pdf: Any) -> None:
-            self.pdf, self.font = pdf, None
+            self.pdf = pdf
+            self.font: tuple[bool, float] | None = None
 
         def _font(self, bold: bool, size: float) -> None:
             if (bold, size) != self.font:
                 self.pdf.set_font("B" if bold else "R", size=size)
                 self.font = (bold, size)
 
-        def text(self, x, y, bold, size, colour, text, right=False):
+        def text(
+            self, x: float, y: float, bold: bool, size: float, colour: Colour, text: str, right: bool = False
+        ) -> None:
             self._font(bold, size)
             self.pdf.set_text_color(*(round(255 * part) for part in colour))
             self.pdf.text(x - (self.pdf.get_string_width(text) if right else 0), y, text)
 
-        def width(self, text, size):
+        def width(self, text: str, size: float) -> float:
             self._font(False, size)
-            return self.pdf.get_string_width(text)
+            return float(self.pdf.get_string_width(text))
 
-        def fill(self, x, y, width, height, colour):
+        def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
             self.pdf.set_fill_color(*(round(255 * part) for part in colour))
             self.pdf.rect(x, y, width, height, style="F")
 
-        def next_page(self):
+        def next_page(self) -> None:
             self.pdf.add_page()
             self.font = None
 
@@ -313,7 +335,7 @@ TYPST = """#let p = json(bytes(sys.inputs.page))
 """
 
 
-def typst(standards: tuple[str, ...] = ()) -> tuple[Make, str]:
+def typst(standards: Any = ()) -> tuple[Make, str]:
     import importlib.metadata
 
     import typst as library
@@ -325,7 +347,8 @@ def typst(standards: tuple[str, ...] = ()) -> tuple[Make, str]:
 
     def make(shown: Record) -> bytes:
         inputs = {"page": json.dumps(shown)}
-        return bytes(compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=list(standards)))
+        made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=list(standards))
+        return made if isinstance(made, bytes) else b""
 
     return make, importlib.metadata.version("typst")
 

@@ -40,17 +40,19 @@ pub fn are_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// The width of a line with kerning, in font units; `None` where it is not ASCII throughout.
-pub fn units(face: Face, text: &str) -> Option<i32> {
+/// The width of a line with kerning, in font units.
+pub fn units(face: Face, text: &str) -> i32 {
     let letters = Letters::of(face);
-    let (mut units, mut before) = (0, COUNT);
-    for byte in text.bytes() {
-        let at = usize::from(byte).wrapping_sub(FIRST);
-        let advance = *letters.advances.get(at)?;
-        units += i32::from(advance) + i32::from(letters.kerning[before][at]);
-        before = at;
+    let (mut units, mut row, mut before) = (0, Some(COUNT), None);
+    for character in text.chars() {
+        let column = place(character);
+        units += match (row, column) {
+            (Some(row), Some(at)) => i32::from(letters.advances[at]) + i32::from(letters.kerning[row][at]),
+            _ => face.step(before, character),
+        };
+        (row, before) = (column, Some(character));
     }
-    Some(units)
+    units
 }
 
 /// What stands between two characters, where both are ASCII.
@@ -76,10 +78,16 @@ mod tests {
                 for after in all.chars() {
                     let pair = format!("{before}{after}");
                     let expected = face.units(before) + face.units(after) + kerning::between(face, before, after);
-                    assert_eq!(units(face, &pair), Some(expected), "{pair}");
+                    assert_eq!(units(face, &pair), expected, "{pair}");
                 }
             }
-            assert_eq!((units(face, "é"), units(face, "\t"), units(face, "")), (None, None, Some(0)));
+            let stepped = |text: &str| {
+                let mut before = None;
+                text.chars().map(|character| face.step(before.replace(character), character)).sum::<i32>()
+            };
+            for mixed in ["", "é", "Té.Té", "— A’V “Öl” · 50 %", "Ελένη V."] {
+                assert_eq!(units(face, mixed), stepped(mixed), "{mixed}");
+            }
         }
         assert!(are_ascii(&all) && !are_ascii("é") && !are_ascii("\n"));
     }

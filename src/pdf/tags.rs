@@ -3,8 +3,8 @@
 use super::content::{PageContent, role_name};
 use super::frame::Frame;
 use super::pack::Pack;
-use super::syntax::{integer, reference, text_string};
-use crate::document::{Element, Pages, Role};
+use super::syntax::{integer, length, reference, text_string};
+use crate::document::{Element, ElementId, Item, Length, Pages, Role};
 
 /// No element, or no marked sequence.
 const NONE: u32 = u32::MAX;
@@ -29,8 +29,10 @@ pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &F
             out.extend_from_slice(b"/Alt");
             text_string(out, words);
         }
-        if element.role == Role::ColumnHeader {
-            out.extend_from_slice(b"/A<</O/Table/Scope/Column>>");
+        match element.role {
+            Role::ColumnHeader => out.extend_from_slice(b"/A<</O/Table/Scope/Column>>"),
+            Role::Figure => bounds(out, pages, index),
+            _ => {}
         }
         match own {
             Some(mark) if childless && marks.next[mark as usize] == NONE => {
@@ -63,6 +65,33 @@ fn root(pack: &mut Pack, pages: &Pages, contents: &[PageContent], id: u32, first
         pack.text().push(b']');
     }
     pack.text().extend_from_slice(b"]>>>>");
+}
+
+/// Where a figure stands on its first page (14.8.5.4.3).
+fn bounds(out: &mut Vec<u8>, pages: &Pages, index: u32) {
+    let mut edges: Option<[Length; 4]> = None;
+    for page in &pages.pages {
+        for item in &page.items {
+            let Item::Text { x, y, size, face, text, element: Some(ElementId(own)), .. } = item else { continue };
+            if *own == index {
+                let (low, high) = (pages.height - *y - size.scaled(1, 4), pages.height - *y + *size);
+                let right = *x + pages.fonts.width(text, *face, *size);
+                let [left, bottom, far, top] = edges.unwrap_or([*x, low, right, high]);
+                edges = Some([left.min(*x), bottom.min(low), far.max(right), top.max(high)]);
+            }
+        }
+        if edges.is_some() {
+            break;
+        }
+    }
+    if let Some(edges) = edges {
+        out.extend_from_slice(b"/A<</O/Layout/BBox[");
+        for edge in edges {
+            length(out, edge);
+            out.push(b' ');
+        }
+        out.extend_from_slice(b"]>>");
+    }
 }
 
 fn page(out: &mut Vec<u8>, frame: &Frame, page: u32) {

@@ -41,7 +41,7 @@ fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voic
 fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
     let face = voice.face_for(text);
     let too_wide = face.too_wide(width, voice.size);
-    if letters::units(face, text).is_some_and(|units| i64::from(units) < too_wide) {
+    if i64::from(letters::units(face, text)) < too_wide {
         return text.len();
     }
     let mut used = 0;

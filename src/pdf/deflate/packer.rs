@@ -170,21 +170,34 @@ impl Pass<'_> {
     }
 
     fn search(&mut self, mut at: usize, end: usize) -> usize {
+        // Three literals of at most 15 bits fit between two calls of `flush`.
+        let mut held = 0;
         while at < end {
-            let Some(next) = four(self.bytes, at) else { return self.plain(at, end) };
+            let Some(next) = four(self.bytes, at) else {
+                self.bits.flush();
+                return self.plain(at, end);
+            };
             let here = self.base + at as u32;
             let before = std::mem::replace(&mut self.places[slot(next)], here);
             let distance = here.wrapping_sub(before) as usize;
             if before >= self.base && distance <= WINDOW && four(self.bytes, at - distance) == Some(next) {
                 let length = common(self.bytes, at - distance, at);
+                self.bits.flush();
+                held = 0;
                 self.again(length, self.code.distance(distance));
                 self.note(at, length);
                 at += length;
             } else {
-                self.literal(at);
+                self.bits.put(self.code.literals[usize::from(self.bytes[at])]);
                 at += 1;
+                held += 1;
+                if held == 3 {
+                    self.bits.flush();
+                    held = 0;
+                }
             }
         }
+        self.bits.flush();
         at
     }
 
