@@ -1,8 +1,8 @@
 //! The faces a page is set in, whole files under the SIL Open Font License, parsed once per process.
 
 use super::fonts::FontFile;
-use super::kerning;
 use super::length::Length;
+use super::{kerning, letters};
 use std::sync::OnceLock;
 
 /// A face of the house's type: a serif for headings, a sans with tabular figures for everything else.
@@ -87,7 +87,13 @@ impl Face {
 
     /// What stands between two characters beside their own widths, in font units.
     pub fn kerning(self, before: char, after: char) -> i32 {
-        kerning::between(self, before, after)
+        letters::kerning(self, before, after).unwrap_or_else(|| kerning::between(self, before, after))
+    }
+
+    /// How far a character moves the pen after another, or at a line's beginning, in font units.
+    pub fn step(self, before: Option<char>, character: char) -> i32 {
+        let advance = letters::advance(self, character).unwrap_or_else(|| self.units(character));
+        advance + before.map_or(0, |before| self.kerning(before, character))
     }
 
     pub fn units_per_em(self) -> i32 {
@@ -101,7 +107,8 @@ impl Face {
 
     /// Whether the face has a glyph for a character.
     pub fn covers(self, character: char) -> bool {
-        self.advance(character).is_some()
+        // Every face has all of ASCII, which a test says.
+        (' '..='~').contains(&character) || self.advance(character).is_some()
     }
 
     fn advance(self, character: char) -> Option<u16> {
@@ -117,12 +124,12 @@ impl Face {
 
     /// The width of a line of text set character by character, with kerning.
     pub fn width(self, text: &str, size: Length) -> Length {
-        let mut units = 0;
-        let mut before = None;
-        for character in text.chars() {
-            units += self.units(character) + before.map_or(0, |before| self.kerning(before, character));
-            before = Some(character);
-        }
-        self.scaled(units, size)
+        self.scaled(letters::units(self, text), size)
+    }
+
+    /// The least width in font units that is wider than a length at a size.
+    pub fn too_wide(self, length: Length, size: Length) -> i64 {
+        let (length, size) = (i64::from(length.in_millipoints()), i64::from(size.in_millipoints()).max(1));
+        ((length + 1) * i64::from(self.units_per_em()) + size - 1).div_euclid(size)
     }
 }

@@ -16,6 +16,7 @@ mod kerning;
 pub mod labels;
 mod layout;
 pub mod length;
+mod letters;
 pub mod page;
 pub mod picture;
 pub mod theme;

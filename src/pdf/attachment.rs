@@ -1,7 +1,7 @@
 //! Files inside the file (ISO 19005-3, 6.8): what they are to the document, and how they are written.
 
 use super::frame::AttachmentPlace;
-use super::{deflate, file, syntax};
+use super::syntax;
 use crate::domain::{Date, Problem};
 
 /// What an attachment is to the document (`AFRelationship`).
@@ -70,8 +70,8 @@ pub fn check(attachments: &[Attachment], problems: &mut Vec<Problem>) {
     }
 }
 
-/// The stream object of the file's content.
-pub fn stream(attachment: &Attachment) -> Vec<u8> {
+/// The entries of the stream of the file's content.
+pub fn entries(attachment: &Attachment) -> Vec<u8> {
     let mut entries = b"/Type/EmbeddedFile/Subtype".to_vec();
     syntax::name(&mut entries, attachment.mime.as_bytes());
     entries.extend_from_slice(b"/Params<</Size ");
@@ -81,7 +81,7 @@ pub fn stream(attachment: &Attachment) -> Vec<u8> {
         entries.extend_from_slice(day.as_bytes());
     }
     entries.extend_from_slice(b">>");
-    file::stream(&String::from_utf8_lossy(&entries), &deflate::per_document(&attachment.bytes))
+    entries
 }
 
 /// The file specification.

@@ -1,9 +1,10 @@
 //! Content streams: what is painted on each page, and which element of the document each piece belongs to.
 
 use super::chunk::{FontKey, FontSet};
+use super::deflate::Advice;
 use super::font::{self, ChunkFont};
 use super::script::ScriptFonts;
-use super::syntax::{escaped, integer, length, thousandths};
+use super::syntax::{escaped, integer, length, short, thousandths};
 use super::watermark;
 use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Picture, Role};
 use crate::domain::{Error, Problem};
@@ -35,6 +36,8 @@ pub struct PageContent {
     pub bytes: Vec<u8>,
     /// The element of each marked sequence, by its number (MCID).
     pub marked: Vec<ElementId>,
+    /// Which bytes are like which before them.
+    pub advice: Vec<(u32, Advice)>,
 }
 
 /// Whose marked sequence is open.
@@ -66,14 +69,26 @@ struct Brush<'a> {
     item: usize,
     content: PageContent,
     open: Open,
+    /// Inside a text object, where its last line began.
+    line: Option<(Length, Length)>,
     colour: Option<Colour>,
     type_set: Option<(FontKey, Length)>,
+    /// Where the last line began that stood so far from the one before it: in a table, that above it.
+    moves: [u32; MOVES],
 }
+
+/// Distances that are told apart; two that are not only cost space.
+const MOVES: usize = 256;
 
 impl<'a> Brush<'a> {
     fn new(pages: &'a Pages, page: usize) -> Brush<'a> {
-        let content = PageContent::default();
-        Brush { pages, page, item: 0, content, open: Open::Nothing, colour: None, type_set: None }
+        let content = PageContent {
+            bytes: Vec::with_capacity(32 * 1024),
+            marked: Vec::with_capacity(512),
+            advice: Vec::with_capacity(512),
+        };
+        let (open, moves) = (Open::Nothing, [0; MOVES]);
+        Brush { pages, page, item: 0, content, open, line: None, colour: None, type_set: None, moves }
     }
 
     fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
@@ -88,13 +103,16 @@ impl<'a> Brush<'a> {
             self.item = index;
             match item {
                 Item::Text { x, y, size, face, colour, text, element } => {
+                    let start = self.content.bytes.len() as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
                     let space = page.items.get(index + 1).is_some_and(|next| parted(&self.pages.fonts, item, next));
+                    self.advise(start, (*x, baseline));
                     self.text((*x, baseline), (*face, *size), (text, space), contents)?;
                 }
                 Item::Fill { x, y, width, height, colour } => {
+                    self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
                     self.mark(Open::Decoration, contents);
                     self.colour(*colour);
                     let bottom = self.pages.height - *y - *height;
@@ -114,6 +132,17 @@ impl<'a> Brush<'a> {
         }
         self.mark(Open::Nothing, contents);
         Ok(())
+    }
+
+    /// What begins at `start` leads to a line at a place, and is like what led to the last line that was as far from its
+    /// predecessor.
+    fn advise(&mut self, start: u32, (x, y): (Length, Length)) {
+        let (from_x, from_y) = self.line.unwrap_or_default();
+        let far = |to: Length, from: Length| (to - from).in_millipoints() as u32;
+        let mixed = far(x, from_x).wrapping_mul(0x9E37_79B1) ^ far(y, from_y).wrapping_mul(0x85EB_CA6B);
+        let before = std::mem::replace(&mut self.moves[(mixed >> 24) as usize], start);
+        let advice = if before == 0 { Advice::Search } else { Advice::Like(start - before) };
+        self.content.advice.push((start, advice));
     }
 
     fn put(&mut self, bytes: &[u8]) {
@@ -165,7 +194,8 @@ impl<'a> Brush<'a> {
         Ok(())
     }
 
-    /// Ends the open marked sequence and begins the wanted one, unless they are the same.
+    /// Ends the open marked sequence and begins the wanted one, unless they are the same. Sequences of text stand inside a text
+    /// object, others outside: neither may begin in the one and end in the other (ISO 32000-1, 14.6.1).
     fn mark(&mut self, wanted: Open, contents: &mut Contents) {
         if self.open == wanted {
             return;
@@ -174,6 +204,11 @@ impl<'a> Brush<'a> {
             self.put(b"EMC\n");
         }
         self.open = wanted;
+        let text = matches!(wanted, Open::Element(_) | Open::Running);
+        if self.line.is_some() != text {
+            self.put(if text { b"BT\n" } else { b"ET\n" });
+            self.line = text.then_some((Length::ZERO, Length::ZERO));
+        }
         match wanted {
             Open::Nothing => {}
             Open::Running => self.put(b"/Artifact<</Type/Pagination>>BDC\n"),
@@ -208,11 +243,14 @@ impl<'a> Brush<'a> {
         (text, space): (&str, bool),
         all: &mut Contents,
     ) -> Result<(), Error> {
-        self.put(b"BT ");
-        length(&mut self.content.bytes, at.0);
+        // From where the last line began: rows are like one another then, wherever they stand.
+        let (x, y) = self.line.replace(at).unwrap_or_default();
+        length(&mut self.content.bytes, at.0 - x);
         self.put(b" ");
-        length(&mut self.content.bytes, at.1);
+        length(&mut self.content.bytes, at.1 - y);
         self.put(b" Td ");
+        // The words themselves are like words anywhere before.
+        self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
         let space = space.then_some(' ');
         if Fonts::is_plain(text) {
             let letters = text.chars().chain(space);
@@ -224,7 +262,7 @@ impl<'a> Brush<'a> {
             let (fonts, _) = show(&mut self.content.bytes, &mut self.type_set, face, size, space.into_iter())?;
             fonts.iter().for_each(|key| all.fonts.insert(key));
         }
-        self.put(b"ET\n");
+        self.put(b"\n");
         Ok(())
     }
 
@@ -255,13 +293,14 @@ pub fn show(
     let (mut used, mut missing) = (FontSet::default(), Vec::new());
     let mut current: Option<(FontKey, &ChunkFont)> = None;
     let mut before = None;
+    let units_per_em = i64::from(face.units_per_em());
     for character in text {
         let key = FontKey::of(face, character);
         let kerning = before.map_or(0, |before| face.kerning(before, character));
         before = Some(character);
         if kerning != 0 {
             out.push(b')');
-            thousandths(out, i64::from(-kerning) * 1_000_000 / i64::from(face.units_per_em()));
+            thousandths(out, i64::from(-kerning) * 1_000_000 / units_per_em);
             out.push(b'(');
         }
         let font = match current {
@@ -279,14 +318,23 @@ pub fn show(
             }
         };
         match font.code(character) {
-            Some(code) => escaped(out, &code.to_be_bytes()),
+            Some(code) => code_of(out, code),
             None => missing.push(character),
         }
     }
     if current.is_some() {
-        out.extend_from_slice(b")]TJ ");
+        out.extend_from_slice(b")]TJ");
     }
     Ok((used, missing))
+}
+
+/// A code inside a string's parentheses.
+#[inline]
+fn code_of(out: &mut Vec<u8>, code: u16) {
+    match code.to_be_bytes() {
+        [0, low] if !matches!(low, b'(' | b')' | b'\\' | b'\r') => short(out, u32::from(low) << 8, 2),
+        bytes => escaped(out, &bytes),
+    }
 }
 
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.

@@ -1,67 +1,30 @@
 //! The file itself: objects, object streams and the cross-reference stream (ISO 32000-1, 7.5).
 
-use super::{deflate, syntax};
+use super::deflate::{self, Advice, Kind};
+use super::pack::Pack;
+use super::syntax;
 use sha2::{Digest, Sha256};
-
-/// Members of one object stream; a reader unpacks a whole stream to reach one of them.
-const PACK_LIMIT: usize = 4000;
 
 /// A complete stream object: extra dictionary entries, and data that is already packed.
 pub fn stream(entries: &str, packed: &[u8]) -> Vec<u8> {
+    stream_of(entries.as_bytes(), packed)
+}
+
+/// The same with entries that need not be text.
+pub fn stream_of(entries: &[u8], packed: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(packed.len() + entries.len() + 64);
     write_stream(&mut out, entries, packed);
     out
 }
 
-fn write_stream(out: &mut Vec<u8>, entries: &str, packed: &[u8]) {
+fn write_stream(out: &mut Vec<u8>, entries: &[u8], packed: &[u8]) {
     out.extend_from_slice(b"<<");
-    out.extend_from_slice(entries.as_bytes());
+    out.extend_from_slice(entries);
     out.extend_from_slice(b"/Filter/FlateDecode/Length ");
     syntax::integer(out, packed.len() as i64);
     out.extend_from_slice(b">>\nstream\n");
     out.extend_from_slice(packed);
     out.extend_from_slice(b"\nendstream");
-}
-
-/// Objects on their way into object streams.
-#[derive(Default)]
-pub struct Pack {
-    /// Object number, and where its text begins.
-    members: Vec<(u32, usize)>,
-    text: Vec<u8>,
-}
-
-impl Pack {
-    /// Where to write the text of the object numbered `id`.
-    pub fn begin(&mut self, id: u32) -> &mut Vec<u8> {
-        if !self.text.is_empty() {
-            self.text.push(b'\n');
-        }
-        self.members.push((id, self.text.len()));
-        &mut self.text
-    }
-
-    /// The object streams that hold the objects: whose they are, and the whole stream object of each.
-    pub fn close(&self, pack: impl Fn(&[u8]) -> Vec<u8>) -> Vec<(Vec<u32>, Vec<u8>)> {
-        let mut end = self.text.len();
-        let mut streams = Vec::new();
-        for members in self.members.chunks(PACK_LIMIT).rev() {
-            let start = members[0].1;
-            let mut plain = Vec::with_capacity(end - start + members.len() * 12);
-            for (id, offset) in members {
-                syntax::integer(&mut plain, i64::from(*id));
-                plain.push(b' ');
-                syntax::integer(&mut plain, (offset - start) as i64);
-                plain.push(b' ');
-            }
-            let entries = format!("/Type/ObjStm/N {}/First {}", members.len(), plain.len());
-            plain.extend_from_slice(&self.text[start..end]);
-            streams.push((members.iter().map(|(id, _)| *id).collect(), stream(&entries, &pack(&plain))));
-            end = start;
-        }
-        streams.reverse();
-        streams
-    }
 }
 
 /// Where a reader finds an object.
@@ -85,7 +48,9 @@ impl File {
     pub fn new(capacity: usize) -> File {
         let mut bytes = Vec::with_capacity(capacity);
         bytes.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
-        File { bytes, places: vec![Place::Free], digest: Sha256::new() }
+        let mut places = Vec::with_capacity(1024);
+        places.push(Place::Free);
+        File { bytes, places, digest: Sha256::new() }
     }
 
     /// The next object number that is not taken.
@@ -101,6 +66,19 @@ impl File {
         self.places[index] = place;
     }
 
+    /// An object that `write` writes.
+    fn written(&mut self, id: u32, write: impl FnOnce(&mut Vec<u8>)) -> std::ops::Range<usize> {
+        let offset = self.bytes.len() as u32;
+        self.place(id, Place::Offset(offset));
+        syntax::integer(&mut self.bytes, i64::from(id));
+        self.bytes.extend_from_slice(b" 0 obj\n");
+        let start = self.bytes.len();
+        write(&mut self.bytes);
+        let end = self.bytes.len();
+        self.bytes.extend_from_slice(b"\nendobj\n");
+        start..end
+    }
+
     /// An object whose bytes count towards the file's identifier.
     pub fn object(&mut self, id: u32, body: &[u8]) {
         self.digest.update(body);
@@ -109,19 +87,37 @@ impl File {
 
     /// An object that is the same in every document that has it (a font program, named in the objects that do count).
     pub fn shared_object(&mut self, id: u32, body: &[u8]) {
-        let offset = self.bytes.len() as u32;
-        self.place(id, Place::Offset(offset));
-        syntax::integer(&mut self.bytes, i64::from(id));
-        self.bytes.extend_from_slice(b" 0 obj\n");
-        self.bytes.extend_from_slice(body);
-        self.bytes.extend_from_slice(b"\nendobj\n");
+        self.written(id, |out| out.extend_from_slice(body));
     }
 
-    /// An object stream with its members.
+    /// A stream of a document's text, with extra dictionary entries; it counts towards the identifier.
+    pub fn text_stream(&mut self, id: u32, entries: &[u8], kind: Kind, plain: &[u8], advice: &[(u32, Advice)]) {
+        let body =
+            deflate::text(kind, plain, advice, |packed| self.written(id, |out| write_stream(out, entries, packed)));
+        self.digest.update(&self.bytes[body]);
+    }
+
+    /// An object stream that was packed before, with its members.
     pub fn object_stream(&mut self, id: u32, members: &[u32], body: &[u8]) {
         self.object(id, body);
-        for (index, member) in members.iter().enumerate() {
-            self.place(*member, Place::Within { stream: id, index: index as u16 });
+        self.members(id, members.iter().copied());
+    }
+
+    fn members(&mut self, stream: u32, members: impl Iterator<Item = u32>) {
+        for (index, member) in members.enumerate() {
+            self.place(member, Place::Within { stream, index: index as u16 });
+        }
+    }
+
+    /// The objects of a pack, in as many streams as it takes, numbered from `first`.
+    pub fn pack(&mut self, first: u32, pack: &mut Pack) {
+        for (id, part) in (first..).zip(pack.parts()) {
+            let (plain, entries, advice) = pack.plain(part.clone());
+            let body = deflate::text(Kind::Structure, plain, advice, |packed| {
+                self.written(id, |out| write_stream(out, &entries, packed))
+            });
+            self.digest.update(&self.bytes[body]);
+            self.members(id, pack.members(part));
         }
     }
 
@@ -131,30 +127,45 @@ impl File {
         let start = self.bytes.len() as u32;
         self.place(id, Place::Offset(start));
         let table = self.table();
-        let identifier: String = self.digest.finalize().iter().take(16).map(|byte| format!("{byte:02X}")).collect();
-        let entries = format!(
-            "/Type/XRef/Size {}/W[1 4 2]/Root {root} 0 R/Info {info} 0 R/ID[<{identifier}><{identifier}>]",
-            id + 1
-        );
-        let packed = deflate::per_document(&table);
+        let mut entries = b"/Type/XRef/Size ".to_vec();
+        syntax::integer(&mut entries, i64::from(id) + 1);
+        entries.extend_from_slice(b"/W[1 4 2]/DecodeParms<</Predictor 12/Columns 7>>/Root ");
+        syntax::reference(&mut entries, root);
+        entries.extend_from_slice(b"/Info ");
+        syntax::reference(&mut entries, info);
+        entries.extend_from_slice(b"/ID[");
+        let identifier = self.digest.finalize();
+        for _ in 0..2 {
+            entries.push(b'<');
+            identifier.iter().take(16).for_each(|byte| syntax::hexadecimal(&mut entries, *byte));
+            entries.push(b'>');
+        }
+        entries.push(b']');
         syntax::integer(&mut self.bytes, i64::from(id));
         self.bytes.extend_from_slice(b" 0 obj\n");
-        write_stream(&mut self.bytes, &entries, &packed);
-        self.bytes.extend_from_slice(format!("\nendobj\nstartxref\n{start}\n%%EOF\n").as_bytes());
+        deflate::text(Kind::Content, &table, &[], |packed| write_stream(&mut self.bytes, &entries, packed));
+        self.bytes.extend_from_slice(b"\nendobj\nstartxref\n");
+        syntax::integer(&mut self.bytes, i64::from(start));
+        self.bytes.extend_from_slice(b"\n%%EOF\n");
         self.bytes
     }
 
+    /// A row for each object: how it differs from the one above, byte by byte (the predictor "up" of PNG), so that a long run
+    /// of members of one stream is a long repeat.
     fn table(&self) -> Vec<u8> {
-        let mut table = Vec::with_capacity(self.places.len() * 7);
+        let mut table = Vec::with_capacity(self.places.len() * 8);
+        let mut above = [0u8; 7];
         for place in &self.places {
             let (kind, first, second) = match *place {
-                Place::Free => (0, 0, 0xFFFF),
+                Place::Free => (0, 0u32, 0xFFFFu16),
                 Place::Offset(offset) => (1, offset, 0),
                 Place::Within { stream, index } => (2, stream, index),
             };
-            table.push(kind);
-            table.extend_from_slice(&first.to_be_bytes());
-            table.extend_from_slice(&second.to_be_bytes());
+            let ([a, b, c, d], [e, f]) = (first.to_be_bytes(), second.to_be_bytes());
+            let row = [kind, a, b, c, d, e, f];
+            table.push(2);
+            table.extend(row.iter().zip(above).map(|(own, above)| own.wrapping_sub(above)));
+            above = row;
         }
         table
     }

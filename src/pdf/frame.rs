@@ -2,7 +2,9 @@
 
 use super::chunk::{FontKey, FontSet};
 use super::content::Watermark;
-use super::file::Pack;
+use super::deflate::Kind;
+use super::file;
+use super::pack::Pack;
 use super::{deflate, font, picture, profile, script, syntax, watermark};
 use crate::document::{Length, Picture};
 use crate::domain::Error;
@@ -144,8 +146,12 @@ impl Frame {
             }
         }
         // At the documents' own level: a shape may be used once only.
-        let streams = pack.close(deflate::per_document);
-        self.packs = (objects.max_id + 1..).zip(streams).map(|(id, (members, bytes))| (id, members, bytes)).collect();
+        for (id, part) in (objects.max_id + 1..).zip(pack.parts()) {
+            let members = pack.members(part.clone()).collect();
+            let (plain, entries, advice) = pack.plain(part);
+            let body = deflate::text(Kind::Structure, plain, advice, |packed| file::stream_of(&entries, packed));
+            self.packs.push((id, members, body));
+        }
     }
 }
 

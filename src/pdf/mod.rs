@@ -6,6 +6,7 @@
 mod attachment;
 mod chunk;
 mod content;
+mod copyright;
 mod deflate;
 mod file;
 mod font;
@@ -13,6 +14,7 @@ mod frame;
 mod fusion;
 mod metadata;
 mod outline;
+mod pack;
 mod picture;
 mod profile;
 mod program;
@@ -26,8 +28,10 @@ mod watermark;
 use crate::document::{Pages, Role};
 use crate::domain::{Error, Problem};
 pub use attachment::{Attachment, Relationship};
-use file::{File, Pack};
+use deflate::Kind;
+use file::File;
 use frame::{Frame, Shape};
+use pack::Pack;
 pub use reading::attachments;
 
 /// The pages as a PDF file with these files inside it, PDF/A-3a and PDF/UA-1 at once.
@@ -68,7 +72,7 @@ fn assemble(
     frame.streams.iter().for_each(|(id, body)| file.object(*id, body));
     frame.packs.iter().for_each(|(id, members, body)| file.object_stream(*id, members, body));
     for (id, page) in frame.contents.iter().zip(&contents.pages) {
-        file.object(*id, &file::stream("", &deflate::per_document(&page.bytes)));
+        file.text_stream(*id, b"", Kind::Content, &page.bytes, &page.advice);
     }
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
     let mut pack = Pack::default();
@@ -80,7 +84,7 @@ fn assemble(
         }
     }
     for (attachment, place) in attachments.iter().zip(&frame.attachments) {
-        file.object(place.stream, &attachment::stream(attachment));
+        file.text_stream(place.stream, &attachment::entries(attachment), Kind::Text, &attachment.bytes, &[]);
         attachment::specification(pack.begin(place.specification), attachment, place.stream);
     }
     if !attachments.is_empty() {
@@ -89,9 +93,7 @@ fn assemble(
     let elements = file.next_id();
     let bookmarks = tags::write(&mut pack, pages, &contents.pages, frame, elements);
     let next = outline::write(&mut pack, pages, frame, elements, bookmarks);
-    for (id, (members, body)) in (next..).zip(pack.close(deflate::per_document)) {
-        file.object_stream(id, &members, &body);
-    }
+    file.pack(next, &mut pack);
     Ok(file.finish(frame.root, frame.info))
 }
 

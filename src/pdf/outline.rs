@@ -1,7 +1,7 @@
 //! Bookmarks: the document's headings, nested as they are (ISO 32000-1, 12.3.3).
 
-use super::file::Pack;
 use super::frame::Frame;
+use super::pack::Pack;
 use super::syntax::{integer, length, reference, text_string};
 use crate::document::{Item, Length, Pages, Role};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The font program as it is embedded: a subset without hinting and glyph names, which take half of it and which no
-//! reader needs (ISO 32000-1, 9.9). The `name` table stays: it holds the copyright.
+//! reader needs (ISO 32000-1, 9.9). Of the `name` table the copyright stays.
 
-use super::fusion;
+use super::{copyright, fusion};
 use crate::domain::Error;
 use subsetter::GlyphRemapper;
 
@@ -72,6 +72,7 @@ fn lightened(font: &[u8], mut tables: Vec<Table>, fused: &[Fused]) -> Option<(Ve
                 content.get_mut(8..12)?.fill(0);
                 content.get_mut(50..52)?.copy_from_slice(&u16::from(long).to_be_bytes());
             }
+            copyright::NAMES => *content = copyright::alone(content)?,
             _ => {
                 let changed = fusion.iter().flatten().find(|(changed, _)| changed == tag);
                 changed.into_iter().for_each(|(_, changed)| content.clone_from(changed));

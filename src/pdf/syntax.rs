@@ -5,6 +5,9 @@ use lopdf::{Dictionary, Object, StringFormat};
 
 /// A whole number.
 pub fn integer(out: &mut Vec<u8>, value: i64) {
+    if (0..10_000).contains(&value) {
+        return small(out, value as u32);
+    }
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = value.unsigned_abs();
@@ -20,6 +23,21 @@ pub fn integer(out: &mut Vec<u8>, value: i64) {
         out.push(b'-');
     }
     out.extend_from_slice(&digits[at..]);
+}
+
+/// A number below 10,000, as most on a page are: four digits are written and those kept that count.
+fn small(out: &mut Vec<u8>, value: u32) {
+    let digits = [value / 1000, value / 100 % 10, value / 10 % 10, value % 10].map(|digit| b'0' + digit as u8);
+    let zeros = u32::from(value < 1000) + u32::from(value < 100) + u32::from(value < 10);
+    short(out, u32::from_le_bytes(digits) >> (8 * zeros), 4 - zeros as usize);
+}
+
+/// At most four bytes, the first lowest.
+#[inline]
+pub fn short(out: &mut Vec<u8>, bytes: u32, count: usize) {
+    let end = out.len() + count;
+    out.extend_from_slice(&bytes.to_le_bytes());
+    out.truncate(end);
 }
 
 /// A decimal given in thousandths, without needless zeros.
@@ -79,9 +97,16 @@ pub fn name(out: &mut Vec<u8>, bytes: &[u8]) {
         if byte.is_ascii_alphanumeric() || b"+-_.*:".contains(&byte) {
             out.push(byte);
         } else {
-            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+            out.push(b'#');
+            hexadecimal(out, byte);
         }
     }
+}
+
+/// Two digits of base 16.
+pub fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' + value - 10 };
+    out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
 }
 
 /// An object that lopdf holds; of a stream, its dictionary.
@@ -99,7 +124,7 @@ pub fn object(out: &mut Vec<u8>, value: &Object) {
         }
         Object::String(bytes, StringFormat::Hexadecimal) => {
             out.push(b'<');
-            bytes.iter().for_each(|byte| out.extend_from_slice(format!("{byte:02X}").as_bytes()));
+            bytes.iter().for_each(|byte| hexadecimal(out, *byte));
             out.push(b'>');
         }
         Object::Array(values) => {

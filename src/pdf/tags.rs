@@ -1,70 +1,56 @@
 //! The structure tree (ISO 32000-1, 14.7): what a screen reader follows and what text extraction orders by.
 
 use super::content::{PageContent, role_name};
-use super::file::Pack;
 use super::frame::Frame;
+use super::pack::Pack;
 use super::syntax::{integer, length, reference, text_string};
-use crate::document::{Item, Pages, Role};
+use crate::document::{Element, Item, Length, Page, Pages, Role};
 
-/// One marked sequence: element, page, number on the page. In this order they are sorted by element.
-type Mark = (u32, u32, u32);
-
-/// No element.
+/// No element, or no marked sequence.
 const NONE: u32 = u32::MAX;
 
 /// Writes the tree's objects, numbered from `first`; returns the next free number.
 pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &Frame, first: u32) -> u32 {
-    root(pack.begin(frame.structure), pages, contents, first);
-    let mut marks: Vec<Mark> = Vec::new();
-    for (page, content) in (0u32..).zip(contents) {
-        marks.extend((0u32..).zip(&content.marked).map(|(number, element)| (element.0, page, number)));
-    }
-    marks.sort_unstable();
+    root(pack, pages, contents, frame.structure, first);
     let family = Family::of(pages);
-    let mut rest = marks.as_slice();
+    let marks = Marks::of(pages.elements.len(), contents);
+    let mut forms = Forms { starts: [None; 4 * 16] };
     for (index, element) in (0u32..).zip(&pages.elements) {
-        let own = rest.iter().take_while(|mark| mark.0 == index).count();
-        let (here, others) = rest.split_at(own);
-        rest = others;
-        let out = pack.begin(first + index);
+        let own = marks.of_element(index);
+        let childless = family.first_child[index as usize] == NONE;
+        let before = forms.place(element, own.is_some(), childless);
+        let (at, out) = pack.begin_like(first + index, *before);
+        *before = Some(at);
         out.extend_from_slice(b"<</S/");
         out.extend_from_slice(role_name(element.role).as_bytes());
         out.extend_from_slice(b"/P ");
         reference(out, element.parent.map_or(frame.structure, |parent| first + parent.0));
-        kids(out, here, &family, index, frame, first);
         if let Some(words) = &element.alternative {
             out.extend_from_slice(b"/Alt");
             text_string(out, words);
         }
-        if element.role == Role::Figure {
-            bounds(out, pages, index);
+        match element.role {
+            Role::ColumnHeader => out.extend_from_slice(b"/A<</O/Table/Scope/Column>>"),
+            Role::Figure => bounds(out, pages, index),
+            _ => {}
         }
-        if element.role == Role::ColumnHeader {
-            out.extend_from_slice(b"/A<</O/Table/Scope/Column>>");
+        match own {
+            Some(mark) if childless && marks.next[mark as usize] == NONE => {
+                // Most elements: one sequence on one page.
+                page(out, frame, marks.page(mark));
+                out.extend_from_slice(b"/K ");
+                integer(out, i64::from(marks.number(mark)));
+            }
+            _ => kids(pack, &marks, own, family.children(index).map(|child| first + child), frame),
         }
-        out.extend_from_slice(b">>");
+        pack.text().extend_from_slice(b">>");
     }
     first + pages.elements.len() as u32
 }
 
-/// The rectangle that a figure takes on its page (ISO 32000-1, 14.8.5.4.3).
-fn bounds(out: &mut Vec<u8>, pages: &Pages, figure: u32) {
-    let mut shown = pages.pages.iter().flat_map(|page| &page.items);
-    let place = shown.find_map(|item| match item {
-        Item::Picture { x, y, width, height, element, .. } if element.0 == figure => Some([*x, *y, *width, *height]),
-        _ => None,
-    });
-    let Some([x, y, width, height]) = place else { return };
-    out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
-    for side in [x, pages.height - y - height, x + width, pages.height - y] {
-        length(out, side);
-        out.push(b' ');
-    }
-    out.extend_from_slice(b"]>>");
-}
-
 /// The root, and for every page which element each of its marked sequences belongs to.
-fn root(out: &mut Vec<u8>, pages: &Pages, contents: &[PageContent], first: u32) {
+fn root(pack: &mut Pack, pages: &Pages, contents: &[PageContent], id: u32, first: u32) {
+    let out = pack.begin(id);
     out.extend_from_slice(b"<</Type/StructTreeRoot/K[");
     if !pages.elements.is_empty() {
         reference(out, first);
@@ -73,47 +59,146 @@ fn root(out: &mut Vec<u8>, pages: &Pages, contents: &[PageContent], first: u32) 
     integer(out, contents.len() as i64);
     out.extend_from_slice(b"/ParentTree<</Nums[");
     for (page, content) in contents.iter().enumerate() {
-        integer(out, page as i64);
-        out.push(b'[');
-        for element in &content.marked {
-            reference(out, first + element.0);
-            out.push(b' ');
-        }
-        out.push(b']');
+        integer(pack.text(), page as i64);
+        pack.text().push(b'[');
+        pack.references(content.marked.iter().map(|element| first + element.0));
+        pack.text().push(b']');
     }
-    out.extend_from_slice(b"]>>>>");
+    pack.text().extend_from_slice(b"]>>>>");
+}
+
+/// Where a figure stands on its first page (14.8.5.4.3).
+fn bounds(out: &mut Vec<u8>, pages: &Pages, index: u32) {
+    let on_page = |page: &Page| page.items.iter().filter_map(|item| edges(pages, item, index)).reduce(around);
+    let Some(edges) = pages.pages.iter().find_map(on_page) else { return };
+    out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
+    for edge in edges {
+        length(out, edge);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"]>>");
+}
+
+/// Left, bottom, right and top of an item of the element, from the page's lower left corner.
+fn edges(pages: &Pages, item: &Item, index: u32) -> Option<[Length; 4]> {
+    match item {
+        Item::Picture { x, y, width, height, element, .. } if element.0 == index => {
+            let top = pages.height - *y;
+            Some([*x, top - *height, *x + *width, top])
+        }
+        Item::Text { x, y, size, face, text, element: Some(element), .. } if element.0 == index => {
+            let line = pages.height - *y;
+            Some([*x, line - size.scaled(1, 4), *x + pages.fonts.width(text, *face, *size), line + *size])
+        }
+        _ => None,
+    }
+}
+
+fn around(a: [Length; 4], b: [Length; 4]) -> [Length; 4] {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+fn page(out: &mut Vec<u8>, frame: &Frame, page: u32) {
+    out.extend_from_slice(b"/Pg ");
+    reference(out, frame.pages[page as usize]);
 }
 
 /// The marked sequences of an element and then its children.
-fn kids(out: &mut Vec<u8>, marks: &[Mark], family: &Family, index: u32, frame: &Frame, first: u32) {
-    let home = marks.first().map(|mark| mark.1);
-    if let Some(page) = home {
-        out.extend_from_slice(b"/Pg ");
-        reference(out, frame.pages[page as usize]);
-    }
-    if marks.is_empty() && family.first_child(index) == NONE {
+fn kids(pack: &mut Pack, marks: &Marks, own: Option<u32>, children: impl Iterator<Item = u32>, frame: &Frame) {
+    let mut children = children.peekable();
+    if own.is_none() && children.peek().is_none() {
         return;
     }
+    let out = pack.text();
+    let home = own.map(|mark| marks.page(mark));
+    if let Some(home) = home {
+        page(out, frame, home);
+    }
     out.extend_from_slice(b"/K[");
-    for (_, page, number) in marks {
-        if Some(*page) == home {
-            integer(out, i64::from(*number));
+    for mark in marks.from(own) {
+        if Some(marks.page(mark)) == home {
+            integer(out, i64::from(marks.number(mark)));
         } else {
-            out.extend_from_slice(b"<</Type/MCR/Pg ");
-            reference(out, frame.pages[*page as usize]);
+            out.extend_from_slice(b"<</Type/MCR");
+            page(out, frame, marks.page(mark));
             out.extend_from_slice(b"/MCID ");
-            integer(out, i64::from(*number));
+            integer(out, i64::from(marks.number(mark)));
             out.extend_from_slice(b">>");
         }
         out.push(b' ');
     }
-    let mut child = family.first_child(index);
-    while child != NONE {
-        reference(out, first + child);
-        out.push(b' ');
-        child = family.next_sibling[child as usize];
+    pack.references(children);
+    pack.text().push(b']');
+}
+
+/// Where the last element of each form began.
+struct Forms {
+    starts: [Option<usize>; 4 * 16],
+}
+
+impl Forms {
+    fn place(&mut self, element: &Element, marked: bool, childless: bool) -> &mut Option<usize> {
+        let role = match element.role {
+            Role::Document => 0,
+            Role::Section => 1,
+            Role::Heading(level) => 2 + usize::from(level.clamp(1, 6)) - 1,
+            Role::Paragraph => 8,
+            Role::Table => 9,
+            Role::TableHead => 10,
+            Role::TableBody => 11,
+            Role::Row => 12,
+            Role::ColumnHeader => 13,
+            Role::Cell => 14,
+            Role::Figure => 15,
+        };
+        &mut self.starts[role * 4 + usize::from(marked) * 2 + usize::from(childless)]
     }
-    out.push(b']');
+}
+
+/// The marked sequences of each element, in the order of pages and of their numbers on them.
+struct Marks {
+    /// The first sequence of each page, counted through all pages.
+    starts: Vec<u32>,
+    /// By element.
+    first: Vec<u32>,
+    /// By sequence.
+    next: Vec<u32>,
+}
+
+impl Marks {
+    fn of(elements: usize, contents: &[PageContent]) -> Marks {
+        let mut starts = Vec::with_capacity(contents.len());
+        let mut count = 0;
+        for content in contents {
+            starts.push(count);
+            count += content.marked.len() as u32;
+        }
+        let (mut first, mut next) = (vec![NONE; elements], vec![NONE; count as usize]);
+        let all = contents.iter().flat_map(|content| &content.marked);
+        let all: Vec<u32> = all.map(|element| element.0).collect();
+        for (mark, element) in all.into_iter().enumerate().rev() {
+            next[mark] = std::mem::replace(&mut first[element as usize], mark as u32);
+        }
+        Marks { starts, first, next }
+    }
+
+    fn of_element(&self, index: u32) -> Option<u32> {
+        Some(self.first[index as usize]).filter(|mark| *mark != NONE)
+    }
+
+    fn from(&self, first: Option<u32>) -> impl Iterator<Item = u32> {
+        std::iter::successors(first, |mark| Some(self.next[*mark as usize]).filter(|next| *next != NONE))
+    }
+
+    fn page(&self, mark: u32) -> u32 {
+        // A page without sequences starts where the next one does.
+        self.starts.partition_point(|start| *start <= mark) as u32 - 1
+    }
+
+    /// The number (MCID) on its page.
+    fn number(&self, mark: u32) -> u32 {
+        mark - self.starts[self.page(mark) as usize]
+    }
 }
 
 /// Who follows whom, without a list for each element.
@@ -135,7 +220,8 @@ impl Family {
         family
     }
 
-    fn first_child(&self, index: u32) -> u32 {
-        self.first_child[index as usize]
+    fn children(&self, index: u32) -> impl Iterator<Item = u32> {
+        let first = Some(self.first_child[index as usize]).filter(|child| *child != NONE);
+        std::iter::successors(first, |child| Some(self.next_sibling[*child as usize]).filter(|next| *next != NONE))
     }
 }

@@ -26,7 +26,7 @@ fn content(mark: &Watermark, width: Length, height: Length) -> Result<Vec<u8>, E
     let mut out = Vec::new();
     begin(&mut out, mark, mark.face.width(&mark.text, mark.size), [width, height]);
     let (_, missing) = show(&mut out, &mut None, mark.face, mark.size, mark.text.chars())?;
-    out.extend_from_slice(b"ET\n");
+    out.extend_from_slice(b"\nET\n");
     let problem =
         |c: &char| Problem::new("no-glyph", "watermark", format!("no face has the character U+{:04X}", u32::from(*c)));
     if missing.is_empty() { Ok(out) } else { Err(Error::Render(missing.iter().map(problem).collect())) }

@@ -7,6 +7,7 @@ mod shipped;
 
 use super::face::Face;
 use super::length::Length;
+use super::letters;
 pub use file::FontFile;
 pub use line::{Cluster, Glyph, Line, Piece};
 pub use shipped::Shipped;
@@ -49,7 +50,7 @@ impl Fonts {
 
     /// Whether a text is set character by character, as most of a page is: no mark to place, nothing to join or turn round.
     pub fn is_plain(text: &str) -> bool {
-        text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        letters::are_ascii(text)
             || text.chars().all(|character| itemise::is_plain(character) && Face::Text.covers(character))
     }
 

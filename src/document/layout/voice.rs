@@ -4,6 +4,7 @@ use crate::document::content::{HeadingStyle, ParagraphStyle};
 use crate::document::face::Face;
 use crate::document::fonts::Fonts;
 use crate::document::length::Length;
+use crate::document::letters;
 use crate::document::page::Colour;
 use crate::document::theme::Palette;
 
@@ -189,7 +190,7 @@ impl<'f> Voice<'f> {
     /// The face that has all characters of a text: its own, else the sans, whose coverage is the widest. What is shaped finds
     /// its own fonts.
     pub(super) fn face_for(self, text: &str) -> Face {
-        if !Fonts::is_plain(text) {
+        if letters::are_ascii(text) || !Fonts::is_plain(text) {
             return self.face;
         }
         let faces = [self.face, Face::Strong];

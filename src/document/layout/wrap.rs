@@ -3,6 +3,7 @@
 use super::voice::Voice;
 use crate::document::fonts::Fonts;
 use crate::document::length::Length;
+use crate::document::letters;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 /// A text in a voice, to be broken.
@@ -39,6 +40,10 @@ fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voic
 /// After the last word that fits, else after the last character that does.
 fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
     let face = voice.face_for(text);
+    let too_wide = face.too_wide(width, voice.size);
+    if i64::from(letters::units(face, text)) < too_wide {
+        return text.len();
+    }
     let mut used = 0;
     let mut last_space = None;
     let mut before = None;
@@ -46,9 +51,8 @@ fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
         if character == ' ' {
             last_space = Some(at);
         }
-        used += face.units(character) + before.map_or(0, |before| face.kerning(before, character));
-        before = Some(character);
-        if character != ' ' && face.scaled(used, voice.size) > width {
+        used += i64::from(face.step(before.replace(character), character));
+        if character != ' ' && used >= too_wide {
             return last_space.unwrap_or(if at == 0 { character.len_utf8() } else { at });
         }
     }

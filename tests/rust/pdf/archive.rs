@@ -111,3 +111,25 @@ fn a_figure_needs_words() {
     pages.elements.push(Element { role: Role::Figure, parent: Some(ElementId(0)), alternative: None });
     assert_eq!(refusals(&pages), [("no-alternative", format!("elements[{}]", pages.elements.len() - 1))]);
 }
+
+#[test]
+fn a_figure_says_where_it_stands() {
+    let mut pages = one_page(vec![at(72, 100, "Seal", Face::Text, Some(1))]);
+    pages.elements[1].role = Role::Figure;
+    pages.elements[1].alternative = Some("Seal of the university".into());
+    let document = opened(&pages);
+    let root = document.catalog().unwrap().get(b"StructTreeRoot").unwrap();
+    let mut own = document.dereference(root).unwrap().1.as_dict().unwrap();
+    for _ in 0..2 {
+        own = document.dereference(&own.get(b"K").unwrap().as_array().unwrap()[0]).unwrap().1.as_dict().unwrap();
+    }
+    assert_eq!(own.get(b"S").and_then(Object::as_name).unwrap(), b"Figure");
+    let place = own.get(b"A").unwrap().as_dict().unwrap();
+    let edges: Vec<f32> =
+        place.get(b"BBox").unwrap().as_array().unwrap().iter().map(|e| e.as_float().unwrap()).collect();
+    let [left, bottom, right, top] = edges.try_into().unwrap();
+    // The baseline is 100 points below the top of an A4 page.
+    let baseline = 841.89 - 100.0;
+    assert!((left - 72.0).abs() < 0.01 && (right - 72.0 - 20.0).abs() < 5.0, "{left} {right}");
+    assert!(bottom < baseline && baseline < top && top - bottom < 20.0, "{bottom} {top}");
+}

@@ -63,7 +63,9 @@ fn element(document: &Document, id: &Object, depth: usize, pages: &BTreeMap<Obje
     let role = String::from_utf8(own.get(b"S").unwrap().as_name().unwrap().to_vec()).unwrap();
     let mut text = String::new();
     let mut children = Vec::new();
-    for kid in own.get(b"K").and_then(Object::as_array).into_iter().flatten() {
+    // One kid, or a list of them (ISO 32000-1, table 323).
+    let kids = own.get(b"K").map(|kids| kids.as_array().map_or(std::slice::from_ref(kids), Vec::as_slice));
+    for kid in kids.unwrap_or_default() {
         match kid {
             Object::Integer(number) => text += marked(pages, own, *number),
             Object::Dictionary(other) => text += marked(pages, other, other.get(b"MCID").unwrap().as_i64().unwrap()),
