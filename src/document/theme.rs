@@ -172,6 +172,35 @@ impl Palette {
     }
 }
 
+impl Shown {
+    /// The keys of a theme file.
+    pub(super) const KEYS: [&str; 8] = [
+        "quality_points",
+        "credits_passed",
+        "term_dates",
+        "chosen_name",
+        "former_names",
+        "native_name",
+        "legend",
+        "verification_code",
+    ];
+
+    /// What a key of a theme file sets.
+    pub(super) fn slot(&mut self, key: &str) -> Option<&mut bool> {
+        match key {
+            "quality_points" => Some(&mut self.quality_points),
+            "credits_passed" => Some(&mut self.credits_passed),
+            "term_dates" => Some(&mut self.term_dates),
+            "chosen_name" => Some(&mut self.chosen_name),
+            "former_names" => Some(&mut self.former_names),
+            "native_name" => Some(&mut self.native_name),
+            "legend" => Some(&mut self.legend),
+            "verification_code" => Some(&mut self.verification_code),
+            _ => None,
+        }
+    }
+}
+
 impl Default for Shown {
     fn default() -> Shown {
         Shown {

@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(keys("/properties/institution/properties"), sorted(&theme_reader::INSTITUTION_KEYS));
         assert_eq!(keys("/properties/fonts/properties"), sorted(&theme_fonts::KEYS));
         assert_eq!(keys("/properties/colours/properties"), sorted(&theme_reader::COLOUR_KEYS));
-        assert_eq!(keys("/properties/shown/properties"), sorted(&theme_reader::SHOWN_KEYS));
+        assert_eq!(keys("/properties/shown/properties"), sorted(&crate::document::theme::Shown::KEYS));
         let labels: Vec<&str> = Labels::KEYS.iter().copied().filter(|key| *key != "language").collect();
         assert_eq!(keys("/$defs/labels/properties"), sorted(&labels));
         assert_eq!(schema.pointer("/properties/extends/enum"), Some(&serde_json::json!(NAMES)));

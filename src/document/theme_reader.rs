@@ -32,16 +32,6 @@ pub(super) const KEYS: [&str; 16] = [
 pub(super) const INSTITUTION_KEYS: [&str; 9] =
     ["name", "address", "phone", "email", "website", "codes", "accreditation", "registrar_name", "registrar_title"];
 pub(super) const COLOUR_KEYS: [&str; 6] = ["accent", "text", "muted", "rule", "tint", "watermark"];
-pub(super) const SHOWN_KEYS: [&str; 8] = [
-    "quality_points",
-    "credits_passed",
-    "term_dates",
-    "chosen_name",
-    "former_names",
-    "native_name",
-    "legend",
-    "verification_code",
-];
 
 /// Entries of a list, lines of an address, statements.
 const ENTRIES: usize = 100;
@@ -317,18 +307,10 @@ impl Reader {
     }
 
     fn shown(&mut self, value: &Value, shown: &mut Shown) {
-        for (key, value) in self.table(value, "shown", Some(&SHOWN_KEYS)) {
-            let slot = match key {
-                "quality_points" => &mut shown.quality_points,
-                "credits_passed" => &mut shown.credits_passed,
-                "term_dates" => &mut shown.term_dates,
-                "chosen_name" => &mut shown.chosen_name,
-                "former_names" => &mut shown.former_names,
-                "native_name" => &mut shown.native_name,
-                "legend" => &mut shown.legend,
-                _ => &mut shown.verification_code,
-            };
-            self.flag(value, &child("shown", key), slot);
+        for (key, value) in self.table(value, "shown", Some(&Shown::KEYS)) {
+            if let Some(slot) = shown.slot(key) {
+                self.flag(value, &child("shown", key), slot);
+            }
         }
     }
 
