@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, final
@@ -33,10 +33,10 @@ __all__ = [
     "calculate_class_gpa",
     "calculate_gpa",
     "calculate_gpas",
-    "classify_honours",
-    "convert_grade",
     "calculate_gpas_async",
     "check_mergeable",
+    "classify_honours",
+    "convert_grade",
     "evaluate",
     "explain_gpas",
     "merge_gpas",
