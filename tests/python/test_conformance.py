@@ -17,9 +17,11 @@ import pytest
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 import registrary
+from pixels import png
 from writing import DROID, NAMED, NOTO, SHIPPED, record
 
 FLAVOURS = ("3a", "ua1")
+THEMES = ("plain", "crimson", "laurier")
 DAY = datetime.date(2026, 6, 15)
 # Held ones among them, and each of the campus' showpieces.
 STUDENTS: list[int] = [*range(101, 121), 131, 150, 177, 200, 301]
@@ -76,17 +78,24 @@ def validator(root: Path) -> Validator:
 
 
 def documents(root: Path) -> dict[str, bytes]:
-    """Transcripts on both papers and in both languages, a certificate in each, one made of a PESC document."""
+    """Transcripts on both papers and in both languages; each theme's transcript, certificate and enrolment verification,
+    one with pictures among them; one made of a PESC document."""
     french: dict[str, Any] = {"language": "fr", "paper": "a4", "columns": 1}
     plain: dict[str, Any] = {"official": False, "issue_date": DAY}
     made = {}
     for student in STUDENTS:
         made[f"letter-{student}"] = registrary.generate_transcript_sync(student, **plain)
         made[f"french-{student}"] = registrary.generate_transcript_sync(student, **plain, **french)
-    papers: dict[str, dict[str, Any]] = {"letter": {}, "french": french}
-    for name, options in papers.items():
+    looks: dict[str, dict[str, Any]] = {"letter": {}, "french": french}
+    looks["pictures"] = {"theme": root / "examples" / "theme" / "erables.toml"}
+    looks["pixels"] = {"theme": {"pictures": {"seal": png(), "seal_alternative": "Seal"}}}
+    looks |= {f"{theme}-{paper}": {"theme": theme, "paper": paper} for theme in THEMES for paper in ("letter", "a4")}
+    for name, options in looks.items():
+        made[f"transcript-{name}"] = registrary.generate_transcript_sync(107, **plain, **options)
         degree = asyncio.run(registrary.verify_degree(graduate(), issue_date=DAY, **options))
         made[f"certificate-{name}"] = degree.pdf
+        enrolled = asyncio.run(registrary.verify_enrollment(101, full_time=12, issue_date=DAY, **options))
+        made[f"enrolment-{name}"] = enrolled.pdf
     pesc = registrary.read_pesc(root / "tests" / "pesc" / "release-1-8.xml")
     for script, (name, title) in {**SHIPPED, **NAMED}.items():
         fonts = [font for font in (DROID, NOTO) if font.is_file()]
@@ -116,7 +125,7 @@ def written(folder: Path, files: dict[str, bytes]) -> list[Path]:
 @pytest.mark.timeout(600)
 def test_every_document_keeps_both_standards(validator: Validator, root: Path, tmp_path: Path) -> None:
     files = written(tmp_path, documents(root))
-    assert len(files) >= 2 * len(STUDENTS) + len(SHIPPED) + 3
+    assert len(files) >= 2 * len(STUDENTS) + len(SHIPPED) + 3 * (4 + 2 * len(THEMES)) + 1
     for flavour in FLAVOURS:
         broken = {name: rules for name, rules in validator.broken_rules(flavour, files).items() if rules}
         assert not broken

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import io
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pypdf
 import pytest
 
 import registrary
+from pixels import png
 
 DAY = datetime.date(2026, 6, 15)
 LARGEST = 1024 * 1024
@@ -22,15 +21,6 @@ LARGEST = 1024 * 1024
 @pytest.fixture(scope="module")
 def theme(root: Path) -> Path:
     return root / "examples" / "theme" / "erables.toml"
-
-
-def png(width: int = 2, height: int = 2) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    rows = (b"\0" + bytes([200, 30, 60, 128]) * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def figures(pdf: bytes) -> list[tuple[str, list[float]]]:
