@@ -78,8 +78,8 @@ def validator(root: Path) -> Validator:
 
 
 def documents(root: Path) -> dict[str, bytes]:
-    """Transcripts on both papers and in both languages; each theme's transcript, certificate and enrolment verification,
-    one with pictures among them; one made of a PESC document."""
+    """Transcripts on both papers and in both languages; of each theme a transcript, a certificate and an enrolment
+    verification, two with pictures among them; one made of a PESC document."""
     french: dict[str, Any] = {"language": "fr", "paper": "a4", "columns": 1}
     plain: dict[str, Any] = {"official": False, "issue_date": DAY}
     made = {}
