@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from registrary import _core, _gpa_html
-from registrary._repeats import in_words
+from registrary._repeats import decision
 
 if TYPE_CHECKING:
     from registrary._gpa_table import GpaRow, Origin
@@ -52,7 +52,7 @@ class ExplainedAttempt:
         counted = "not in the GPA"
         if self.gpa_hours and self.points is not None:
             counted = f"{_short(self.gpa_hours)} x {_short(self.points)} = {_short(self.quality_points)}"
-        repeat = f"; repeat {in_words(self.repeat, self.rule)}" if self.repeat else ""
+        repeat = f"; repeat {decision(self.repeat, self.rule)}" if self.repeat else ""
         return f"{counted}; {_short(self.credits_earned)} of {_short(self.credits)} earned{repeat}"
 
 

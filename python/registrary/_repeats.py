@@ -58,6 +58,11 @@ def in_words(attempt: Facts) -> str:
     return f"repeat {MARKS.get(attempt['repeat'], attempt['repeat'])}: {'; '.join(parts)}"
 
 
+def decision(repeat: str, rule: str) -> str:
+    """A mark and the rule that set it, where nothing more is known."""
+    return f"{MARKS.get(repeat, repeat)}: {_RULES.get(rule, rule)}"
+
+
 def _compared(attempt: Facts) -> Iterator[str]:
     reason = attempt["reason"]
     if other := reason["other"]:
