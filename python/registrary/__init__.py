@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
@@ -81,6 +82,7 @@ __all__ = [
     "CallOptions",
     "ConfigurationError",
     "DegreeVerification",
+    "EnrolledTerm",
     "EnrollmentVerification",
     "Evaluation",
     "Explanation",

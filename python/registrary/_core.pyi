@@ -5,8 +5,9 @@ import os
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, final
+from typing import Any, Final, Generic, TypeAlias, TypeVar, final
 
+from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._what_if import RequiredGpa
 from registrary.errors import Hold
@@ -20,6 +21,7 @@ __all__ = [
     "DegreeVerification",
     "EnrollmentVerification",
     "Evaluation",
+    "FontFile",
     "GpaRequest",
     "LoopBridge",
     "Policy",
@@ -341,18 +343,6 @@ class DegreeVerification:
     @property
     def timings(self) -> dict[str, float]:
         """Seconds by stage; stages that did not run are absent."""
-
-class EnrolledTerm(TypedDict):
-    """One term in which a student was enrolled."""
-
-    name: str
-    designator: str
-    level: str
-    begins: datetime.date | None
-    ends: datetime.date | None
-    credits: Decimal
-    load: Literal["full-time", "half-time", "less-than-half-time"] | None
-    withdrawn: bool
 
 @final
 class EnrollmentVerification:

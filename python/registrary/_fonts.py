@@ -65,10 +65,12 @@ def _font(folder: Path, name: str, at: int) -> _core.FontFile:
         raise _refused("unreadable", place, f"names a file that cannot be read: {error.strerror}") from error
 
 
-@functools.lru_cache(maxsize=_MOST_FILES)
-def _read(path: Path, face: int, place: str, changed: int, size: int) -> _core.FontFile:
+def _read_now(path: Path, face: int, place: str, changed: int, size: int) -> _core.FontFile:
     """Time of change and size are part of the key: a file that is replaced is read again."""
     return _core.FontFile(path.read_bytes(), face, place)
+
+
+_read = functools.lru_cache(maxsize=_MOST_FILES)(_read_now)
 
 
 def _refused(code: str, place: str, message: str) -> ThemeError:
