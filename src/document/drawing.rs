@@ -3,7 +3,9 @@
 use super::page::Colour;
 use super::picture::{Drawing, FillRule, Point, Segment, Shape, Stroke};
 use usvg::tiny_skia_path::{self, PathSegment};
-use usvg::{Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, Transform, Tree, roxmltree};
+use usvg::{
+    BlendMode, Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, PaintOrder, Transform, Tree, roxmltree,
+};
 
 /// Elements that would vanish, or bring in what lies outside the file.
 const REFUSED: [&str; 9] =
@@ -42,6 +44,9 @@ fn group(group: &Group, drawing: &mut Drawing, segments: &mut usize) -> Result<(
     if group.opacity().get() < 1.0 {
         return Err("an SVG with transparency; flatten it".into());
     }
+    if group.blend_mode() != BlendMode::Normal {
+        return Err("an SVG with colours that blend; flatten it".into());
+    }
     if group.clip_path().is_some() || group.mask().is_some() || !group.filters().is_empty() {
         return Err("an SVG with clipping, masks or filters; flatten it".into());
     }
@@ -73,6 +78,10 @@ fn shape(path: &usvg::Path) -> Result<Shape, String> {
         Ok::<_, String>((solid(fill.paint(), fill.opacity().get())?, rule))
     });
     let stroke = path.stroke().map(|given| stroke(given, transform));
+    // A PDF path is filled first.
+    if fill.is_some() && stroke.is_some() && path.paint_order() == PaintOrder::StrokeAndFill {
+        return Err("an SVG with outlines under what they enclose (paint-order); draw them as paths of their own".into());
+    }
     Ok(Shape { path: segments(path.data(), transform)?, fill: fill.transpose()?, stroke: stroke.transpose()? })
 }
 
