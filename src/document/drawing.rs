@@ -7,9 +7,22 @@ use usvg::{
     BlendMode, Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, PaintOrder, Transform, Tree, roxmltree,
 };
 
-/// Elements that would vanish, or bring in what lies outside the file.
-const REFUSED: [&str; 9] =
-    ["image", "text", "foreignObject", "script", "filter", "mask", "clipPath", "switch", "animate"];
+/// Elements that would vanish, bring in what lies outside the file, or draw one thing so often that memory ends: a path of a
+/// megabyte, used by a hundred thousand.
+const REFUSED: [&str; 12] = [
+    "image",
+    "text",
+    "foreignObject",
+    "script",
+    "filter",
+    "mask",
+    "clipPath",
+    "switch",
+    "animate",
+    "use",
+    "marker",
+    "pattern",
+];
 const MOST_SEGMENTS: usize = 100_000;
 const MOST_NODES: u32 = 100_000;
 
