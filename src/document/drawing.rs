@@ -194,6 +194,9 @@ mod tests {
             "<rect width='9' height='9' opacity='0.5'/>",
             "<rect width='9' height='9' fill-opacity='0.5'/>",
             "<path d='M0 0 L9 9' stroke='black' stroke-dasharray='1'/>",
+            "<rect width='9' height='9' stroke='red' paint-order='stroke'/>",
+            "<g style='mix-blend-mode:multiply'><rect width='9' height='9'/></g>",
+            "<rect id='r' width='9' height='9'/><use href='#r' x='1'/>",
             "<linearGradient id='g'><stop stop-color='red'/><stop offset='1'/></linearGradient>\
              <rect width='9' height='9' fill='url(#g)'/>",
             "<clipPath id='c'><rect width='1' height='1'/></clipPath><rect width='9' height='9' clip-path='url(#c)'/>",
