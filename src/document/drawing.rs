@@ -4,7 +4,8 @@ use super::page::Colour;
 use super::picture::{Drawing, FillRule, Point, Segment, Shape, Stroke};
 use usvg::tiny_skia_path::{self, PathSegment};
 use usvg::{
-    BlendMode, Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, PaintOrder, Transform, Tree, roxmltree,
+    BlendMode, Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, PaintOrder, Transform, Tree,
+    roxmltree,
 };
 
 /// Elements that would vanish, bring in what lies outside the file, or draw one thing so often that memory ends: a path of a
@@ -93,7 +94,7 @@ fn shape(path: &usvg::Path) -> Result<Shape, String> {
     let stroke = path.stroke().map(|given| stroke(given, transform));
     // A PDF path is filled first.
     if fill.is_some() && stroke.is_some() && path.paint_order() == PaintOrder::StrokeAndFill {
-        return Err("an SVG with outlines under what they enclose (paint-order); draw them as paths of their own".into());
+        return Err("an SVG with strokes under fills (paint-order); draw them as paths of their own".into());
     }
     Ok(Shape { path: segments(path.data(), transform)?, fill: fill.transpose()?, stroke: stroke.transpose()? })
 }
