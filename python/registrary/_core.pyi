@@ -225,7 +225,7 @@ class Evaluation:
 
         Args:
             target_gpa: int, str, Decimal, or a float taken by its shortest decimal form; 0 to 1000.
-            credits: the credits to come, more than 0, in the unit of the record.
+            credits: the credits to come, more than 0, in the unit of the level's totals.
             level: whose overall GPA. Default: the record's one level.
 
         Raises:

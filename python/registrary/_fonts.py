@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,7 +32,7 @@ def fonts_of(options: RegistrarOptions, themes: list[tuple[str, str]]) -> list[_
         ThemeError: a file cannot be read, is too large, or is no font that may be embedded.
     """
     theme = options.get("theme")
-    folder = Path(theme).parent if themes and themes[0][0] == "toml" and not isinstance(theme, Mapping) else Path()  # type: ignore[arg-type]
+    folder = Path(theme).parent if _is_file(theme, themes) else Path()  # type: ignore[arg-type]
     own = options.get("fonts")
     if own is not None:
         return [_font(Path(), os.fspath(path), at) for at, path in enumerate(own)]
@@ -38,13 +40,19 @@ def fonts_of(options: RegistrarOptions, themes: list[tuple[str, str]]) -> list[_
     return [_font(folder, path, at) for at, path in enumerate(named[:_MOST_FILES]) if isinstance(path, str)]
 
 
+def _is_file(theme: Any, themes: list[tuple[str, str]]) -> bool:
+    """Whether the theme is a file's, which is handed on as JSON when it names pictures."""
+    return theme is not None and not isinstance(theme, Mapping) and themes[0][0] != "built-in"
+
+
 def _named(theme: Any, themes: list[tuple[str, str]]) -> Sequence[Any]:
     """What the theme says; whether it may say so is for the core, which refuses the theme as a whole."""
     if not isinstance(theme, Mapping):
-        if not themes or themes[0][0] != "toml":
+        if not _is_file(theme, themes):
             return ()
+        kind, text = themes[0]
         try:
-            theme = tomllib.loads(themes[0][1])
+            theme = json.loads(text) if kind == "json" else tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             return ()
     fonts = theme.get("fonts")
@@ -54,10 +62,14 @@ def _named(theme: Any, themes: list[tuple[str, str]]) -> Sequence[Any]:
 
 def _font(folder: Path, name: str, at: int) -> _core.FontFile:
     place = f"fonts.fallback[{at}]"
+    if "\0" in name:
+        raise _refused("unreadable", place, "is no path")
     chosen = _FACE.fullmatch(name)
     path, face = (folder / (chosen[1] if chosen else name)), int(chosen[2]) if chosen else 0
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _refused("unreadable", place, "names what is no file")
         if status.st_size > _MOST_BYTES:
             raise _refused("too-large", place, "is larger than 64 MiB")
         return _read(path.absolute(), face, place, status.st_mtime_ns, status.st_size)

@@ -52,7 +52,7 @@ def classify_honours(modules: Iterable[Any], *, scheme: SchemeLike) -> HonoursCl
     Args:
         modules: triples ``(mark, credits, level)``, or mappings with exactly ``mark``, ``credits`` and ``level``. Marks
             and credits are int, str or Decimal; a float is taken by its shortest decimal form. Levels are the scheme's
-            words (``"5"``, or 5). Modules without a mark are left out.
+            words (``"5"``, or 5). Leave out modules without a mark.
         scheme: a built-in's name, the path of a TOML file, or a mapping of the same shape
             (``schemas/scheme.schema.json``). Built in are ``uk-25-75`` (best 100 credits, 25 and 75 %),
             ``sheffield-hallam`` (the better of that and the last level alone), ``mmu-weighted`` (whole module marks),
@@ -76,7 +76,7 @@ def weighted_average_mark(units: Iterable[Any], *, scheme: SchemeLike = "monash-
     Decimal('75.000')
 
     Args:
-        units: as ``modules`` of :func:`classify_honours`. What carries no mark (withdrawn, satisfied) is left out.
+        units: as ``modules`` of :func:`classify_honours`. Leave out what has no mark (withdrawn, satisfied).
         scheme: as there; built in is ``monash-wam``: first-year units by half, the others whole, three places
             (http://www.monash.edu/exams/official-record-results/wam).
 

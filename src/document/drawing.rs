@@ -3,11 +3,27 @@
 use super::page::Colour;
 use super::picture::{Drawing, FillRule, Point, Segment, Shape, Stroke};
 use usvg::tiny_skia_path::{self, PathSegment};
-use usvg::{Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, Transform, Tree, roxmltree};
+use usvg::{
+    BlendMode, Group, ImageHrefResolver, LineCap, LineJoin, Node, Options, Paint, PaintOrder, Transform, Tree,
+    roxmltree,
+};
 
-/// Elements that would vanish, or bring in what lies outside the file.
-const REFUSED: [&str; 9] =
-    ["image", "text", "foreignObject", "script", "filter", "mask", "clipPath", "switch", "animate"];
+/// Elements that would vanish, bring in what lies outside the file, or draw one thing so often that memory ends: a path of a
+/// megabyte, used by a hundred thousand.
+const REFUSED: [&str; 12] = [
+    "image",
+    "text",
+    "foreignObject",
+    "script",
+    "filter",
+    "mask",
+    "clipPath",
+    "switch",
+    "animate",
+    "use",
+    "marker",
+    "pattern",
+];
 const MOST_SEGMENTS: usize = 100_000;
 const MOST_NODES: u32 = 100_000;
 
@@ -42,6 +58,9 @@ fn group(group: &Group, drawing: &mut Drawing, segments: &mut usize) -> Result<(
     if group.opacity().get() < 1.0 {
         return Err("an SVG with transparency; flatten it".into());
     }
+    if group.blend_mode() != BlendMode::Normal {
+        return Err("an SVG with colours that blend; flatten it".into());
+    }
     if group.clip_path().is_some() || group.mask().is_some() || !group.filters().is_empty() {
         return Err("an SVG with clipping, masks or filters; flatten it".into());
     }
@@ -73,6 +92,10 @@ fn shape(path: &usvg::Path) -> Result<Shape, String> {
         Ok::<_, String>((solid(fill.paint(), fill.opacity().get())?, rule))
     });
     let stroke = path.stroke().map(|given| stroke(given, transform));
+    // A PDF path is filled first.
+    if fill.is_some() && stroke.is_some() && path.paint_order() == PaintOrder::StrokeAndFill {
+        return Err("an SVG with strokes under fills (paint-order); draw them as paths of their own".into());
+    }
     Ok(Shape { path: segments(path.data(), transform)?, fill: fill.transpose()?, stroke: stroke.transpose()? })
 }
 
@@ -172,6 +195,9 @@ mod tests {
             "<rect width='9' height='9' opacity='0.5'/>",
             "<rect width='9' height='9' fill-opacity='0.5'/>",
             "<path d='M0 0 L9 9' stroke='black' stroke-dasharray='1'/>",
+            "<rect width='9' height='9' stroke='red' paint-order='stroke'/>",
+            "<g style='mix-blend-mode:multiply'><rect width='9' height='9'/></g>",
+            "<rect id='r' width='9' height='9'/><use href='#r' x='1'/>",
             "<linearGradient id='g'><stop stop-color='red'/><stop offset='1'/></linearGradient>\
              <rect width='9' height='9' fill='url(#g)'/>",
             "<clipPath id='c'><rect width='1' height='1'/></clipPath><rect width='9' height='9' clip-path='url(#c)'/>",

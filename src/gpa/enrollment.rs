@@ -110,15 +110,15 @@ fn rule_for<'a>(rules: &'a [LoadRule], level: &Level) -> Option<&'a LoadRule> {
     own.or_else(|| rules.iter().find(|rule| rule.level.is_none()))
 }
 
-/// A plan is no enrolment, nor is credit brought from elsewhere.
+/// A plan is no enrolment, nor is credit brought from elsewhere; and who only listened has not withdrawn.
 fn was_enrolled(attempt: &Attempt) -> bool {
-    !matches!(attempt.status, Some(GradeStatus::PlanningToTake | GradeStatus::TransferNoGrade))
+    use GradeStatus::{Audited, PlanningToTake, TransferNoGrade};
+    !matches!(attempt.status, Some(Audited | PlanningToTake | TransferNoGrade))
 }
 
 fn is_enrolled(attempt: &Attempt) -> bool {
-    use GradeStatus::{Audited, Withdrew, WithdrewFailing, WithdrewNoPenalty, WithdrewPassing};
-    let left =
-        matches!(attempt.status, Some(Audited | Withdrew | WithdrewFailing | WithdrewNoPenalty | WithdrewPassing));
+    use GradeStatus::{Withdrew, WithdrewFailing, WithdrewNoPenalty, WithdrewPassing};
+    let left = matches!(attempt.status, Some(Withdrew | WithdrewFailing | WithdrewNoPenalty | WithdrewPassing));
     was_enrolled(attempt) && !left
 }
 

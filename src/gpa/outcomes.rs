@@ -52,7 +52,12 @@ impl OutcomeJudge<'_> {
                 differences.extend(difference.filter(|_| !is_open(judged)));
                 judged.honors = computed.map(|outcome| unless_recorded(outcome, !term.honors.is_empty()));
             }
-            previous.extend(current);
+            match current {
+                Some(standing) => previous.push(standing),
+                // A term that ended without a standing ends every row of them; one without results is passed over.
+                None if !is_open(judged) => previous.clear(),
+                None => {}
+            }
         }
         level.differences.extend(differences);
     }
@@ -199,14 +204,17 @@ impl Facts<'_> {
         }
     }
 
-    /// Every grade of the term; where there is none, the grade that its status counts as.
+    /// Every grade of the term, that of a mark as the scale names it; where there is none, the grade that its status
+    /// counts as.
     fn grades(&self) -> Option<Vec<Grade>> {
         let (term, _, in_force) = self.term?;
         let by_status = |attempt: &Attempt| {
             let entry = attempt.status.and_then(|status| in_force.entry_for_status(status));
             entry.map(|entry| entry.grade.clone())
         };
-        let one = |attempt: &Attempt| attempt.grade.clone().or_else(|| by_status(attempt));
+        let on_scale =
+            |grade: &Grade| in_force.scale.entry(grade).map_or_else(|| grade.clone(), |entry| entry.grade.clone());
+        let one = |attempt: &Attempt| attempt.grade.as_ref().map(on_scale).or_else(|| by_status(attempt));
         Some(term.attempts.iter().filter_map(one).collect())
     }
 }

@@ -47,6 +47,8 @@ enum Open {
     Element(ElementId),
     /// Repeated headers and footers.
     Running,
+    /// A picture, which no text object may hold (ISO 32000-1, 8.2).
+    Figure(ElementId),
     /// Rules and fills.
     Decoration,
 }
@@ -123,7 +125,8 @@ impl<'a> Brush<'a> {
                     self.put(b"re f\n");
                 }
                 Item::Picture { x, y, width, height, picture, element } => {
-                    self.mark(Open::Element(*element), contents);
+                    self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
+                    self.mark(Open::Figure(*element), contents);
                     let bottom = self.pages.height - *y - *height;
                     self.picture([*x, bottom, *width, *height], picture, contents);
                 }
@@ -213,7 +216,7 @@ impl<'a> Brush<'a> {
             Open::Nothing => {}
             Open::Running => self.put(b"/Artifact<</Type/Pagination>>BDC\n"),
             Open::Decoration => self.put(b"/Artifact BMC\n"),
-            Open::Element(id) => self.mark_element(id, contents),
+            Open::Element(id) | Open::Figure(id) => self.mark_element(id, contents),
         }
     }
 

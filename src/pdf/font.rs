@@ -115,9 +115,10 @@ pub fn postscript_name(face: &ttf_parser::Face) -> String {
 
 /// In thousandths of the type size, as PDF wants them.
 pub fn scaled(face: &ttf_parser::Face, units: i32) -> Object {
-    let per_em = i32::from(face.units_per_em());
+    // A font of the user's may have clusters of any width.
+    let (units, per_em) = (i64::from(units), i64::from(face.units_per_em()));
     if units * 1000 % per_em == 0 {
-        Object::Integer(i64::from(units * 1000 / per_em))
+        Object::Integer(units * 1000 / per_em)
     } else {
         Object::Real(units as f32 * 1000.0 / per_em as f32)
     }

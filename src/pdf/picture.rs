@@ -12,17 +12,10 @@ pub fn add(objects: &mut Document, picture: &Picture) -> ObjectId {
     match picture.artwork() {
         Artwork::Raster(raster) => add_raster(objects, raster),
         Artwork::Drawing(drawing) => {
-            let (width, height) = (drawing.width.max(1), drawing.height.max(1));
-            let side = |length: i64| Object::Real(length as f32 / 1000.0);
             let form = dictionary! {
                 "Type" => "XObject",
                 "Subtype" => "Form",
-                "BBox" => vec![0.into(), 0.into(), side(width), side(height)],
-                // To the unit square.
-                "Matrix" => vec![
-                    Object::Real(1000.0 / width as f32), 0.into(), 0.into(),
-                    Object::Real(1000.0 / height as f32), 0.into(), 0.into(),
-                ],
+                "BBox" => [0, 0, 1, 1].map(Object::Integer).to_vec(),
                 "Resources" => Dictionary::new(),
             };
             add_stream(objects, form, &paths(drawing))
@@ -56,12 +49,18 @@ fn add_stream(objects: &mut Document, mut entries: Dictionary, content: &[u8]) -
 
 fn paths(drawing: &Drawing) -> Vec<u8> {
     let mut out = Vec::new();
-    // SVG grows down, PDF up.
-    out.extend_from_slice(b"1 0 0 -1 0 ");
-    thousandths(&mut out, drawing.height);
-    out.extend_from_slice(b" cm\n");
+    // To the unit square; SVG grows down, PDF up. In a dictionary three places would be left of the factors.
+    let (across, down) = (inverse(drawing.width), inverse(drawing.height));
+    out.extend_from_slice(format!("{across} 0 0 -{down} 0 1 cm\n").as_bytes());
     drawing.shapes.iter().for_each(|shape| painted(&mut out, shape));
     out
+}
+
+/// One over a length given in thousandths.
+fn inverse(length: i64) -> String {
+    const ONE: i64 = 1_000_000_000_000;
+    let factor = 1000 * ONE / length.max(1);
+    format!("{}.{:012}", factor / ONE, factor % ONE)
 }
 
 fn painted(out: &mut Vec<u8>, shape: &Shape) {

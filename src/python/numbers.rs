@@ -45,7 +45,10 @@ fn text_of(number: &Bound<'_, PyAny>, place: &str) -> PyResult<Result<String, Pr
     // numpy's and others' whole numbers and floats.
     for method in ["__index__", "__float__"] {
         if number.hasattr(method)? && !number.hasattr("__len__")? {
-            return text_of(&number.call_method0(method)?, place);
+            let plain = number.call_method0(method)?;
+            // A type whose method hands back itself must not be asked for ever.
+            let is_plain = plain.is_instance_of::<PyInt>() || plain.is_instance_of::<PyFloat>();
+            return if is_plain { text_of(&plain, place) } else { unfit("is no int, str, Decimal or float") };
         }
     }
     unfit("is no int, str, Decimal or float")

@@ -66,6 +66,28 @@ def test_every_document_carries_them_and_stays_the_same(theme: Path) -> None:
     assert degree == again
 
 
+def test_pictures_stand_outside_text_objects_and_fill_their_square() -> None:
+    wide = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3000 600"><path d="M0 0H3000V600H0Z"/></svg>'
+    pdf = registrary.generate_transcript_sync(101, theme={"pictures": {"logo": wide, "logo_alternative": "Logo"}})
+    page: Any = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    before, shown, _ = page.get_contents().get_data().partition(b"/P0 Do")
+    assert shown
+    assert before.rfind(b"BT\n") <= before.rfind(b"ET\n")
+    form = page["/Resources"]["/XObject"]["/P0"]
+    assert "/Matrix" not in form
+    assert [float(side) for side in form["/BBox"]] == [0, 0, 1, 1]
+    assert form.get_data().startswith(b"0.000333333333 0 0 -0.001666666666 0 1 cm\n")
+
+
+def test_a_theme_may_name_pictures_and_fonts(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(png())
+    (tmp_path / "thai.ttf").write_bytes((root / "assets" / "fonts" / "NotoSansThai-Regular.ttf").read_bytes())
+    (tmp_path / "theme.toml").write_text(
+        '[pictures]\nlogo = "logo.png"\nlogo_alternative = "Logo"\n[fonts]\nfallback = ["thai.ttf"]\n'
+    )
+    registrary.Registrar(theme=tmp_path / "theme.toml")
+
+
 def test_pixels_keep_their_colour_and_opacity() -> None:
     pictures = {"seal": png(), "seal_alternative": "Seal"}
     pdf = registrary.generate_transcript_sync(101, theme={"pictures": pictures})

@@ -97,6 +97,19 @@ def test_all_problems_of_modules_are_listed() -> None:
     assert registrary.weighted_average_mark([]) is None
 
 
+class Itself:
+    """Never becomes a number."""
+
+    def __index__(self) -> Any:
+        return self
+
+
+def test_what_never_becomes_a_number_is_refused() -> None:
+    with pytest.raises(registrary.MalformedRecordError) as caught:
+        registrary.convert_grade(Itself(), best=10, lowest_pass=6)
+    assert [problem.code for problem in caught.value.problems] == ["not-a-number"]
+
+
 def test_a_scheme_comes_by_name_path_or_mapping(tmp_path: Path) -> None:
     mapping = {"best": 1, "lowest_pass": 4, "rounding": {"mode": "half_up", "places": 2}}
     assert str(registrary.convert_grade(72, best=100, lowest_pass=50, scheme=mapping)) == "2.68"

@@ -74,6 +74,14 @@ fn withdrawals_audits_and_plans_carry_no_credits() {
 }
 
 #[test]
+fn who_only_audits_has_not_withdrawn() {
+    let mut record = two_terms();
+    record.terms[1].attempts = vec![with_status(GradeStatus::Audited, "3")];
+    let found = enrollment(&record, &[], day("2025-02-01")).expect("one term");
+    assert_eq!((found.terms.len(), found.terms[0].withdrawn, found.current), (1, false, Some(false)));
+}
+
+#[test]
 fn without_dates_nobody_can_say_that_a_student_is_or_is_not_enrolled() {
     let mut record = two_terms();
     record.terms[1].ends = None;

@@ -69,6 +69,24 @@ fn standing_looks_at_the_terms_before() {
 }
 
 #[test]
+fn a_term_without_a_standing_ends_a_row_of_them() {
+    let rules = "[standing]\nrules = [{is = \"Suspension\", cumulative_gpa_below = 2, previous = [\"Probation\"]},\n\
+                 {is = \"Probation\", cumulative_gpa_below = 2}]\n";
+    // 1.00, 2.50 and 5 / 3: the term before the last was no probation.
+    let level = judged(&student(&[&["D"], &["A"], &["F"]]), &policy(rules)).remove(0);
+    assert_eq!(standings(&level), ["Probation", "none", "Probation"]);
+}
+
+#[test]
+fn a_mark_is_the_grade_that_a_rule_names() {
+    let rules = "extends = \"nigeria-four\"\n[term_honors]\n\
+                 rules = [{is = \"List\", term_gpa_at_least = 2, without = [\"F\"]}]\n";
+    let policy = Policy::from_toml(rules).unwrap_or_else(|error| panic!("{error:?}"));
+    let honors = |grades: &[&str]| title(&judged(&student(&[grades]), &policy).remove(0).terms[0].honors).to_owned();
+    assert_eq!([honors(&["80", "60"]), honors(&["80", "35"]), honors(&["A", "F"])], ["List", "none", "none"]);
+}
+
+#[test]
 fn what_the_record_states_is_the_history_and_is_told_where_rules_differ() {
     let mut record = student(&[&["B"], &["B"], &["D"]]);
     record.terms[0].standing = Some(text("On probation"));

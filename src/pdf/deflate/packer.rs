@@ -96,7 +96,7 @@ impl Packer {
         let mut pass = Pass { places: &mut self.places, base: self.base, bytes, code, bits };
         let (mut at, mut current) = (0, Advice::Search);
         for (place, next) in advice.iter().copied().chain([(bytes.len() as u32, Advice::Search)]) {
-            at = pass.advised(at, place as usize, current);
+            at = pass.advised(at, (place as usize).min(bytes.len()), current);
             current = next;
         }
         let mut bits = pass.bits;
