@@ -1,6 +1,6 @@
 //! Who was enrolled when, in how many credits, and at which load: what an enrolment verification certifies.
 
-use crate::domain::{Attempt, Credits, Date, Error, GradeStatus, Level, Problem, StudentRecord};
+use crate::domain::{Attempt, CreditUnit, Credits, Date, Error, GradeStatus, Level, Problem, StudentRecord};
 
 /// How much of a full programme a term was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,13 @@ pub fn enrollment(record: &StudentRecord, rules: &[LoadRule], day: Date) -> Resu
         }
         let mut kept = term.attempts.iter().filter(|attempt| is_enrolled(attempt)).peekable();
         let withdrawn = kept.peek().is_none();
+        let units = || term.attempts.iter().filter(|attempt| is_enrolled(attempt)).map(|attempt| attempt.unit);
+        let known = units().filter(|unit| *unit != CreditUnit::Unreported);
+        if known.clone().zip(known.skip(1)).any(|(one, next)| one != next) {
+            let message = "are in several units of credit, which cannot be added";
+            problems.push(Problem::new("mixed-credit-units", format!("terms[{term_index}].attempts"), message));
+            continue;
+        }
         let Some(credits) = kept.try_fold(Credits::ZERO, |sum, attempt| sum.checked_add(attempt.credits)) else {
             let message = "add up to more credits than a term can hold";
             problems.push(Problem::new("totals-too-large", format!("terms[{term_index}].attempts"), message));

@@ -14,6 +14,8 @@ pub(super) struct ExactTotals {
     pub quality_points: Ratio,
     /// As many as any of the credits was written with.
     places: u8,
+    /// Whether any of the credits came from another unit.
+    converted: bool,
 }
 
 /// Whether grades that a repeat takes out of the GPA count in a sum.
@@ -27,7 +29,15 @@ impl ExactTotals {
     pub const ZERO: ExactTotals = {
         let zero = Credits::ZERO.ratio();
         let none = QualityPoints::ZERO.ratio();
-        ExactTotals { attempted: zero, passed: zero, earned: zero, gpa_hours: zero, quality_points: none, places: 0 }
+        ExactTotals {
+            attempted: zero,
+            passed: zero,
+            earned: zero,
+            gpa_hours: zero,
+            quality_points: none,
+            places: 0,
+            converted: false,
+        }
     };
 
     /// What one attempt adds. `None` for credits that cannot be converted or held.
@@ -44,6 +54,7 @@ impl ExactTotals {
             gpa_hours: gpa_hours.ratio(),
             quality_points: quality_points.ratio(),
             places: attempt.credits.decimal().places(),
+            converted: false,
         };
         match rules.conversion {
             Some(conversion) if attempt.unit != conversion.print() => totals.times(conversion.factor(attempt.unit)?),
@@ -62,6 +73,7 @@ impl ExactTotals {
             gpa_hours: hours.ratio(),
             quality_points: points.ratio(),
             places: balance.credits_attempted.decimal().places(),
+            converted: false,
         }
     }
 
@@ -74,6 +86,7 @@ impl ExactTotals {
             gpa_hours: self.gpa_hours.checked_add(other.gpa_hours)?,
             quality_points: self.quality_points.checked_add(other.quality_points)?,
             places: self.places.max(other.places),
+            converted: self.converted || other.converted,
         })
     }
 
@@ -85,14 +98,19 @@ impl ExactTotals {
             gpa_hours: self.gpa_hours.checked_mul(factor)?,
             quality_points: self.quality_points.checked_mul(factor)?,
             places: self.places,
+            converted: true,
         })
     }
 
     /// The totals as a page prints them; `None` beyond what can be printed.
     pub fn summary(self, rules: &InForce) -> Option<CreditSummary> {
-        let credits = |sum: Ratio| match (rules.conversion, Credits::exactly(sum, self.places)) {
-            (Some(conversion), None) => conversion.rounded(sum),
-            (_, exact) => exact,
+        let credits = |sum: Ratio| {
+            let exact = Credits::exactly(sum, self.places);
+            match rules.conversion.filter(|_| self.converted) {
+                // Where rounding changes nothing, the credits stay as they were written.
+                Some(conversion) => conversion.rounded(sum).map(|rounded| exact.filter(|e| *e == rounded).unwrap_or(rounded)),
+                None => exact,
+            }
         };
         let gpa = match self.quality_points.checked_div(self.gpa_hours) {
             None if self.gpa_hours.numerator() == 0 => None,

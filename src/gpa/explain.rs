@@ -14,6 +14,9 @@ use super::policy::{Cumulative, InForce, Policy};
 use super::variants::VariantRule;
 use crate::domain::{BalanceOrigin, Error, StudentRecord};
 
+/// Attempts that one explanation tells, each once for every number that it is part of.
+const MOST_PARTS: usize = 50_000;
+
 /// The numbers asked for: the attempts counted and left out, the rule for each, and how the number is printed.
 pub fn explain(record: &StudentRecord, policy: &Policy, asked: &Selection) -> Result<Explanation, Error> {
     match evaluate(record, policy)? {
@@ -21,11 +24,12 @@ pub fn explain(record: &StudentRecord, policy: &Policy, asked: &Selection) -> Re
         Evaluation::Computed { levels, policy: name } => {
             let asked_levels = levels.iter().filter(|level| asked.level.as_ref().is_none_or(|one| *one == level.level));
             let explained = asked_levels.map(|level| {
-                let policy = policy.for_student(record, &level.level).map_err(|problem| vec![problem])?;
-                Ok(LevelExplainer::new(record, &policy, level, asked).explain())
+                let policy = policy.for_student(record, &level.level);
+                let policy = policy.map_err(|problem| Error::MalformedRecord(vec![problem]))?;
+                LevelExplainer::new(record, &policy, level, asked).explain()
             });
-            let levels: Result<Vec<_>, _> = explained.collect();
-            Ok(Explanation::Computed { levels: levels.map_err(Error::MalformedRecord)?, policy: name })
+            let levels: Result<Vec<_>, Error> = explained.collect();
+            Ok(Explanation::Computed { levels: levels?, policy: name })
         }
     }
 }
@@ -49,7 +53,23 @@ impl<'a> LevelExplainer<'a> {
         LevelExplainer { record, policy, level, asked, work }
     }
 
-    fn explain(&self) -> LevelExplanation {
+    /// Every cumulative number tells all attempts before it again.
+    fn check_size(&self) -> Result<(), Error> {
+        let mut so_far = 0usize;
+        let mut told = 0usize;
+        for judged in &self.work.terms {
+            so_far += judged.attempts.len();
+            told += if self.asked.asks(Span::Cumulative, judged.designator) { so_far } else { 0 };
+        }
+        if told > MOST_PARTS {
+            let message = "the explanation of all numbers would tell more than 50,000 attempts: ask for a term or a number";
+            return Err(Error::configuration(message));
+        }
+        Ok(())
+    }
+
+    fn explain(&self) -> Result<LevelExplanation, Error> {
+        self.check_size()?;
         let mut numbers = Vec::new();
         for (at, evaluation) in self.level.terms.iter().enumerate() {
             numbers.extend(self.of_term(at, evaluation));
@@ -65,13 +85,13 @@ impl<'a> LevelExplainer<'a> {
         if self.asked.asks(Span::Variant, None) {
             numbers.extend(self.variants());
         }
-        LevelExplanation {
+        Ok(LevelExplanation {
             level: self.level.level.clone(),
             unit: self.level.unit,
             scale: self.level.scale.clone(),
             numbers,
             outcomes: self.outcomes(),
-        }
+        })
     }
 
     fn parts(&self) -> Parts<'_, 'a> {

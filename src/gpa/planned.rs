@@ -5,6 +5,9 @@ use crate::domain::{
     Attempt, Course, CreditUnit, Error, Level, Problem, StudentRecord, Term, Text, TotalsAuthority, YearMonth,
 };
 
+/// A bound on the work that one question can cause.
+const MOST_PLANNED: usize = 1_000;
+
 /// The record as it would be after these attempts, each of which says its course and its term. An attempt of a term
 /// that the level has goes into its last of that designator, and otherwise into a new one. `None` stands for an attempt
 /// that could not be read, with its problems in `found`: all are told at once. A new term is at the campus of the last.
@@ -14,6 +17,10 @@ pub fn with_attempts(
     found: Vec<Problem>,
 ) -> Result<StudentRecord, Error> {
     let mut problems = found;
+    if planned.len() > MOST_PLANNED {
+        let message = "are more than 1000, more than anybody plans";
+        return Err(Error::MalformedRecord(vec![Problem::new("too-many-attempts", "attempts", message)]));
+    }
     if record.totals == TotalsAuthority::Stated {
         let message = "are as the document states them: no policy judges what would be added";
         problems.push(Problem::new("totals-stated", "totals", message));

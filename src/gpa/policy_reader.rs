@@ -3,12 +3,13 @@
 use super::by_campus::ByCampus;
 use super::dated::Dated;
 use super::outcome_reader::Kind;
-use super::outcome_rules::OutcomeRules;
+use super::outcome_rules::{Condition, Measure, OutcomeRules};
 use super::policy::{ChangesBy, Cumulative, Entered, LevelRules, Policy, PolicyRules, ScaleVersions};
 use super::policy_node::{Node, Problems, Section};
 use super::repeats::{Changes, Repeats};
 use super::rounding::Rounding;
-use super::scale::GradeScale;
+use super::scale::{Best, GradeScale};
+use super::units::RoundCredits;
 use super::{outcome_reader, repeat_reader, rounding_reader, scale_versions, unit_reader};
 use crate::domain::{Error, Grade, GradeStatus, Level, Text};
 
@@ -129,6 +130,7 @@ fn level_rules(
         degree_honors,
     };
     check_cumulative(problems, section, &rules);
+    check_outcomes(problems, section, &rules);
     Some(by_entry(rules, versions, names))
 }
 
@@ -192,9 +194,33 @@ fn check_cumulative(problems: &mut Problems, section: Section, rules: &LevelRule
         let message = "cannot be rounded_terms where there are variants: they are made of all grades";
         problems.note::<()>("cumulative-contradicts", place.as_str(), message);
     }
+    if rules.units.as_ref().is_some_and(|units| units.round == RoundCredits::Sum) {
+        let message = "cannot be rounded_terms where units are rounded by sum: the weights would be rounded, too";
+        problems.note::<()>("cumulative-contradicts", place.as_str(), message);
+    }
     if rules.repeats.as_ref().is_some_and(|repeats| repeats.changes == Changes::RepeatTerm) {
         let message = "cannot be rounded_terms where repeats change from the repeat_term on: terms printed before stay";
         problems.note::<()>("cumulative-contradicts", place, message);
+    }
+}
+
+/// "At least" and "below" are said of a GPA where more is better; on an inverted scale they would mean the contrary.
+fn check_outcomes(problems: &mut Problems, section: Section, rules: &LevelRules) {
+    let inverted = rules.scale.versions().any(|scale| scale.best() == Best::Lowest);
+    let of_gpa = |condition: &Condition| {
+        matches!(condition, Condition::AtLeast(Measure::Gpa(_), _) | Condition::Below(Measure::Gpa(_), _))
+    };
+    let sections = [
+        ("standing", &rules.standing),
+        ("term_honors", &rules.term_honors),
+        ("degree_honors", &rules.degree_honors),
+    ];
+    for (name, outcomes) in sections.into_iter().filter(|_| inverted) {
+        let told = outcomes.iter().flat_map(|outcomes| &outcomes.rules).any(|rule| rule.conditions.iter().any(of_gpa));
+        if told {
+            let message = "goes by a GPA, at least or below, where fewer points are better: such rules are not read";
+            problems.note::<()>("inverted-scale", section.place_of(name), message);
+        }
     }
 }
 
