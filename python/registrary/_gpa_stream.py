@@ -21,7 +21,7 @@ class GpaStream:
     """The GPAs of a table that comes in batches: an iterator of :class:`GpaTable`, and an async iterator as well.
 
     Nothing is read before the first table is asked for, and one batch at a time after that. Left early, nothing runs
-    on.
+    on. After an exception the stream is over: what came after the rows that it lost would not be the whole.
     """
 
     def __init__(self, batches: Any, asked: Question, *, clustered: bool) -> None:
@@ -35,28 +35,36 @@ class GpaStream:
     def __next__(self) -> GpaTable:
         if not isinstance(self._source, Iterator):
             raise TypeError("the batches are an async iterable: use `async for`")
-        while not self._ended:
-            piece = self._piece(next(self._source, None))
-            if piece is not None:
-                with _Counted(self._work):
-                    made = _core.calculate_gpas(piece, self._work.request)
-                self._work.give(piece, made)
-            if (table := self._work.table(self._ended)) is not None:
-                return table
+        try:
+            while not self._ended:
+                piece = self._piece(next(self._source, None))
+                if piece is not None:
+                    with _Counted(self._work):
+                        made = _core.calculate_gpas(piece, self._work.request)
+                    self._work.give(piece, made)
+                if (table := self._work.table(self._ended)) is not None:
+                    return table
+        except BaseException:
+            self._ended = True
+            raise
         raise StopIteration
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> GpaTable:
-        while not self._ended:
-            piece = await asyncio.to_thread(self._piece, await self._next_batch())
-            if piece is not None:
-                with _Counted(self._work):
-                    made = await _core.calculate_gpas_async(_bridge.current(), piece, self._work.request)
-                self._work.give(piece, made)
-            if (table := self._work.table(self._ended)) is not None:
-                return table
+        try:
+            while not self._ended:
+                piece = await asyncio.to_thread(self._piece, await self._next_batch())
+                if piece is not None:
+                    with _Counted(self._work):
+                        made = await _core.calculate_gpas_async(_bridge.current(), piece, self._work.request)
+                    self._work.give(piece, made)
+                if (table := self._work.table(self._ended)) is not None:
+                    return table
+        except BaseException:
+            self._ended = True
+            raise
         raise StopAsyncIteration
 
     async def _next_batch(self) -> _core.Columns | None:
@@ -68,7 +76,7 @@ class GpaStream:
 
     def _piece(self, batch: _core.Columns | None) -> _core.Columns | None:
         """The rows that can be calculated now that this batch, or the end, has come."""
-        self._ended = batch is None
+        self._ended = self._ended or batch is None
         with _Counted(self._work):
             return self._work.take(batch)
 

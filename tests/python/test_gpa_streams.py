@@ -160,3 +160,20 @@ def test_batches_are_let_go_of() -> None:
             assert sum(one() is not None for one in alive) <= 4
 
     assert sum(len(table) for table in registrary.stream_gpas(arriving())) == 200
+
+
+@pytest.mark.parametrize("clustered", [True, False])
+def test_after_an_exception_a_stream_is_over(clustered: bool) -> None:
+    batches = [{"student_id": [n], "grade": ["?" if n == 2 else "A"], "credits": [3]} for n in (1, 2, 3, 4)]
+    stream = registrary.stream_gpas(batches, clustered=clustered)
+    with pytest.raises(registrary.MalformedRecordError):
+        list(stream)
+    # What is left is not the whole.
+    assert list(stream) == []
+
+
+def test_pieces_of_different_id_types_are_not_added_up() -> None:
+    np = pytest.importorskip("numpy")
+    batches = [{"student_id": np.array([7], dtype=kind), "grade": ["A"], "credits": [3]} for kind in ("i8", "u8")]
+    with pytest.raises(registrary.ConfigurationError, match="types"):
+        list(registrary.stream_gpas(batches, clustered=False))

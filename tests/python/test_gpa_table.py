@@ -334,3 +334,19 @@ def test_the_table_in_a_notebook_can_be_read_aloud() -> None:
     assert " style=" not in html
     hostile = registrary.calculate_gpas({**COLUMNS, "student_id": ["<b>"] * 5}, policy=POLICY)
     assert "<b>" not in hostile._repr_html_() + hostile.explain("<b>")._repr_html_()
+
+
+def test_dictionaries_that_share_their_offsets_are_told_apart() -> None:
+    pa, np = pytest.importorskip("pyarrow"), pytest.importorskip("numpy")
+    offsets = pa.py_buffer(np.arange(9, dtype="i4"))
+    chunks = []
+    for letters, rows in ((b"abcdefgh", 1000), (b"ijklmnop", 9000)):
+        names = pa.StringArray.from_buffers(8, offsets, pa.py_buffer(letters))
+        codes = np.random.default_rng(rows).integers(0, 8, rows).astype("i4")
+        chunks.append(pa.DictionaryArray.from_arrays(pa.array(codes), names))
+    ids = pa.chunked_array(chunks)
+    coded, plain = (
+        registrary.calculate_gpas(pa.table({"student_id": column, "grade": ["A"] * 10_000, "credits": [3] * 10_000}))
+        for column in (ids, ids.cast(pa.string()))
+    )
+    assert coded.to_dict() == plain.to_dict()

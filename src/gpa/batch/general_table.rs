@@ -248,7 +248,10 @@ impl Named {
         let levels = if layout.whole.level.is_none() { vec![Some(policy.general_level())] } else { self.levels };
         let any_grade = self.grades.iter().flatten().next().cloned();
         let with_levels = layout.whole.level.is_some();
-        let few = policy.rules_for(with_levels).flat_map(|rules| rules.scale.versions()).all(|scale| {
+        // Where the scale goes by entry, the rules' own has no grade.
+        let by_entry = policy.rules_for(with_levels).filter_map(|rules| rules.entered.as_ref());
+        let by_entry = by_entry.flat_map(|entered| entered.scales.versions());
+        let few = policy.rules_for(with_levels).flat_map(|rules| rules.scale.versions()).chain(by_entry).all(|scale| {
             let micro = |points: crate::domain::GradePoints| points.decimal().micro();
             scale.entries().iter().filter_map(|entry| entry.points).all(|points| micro(points) % 1000 == 0)
         });

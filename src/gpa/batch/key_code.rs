@@ -218,8 +218,8 @@ impl<'a> ColumnCode<'a> {
                 let cells = chunk.keys.get(place).ok_or(Stop::Slow)?;
                 if cells.codes.is_none() {
                     seen.extend(rows.filter_map(|row| cells.part(row)));
-                } else if dictionary != Some(cells.values.identity()) {
-                    dictionary = Some(cells.values.identity());
+                } else if dictionary != Some(cells.identity()) {
+                    dictionary = Some(cells.identity());
                     distinct.extend((0..cells.values.len()).filter_map(|value| cells.value_part(value)));
                 }
                 Ok(())
@@ -264,15 +264,18 @@ impl<'a> ColumnCode<'a> {
 pub(super) struct Encoder<'k, 'a> {
     code: &'k KeyCode<'a>,
     /// By column: the dictionary met last, and its values' places.
-    dictionaries: Vec<((usize, usize), Vec<u64>)>,
+    dictionaries: Vec<(Identity, Vec<u64>)>,
 }
+
+/// Where the values of a dictionary lie, where their bytes and nulls do, and how many there are.
+type Identity = [usize; 4];
 
 /// No place: the value is null or was never seen.
 const NOWHERE: u64 = u64::MAX;
 
 impl<'k, 'a> Encoder<'k, 'a> {
     pub fn new(code: &'k KeyCode<'a>) -> Encoder<'k, 'a> {
-        Encoder { code, dictionaries: code.columns.iter().map(|_| ((0, 0), Vec::new())).collect() }
+        Encoder { code, dictionaries: code.columns.iter().map(|_| (Identity::default(), Vec::new())).collect() }
     }
 
     /// The codes of the rows.
@@ -292,7 +295,7 @@ impl<'a> ColumnCode<'a> {
         &self,
         cells: &KeyCells<'a>,
         rows: Range<usize>,
-        dictionary: &mut ((usize, usize), Vec<u64>),
+        dictionary: &mut (Identity, Vec<u64>),
         out: &mut [K],
     ) -> Option<()> {
         match (&self.form, &cells.values, &cells.codes) {
@@ -312,10 +315,10 @@ impl<'a> ColumnCode<'a> {
                 }
             }
             (Form::Listed { places, .. }, values, Some(codes)) => {
-                if dictionary.0 != values.identity() {
+                if dictionary.0 != cells.identity() {
                     let place = |value| cells.value_part(value).and_then(|part| places.get(&part).copied());
                     dictionary.1 = (0..values.len()).map(|value| place(value).unwrap_or(NOWHERE)).collect();
-                    dictionary.0 = values.identity();
+                    dictionary.0 = cells.identity();
                 }
                 with_integers!(codes, codes => {
                     for (code, out) in codes.get(rows)?.iter().zip(out) {
@@ -355,6 +358,17 @@ impl<'a> KeyCells<'a> {
         self.get(row).map(|cell| self.of_cell(cell))
     }
 
+    /// Chunks of one table mostly share a dictionary. Texts of equal lengths may share their offsets and nothing else.
+    fn identity(&self) -> Identity {
+        let [place, bytes] = match &self.values {
+            Values::Integers(integers) => with_integers!(integers, values => [values.as_ptr().addr(), 0]),
+            Values::Texts(Texts::Small(offsets, bytes)) => [offsets.as_ptr().addr(), bytes.as_ptr().addr()],
+            Values::Texts(Texts::Large(offsets, bytes)) => [offsets.as_ptr().addr(), bytes.as_ptr().addr()],
+            Values::Texts(Texts::View(array)) => [array.views().as_ptr().addr(), array.data_buffers().as_ptr().addr()],
+        };
+        [place, bytes, self.value_nulls.map_or(0, |nulls| nulls.validity().as_ptr().addr()), self.values.len()]
+    }
+
     /// A value of the dictionary.
     fn value_part(&self, value: usize) -> Option<KeyPart<'a>> {
         if self.value_nulls.is_some_and(|nulls| value >= nulls.len() || nulls.is_null(value)) {
@@ -376,16 +390,5 @@ impl Values<'_> {
             Values::Texts(Texts::Large(offsets, _)) => offsets.len().saturating_sub(1),
             Values::Texts(Texts::View(array)) => array.views().len(),
         }
-    }
-
-    /// Where they lie in memory: chunks of one table mostly share a dictionary.
-    fn identity(&self) -> (usize, usize) {
-        let place = match self {
-            Values::Integers(integers) => with_integers!(integers, values => values.as_ptr().addr()),
-            Values::Texts(Texts::Small(offsets, _)) => offsets.as_ptr().addr(),
-            Values::Texts(Texts::Large(offsets, _)) => offsets.as_ptr().addr(),
-            Values::Texts(Texts::View(array)) => array.views().as_ptr().addr(),
-        };
-        (place, self.len())
     }
 }

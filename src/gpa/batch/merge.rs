@@ -9,9 +9,10 @@ use super::output::GpaTable;
 use super::request::BatchRequest;
 use super::sums::{Sums, Writing};
 use crate::domain::Error;
-use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Decimal128Type;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::DataType;
 
 /// Credits have three places in every result.
 const CREDIT_PLACES: i8 = 3;
@@ -22,6 +23,12 @@ const CREDIT_PLACES: i8 = 3;
 pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<GpaTable, Error> {
     check_merge(request)?;
     let width = request.by.keys.len();
+    // A piece without rows may be of any type: an empty list has none.
+    let filled: Vec<RecordBatch> = parts.iter().filter(|part| part.num_rows() > 0).cloned().collect();
+    let parts = if filled.is_empty() { parts } else { filled.as_slice() };
+    if parts.windows(2).any(|pair| key_types(&pair[0], width) != key_types(&pair[1], width)) {
+        return Err(Error::configuration("the batches of the table differ in the types of what is grouped by"));
+    }
     let groups =
         parts.iter().map(|part| groups_of(part, width)).collect::<Option<Vec<_>>>().ok_or_else(not_a_result)?;
     let point_places = parts.first().and_then(|part| point_places(part, width)).ok_or_else(not_a_result)?;
@@ -41,6 +48,19 @@ pub fn check_merge(request: &BatchRequest) -> Result<(), Error> {
         return Err(Error::configuration(message));
     }
     Ok(())
+}
+
+/// Keys are kept as numbers of their own type: those of another type mean others.
+fn key_types(part: &RecordBatch, width: usize) -> Vec<DataType> {
+    let plain = |kind: &DataType| match kind {
+        DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
+        other => other.clone(),
+    };
+    let of_column = |column: &ArrayRef| match column.data_type() {
+        DataType::Dictionary(_, values) => plain(values),
+        other => plain(other),
+    };
+    part.columns().iter().take(width).map(of_column).collect()
 }
 
 /// `None` where it is no result.

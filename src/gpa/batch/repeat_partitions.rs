@@ -219,7 +219,8 @@ impl<'p, 'a> Students<'p, 'a> {
         if !self.split.scrambled {
             let width = 1usize << self.split.shift;
             let first = self.split.least + ((partition as u64) << self.split.shift);
-            self.present.extend((0..width as u64).map(|at| first + at));
+            // Past the greatest number there is, a place stands for nobody.
+            self.present.extend((0..width as u64).map(|at| first.wrapping_add(at)));
             self.ends.resize(width, 0);
             for row in rows {
                 let number = (key(row) - first) as u32;

@@ -48,7 +48,13 @@ pub fn array_in(schema: &Bound<'_, PyCapsule>, array: &Bound<'_, PyCapsule>) -> 
     // array is of this schema.
     let read = unsafe {
         let schema = FFI_ArrowSchema::from_raw(schema.cast().as_ptr());
-        from_ffi(FFI_ArrowArray::from_raw(pointer.cast().as_ptr()), &schema)
+        let array = FFI_ArrowArray::from_raw(pointer.cast().as_ptr());
+        // A capsule that somebody has taken from already is empty; Arrow's own reading panics at it.
+        if array.is_released() {
+            Err(ArrowError::CDataInterface("the array has been taken before".to_owned()))
+        } else {
+            from_ffi(array, &schema)
+        }
     };
     read.map(make_array).map_err(|error| producer_failed(array.py(), &error))
 }
