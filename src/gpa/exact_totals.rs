@@ -108,7 +108,9 @@ impl ExactTotals {
             let exact = Credits::exactly(sum, self.places);
             match rules.conversion.filter(|_| self.converted) {
                 // Where rounding changes nothing, the credits stay as they were written.
-                Some(conversion) => conversion.rounded(sum).map(|rounded| exact.filter(|e| *e == rounded).unwrap_or(rounded)),
+                Some(conversion) => {
+                    conversion.rounded(sum).map(|rounded| exact.filter(|e| *e == rounded).unwrap_or(rounded))
+                }
                 None => exact,
             }
         };

@@ -62,7 +62,8 @@ impl<'a> LevelExplainer<'a> {
             told += if self.asked.asks(Span::Cumulative, judged.designator) { so_far } else { 0 };
         }
         if told > MOST_PARTS {
-            let message = "the explanation of all numbers would tell more than 50,000 attempts: ask for a term or a number";
+            let message =
+                "the explanation of all numbers would tell more than 50,000 attempts: ask for a term or a number";
             return Err(Error::configuration(message));
         }
         Ok(())

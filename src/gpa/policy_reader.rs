@@ -210,11 +210,8 @@ fn check_outcomes(problems: &mut Problems, section: Section, rules: &LevelRules)
     let of_gpa = |condition: &Condition| {
         matches!(condition, Condition::AtLeast(Measure::Gpa(_), _) | Condition::Below(Measure::Gpa(_), _))
     };
-    let sections = [
-        ("standing", &rules.standing),
-        ("term_honors", &rules.term_honors),
-        ("degree_honors", &rules.degree_honors),
-    ];
+    let sections =
+        [("standing", &rules.standing), ("term_honors", &rules.term_honors), ("degree_honors", &rules.degree_honors)];
     for (name, outcomes) in sections.into_iter().filter(|_| inverted) {
         let told = outcomes.iter().flat_map(|outcomes| &outcomes.rules).any(|rule| rule.conditions.iter().any(of_gpa));
         if told {

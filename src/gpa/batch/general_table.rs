@@ -26,7 +26,10 @@ const BLOCK: usize = 4096;
 /// Whether the policy asks more of a table than to add up its grades.
 pub(super) fn is_needed(request: &BatchRequest) -> bool {
     let (policy, levels) = (&request.policy, request.columns.level.is_some());
-    let by_level = levels && policy.all_rules().count() > 1;
+    let keeps = |key| request.by.keys.contains(&key);
+    // Levels never mix, so that a student's level is looked at wherever it is told.
+    let of_students = keeps(KeyColumn::Student) && !keeps(KeyColumn::Level);
+    let by_level = levels && (of_students || policy.all_rules().count() > 1);
     policy.has_repeats(levels)
         || policy.judges_students(levels)
         || policy.reads_marks(levels)
