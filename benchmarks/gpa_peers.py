@@ -8,6 +8,7 @@ that are not excluded and have points or are earned, only the last counts for ev
 from __future__ import annotations
 
 import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ A, E, H, Q = SUMS
 Columns = dict[str, Any]
 
 
-class Peer:
+class Peer(ABC):
     """A library at one job."""
 
     name = ""
@@ -40,9 +41,9 @@ class Peer:
         """The rows in the library's own form."""
         return rows
 
+    @abstractmethod
     def run(self) -> Any:
         """The job."""
-        raise NotImplementedError
 
     def columns(self, result: Any) -> Columns:
         """The sums as arrays."""

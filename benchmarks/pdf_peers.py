@@ -14,6 +14,7 @@ import json
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,20 +88,22 @@ def _totals(sums: dict[str, float]) -> tuple[str, ...]:
     return *(f"{sums[key]:.2f}" for key in ("attempted", "earned", "hours", "points")), gpa
 
 
-class Pen:
+class Pen(ABC):
     """One drawing for libraries that place text themselves; each says how it puts down text and rectangles."""
 
-    def text(self, x: float, y: float, bold: bool, size: float, colour: Colour, text: str, right: bool = False) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def text(
+        self, x: float, y: float, bold: bool, size: float, colour: Colour, text: str, right: bool = False
+    ) -> None: ...
 
-    def width(self, text: str, size: float) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def width(self, text: str, size: float) -> float: ...
 
-    def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None: ...
 
-    def next_page(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def next_page(self) -> None: ...
 
     def table(
         self, x: float, y: float, head: tuple[str, ...], rows: list[tuple[str, ...]], stops: list[float]

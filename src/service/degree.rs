@@ -1,20 +1,18 @@
 //! Verifying a degree: the record shows it, the external service confirms it, a certificate says so.
 
-use super::pool::CancelFlag;
+use super::drawing::{Proceed, without_record};
 use super::registrar::{Fetched, Registrar, timed};
 use super::request::Request;
 use super::settings::Settings;
 use super::slot::Slot;
-use super::timings::{Stopwatch, Timings};
+use super::timings::Timings;
 use crate::document::{self, Certification};
 use crate::domain::{Award, Date, Error, Issue, Stage, StudentId, StudentRecord};
 use crate::exchange::record_json;
-use crate::pdf;
 use crate::seal::{self, Digest, VerificationCode};
 use crate::verifier::{Confirmation, DegreeClaim};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// A verified degree and its certificate. Cheap to clone.
 #[derive(Clone)]
@@ -101,19 +99,10 @@ impl Registrar {
     ) -> Result<DegreeVerification, Error> {
         let issue = request.certificate_issue(&fetched.record.student.id);
         let settings = Arc::clone(&self.settings);
-        let limits = self.limits;
-        let job = move |flag: &CancelFlag| {
-            let began = Instant::now();
-            let mut watch = Stopwatch::resuming(fetched.timings);
-            watch.enter(Stage::Render);
-            let mut verified = certificate(fetched.record, &settings, issue, degree, confirmation, || {
-                flag.check()?;
-                limits.check(Stage::Render, began)
-            })?;
-            verified.timings = watch.stop();
-            Ok(verified)
-        };
-        slot.cpu().run(job).await
+        let Fetched { record, timings } = fetched;
+        let draw = move |proceed: Proceed| certificate(record, &settings, issue, degree, confirmation, proceed);
+        let (verified, timings) = self.draw(slot, timings, draw).await?;
+        Ok(DegreeVerification { timings, ..verified })
     }
 }
 
@@ -132,7 +121,7 @@ fn certificate(
     issue: Issue,
     degree: Degree,
     confirmation: Option<Confirmation>,
-    proceed: impl Fn() -> Result<(), Error>,
+    proceed: Proceed,
 ) -> Result<DegreeVerification, Error> {
     proceed()?;
     let code = seal::certificate_code(&record_json::write(&record), degree.index, &issue);
@@ -145,17 +134,13 @@ fn certificate(
         code: &code.to_string(),
         reference: reference.map(AsRef::as_ref),
     })?;
-    proceed()?;
-    let pages = document::paginate(&document)?;
-    proceed()?;
-    // Without the record: a certificate tells of one degree and no grades.
-    let pdf: Arc<[u8]> = pdf::render(&pages, &[])?.into();
+    let (pdf, pages) = without_record(&document, proceed)?;
     Ok(DegreeVerification {
         student_id: record.student.id.clone(),
         award: degree.award,
         conferred: degree.conferred,
         digest: Digest::of(&pdf),
-        pages: pages.pages.len(),
+        pages,
         issue: Arc::new(issue),
         timings: Timings::default(),
         record,

@@ -1,20 +1,18 @@
 //! Verifying enrolment: the record shows the terms, a signed page says so.
 
-use super::pool::CancelFlag;
+use super::drawing::{Proceed, without_record};
 use super::registrar::{Fetched, Registrar};
 use super::request::Request;
 use super::settings::Settings;
 use super::slot::Slot;
-use super::timings::{Stopwatch, Timings};
+use super::timings::Timings;
 use crate::document::{self, EnrollmentCertification};
-use crate::domain::{Error, Issue, Stage, StudentId, StudentRecord};
+use crate::domain::{Error, Issue, StudentId, StudentRecord};
 use crate::exchange::record_json;
 use crate::gpa::{self, Enrollment, LoadRule};
-use crate::pdf;
 use crate::seal::{self, Digest, VerificationCode};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// A verified enrolment and the page that certifies it. Cheap to clone.
 #[derive(Clone)]
@@ -67,19 +65,10 @@ impl Registrar {
     ) -> Result<EnrollmentVerification, Error> {
         let issue = request.enrollment_issue(&fetched.record.student.id);
         let settings = Arc::clone(&self.settings);
-        let limits = self.limits;
-        let job = move |flag: &CancelFlag| {
-            let began = Instant::now();
-            let mut watch = Stopwatch::resuming(fetched.timings);
-            watch.enter(Stage::Render);
-            let mut verified = verification(fetched.record, &settings, issue, &rules, || {
-                flag.check()?;
-                limits.check(Stage::Render, began)
-            })?;
-            verified.timings = watch.stop();
-            Ok(verified)
-        };
-        slot.cpu().run(job).await
+        let Fetched { record, timings } = fetched;
+        let draw = move |proceed: Proceed| verification(record, &settings, issue, &rules, proceed);
+        let (verified, timings) = self.draw(slot, timings, draw).await?;
+        Ok(EnrollmentVerification { timings, ..verified })
     }
 }
 
@@ -89,7 +78,7 @@ fn verification(
     settings: &Settings,
     issue: Issue,
     rules: &[LoadRule],
-    proceed: impl Fn() -> Result<(), Error>,
+    proceed: Proceed,
 ) -> Result<EnrollmentVerification, Error> {
     proceed()?;
     let enrollment = gpa::enrollment(&record, rules, issue.date)?;
@@ -101,16 +90,12 @@ fn verification(
         issue: &issue,
         code: &code.to_string(),
     })?;
-    proceed()?;
-    let pages = document::paginate(&document)?;
-    proceed()?;
-    // Without the record: it tells of terms and credits, and of no grade.
-    let pdf: Arc<[u8]> = pdf::render(&pages, &[])?.into();
+    let (pdf, pages) = without_record(&document, proceed)?;
     Ok(EnrollmentVerification {
         student_id: record.student.id.clone(),
         enrollment: Arc::new(enrollment),
         digest: Digest::of(&pdf),
-        pages: pages.pages.len(),
+        pages,
         issue: Arc::new(issue),
         timings: Timings::default(),
         record,

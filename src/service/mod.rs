@@ -1,6 +1,7 @@
 //! The conductor: one runtime, one pool, limits, cancellation. No business rules.
 
 mod degree;
+mod drawing;
 mod driver;
 mod enrollment;
 mod extract;
