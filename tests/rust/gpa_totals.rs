@@ -116,6 +116,24 @@ fn a_cap_in_credits_is_in_the_unit_of_the_totals() {
     assert_eq!((capped("4").as_str(), capped("3").as_str()), ("8 4 4 4 3.00", "8 4 4 8 2.00"));
 }
 
+/// San Bernardino Valley prints 2.67 for four quarter hours at 0.667, wherever the rounding stands.
+#[test]
+fn converted_credits_are_printed_with_the_places_of_their_rounding() {
+    for round in ["course", "sum"] {
+        let own = MIXED.replace("ROUND", round).replace("2/3", "0.667");
+        let judged = level(&policy(&own), vec![vec![unit(CreditUnit::Quarter, attempt("A", "4"))]]);
+        assert_eq!(judged.institution.credits_earned.to_string(), "2.67", "{round}");
+    }
+}
+
+#[test]
+fn rules_that_would_mean_the_contrary_are_refused() {
+    let inverted = "best = \"lowest\"\n[standing]\nrules = [{ is = \"Good\", cumulative_gpa_at_least = \"2.0\" }]\n";
+    assert_eq!(problems(inverted), [("inverted-scale", "standing".to_owned())]);
+    let weighed = "cumulative = \"rounded_terms\"\n".to_owned() + &MIXED.replace("ROUND", "sum");
+    assert_eq!(problems(&weighed), [("cumulative-contradicts", "cumulative".to_owned())]);
+}
+
 #[test]
 fn mistakes_in_units_and_variants_are_all_listed() {
     let units = "[units]\nprint = \"hours\"\nround = \"never\"\nrounding = {mode = \"half_up\", places = 7}\n\
