@@ -26,11 +26,8 @@ pub struct Figure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// Credits as printed; a GPA as printed or exact, by the policy.
-    AtLeast {
-        value: Ratio,
-        threshold: Decimal,
-    },
-    Below {
+    Bound {
+        bound: Bound,
         value: Ratio,
         threshold: Decimal,
     },
@@ -47,6 +44,43 @@ pub enum Compared {
     Previous {
         standings: Vec<Text>,
     },
+}
+
+/// How a figure must stand to a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    AtLeast,
+    Below,
+    AtMost,
+    Above,
+}
+
+impl Bound {
+    pub const ALL: [Bound; 4] = [Bound::AtLeast, Bound::Below, Bound::AtMost, Bound::Above];
+
+    /// As in a policy's keys.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Bound::AtLeast => "at_least",
+            Bound::Below => "below",
+            Bound::AtMost => "at_most",
+            Bound::Above => "above",
+        }
+    }
+
+    /// Whether it asks for more rather than for less.
+    pub const fn asks_for_more(self) -> bool {
+        matches!(self, Bound::AtLeast | Bound::Above)
+    }
+
+    pub fn holds(self, value: Ratio, threshold: Ratio) -> bool {
+        match self {
+            Bound::AtLeast => value >= threshold,
+            Bound::Below => value < threshold,
+            Bound::AtMost => value <= threshold,
+            Bound::Above => value > threshold,
+        }
+    }
 }
 
 /// An award of the record, judged by the policy's rules for degrees as of the month in which it was conferred.
