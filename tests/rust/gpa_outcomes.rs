@@ -2,7 +2,7 @@
 
 use crate::gpa_records::*;
 use crate::gpa_repeat_records::UNDERGRADUATE;
-use registrary::domain::{Attempt, Award, Date, Error, GradeStatus, Level, StudentRecord};
+use registrary::domain::{Attempt, Award, BalanceOrigin, Date, Error, GradeStatus, Level, StudentRecord};
 use registrary::gpa::{Compared, LevelEvaluation, Outcome, Policy};
 
 fn read(file: &str) -> Result<Policy, Error> {
@@ -179,6 +179,26 @@ fn degrees_are_judged_as_of_the_month_they_were_conferred() {
     assert_eq!(told, [(0, "summa cum laude"), (1, "none"), (4, "none")]);
     let unstated = [("awards[0].honors", "none", "summa cum laude"), ("awards[1].honors", "cum laude", "none")];
     assert_eq!(differences(&level), unstated);
+}
+
+/// A summer term of the month of conferral that began after the day is no part of the degree; of a balance that
+/// reaches past it nobody knows what was there on it.
+#[test]
+fn a_degree_is_judged_by_what_was_there_on_the_day() {
+    let mut record = student(&[&["A", "A", "A", "A"]]);
+    record.awards.push(award("Bachelor of Arts", Date::new(2021, 5, 20)));
+    let mut summer = term("2021-05", UNDERGRADUATE, vec![attempt("F", "12")]);
+    for (begins, honors) in [(31, "summa cum laude"), (3, "none")] {
+        summer.begins = Date::new(2021, 5, begins);
+        record.terms.truncate(1);
+        record.terms.push(summer.clone());
+        assert_eq!(title(&judged(&record, &policy(DEGREE))[0].awards[0].honors), honors, "{begins} May");
+    }
+    record.terms.truncate(1);
+    for (through, decided) in [("2021-05", 1), ("2021-06", 0)] {
+        record.balances = vec![balance(BalanceOrigin::Institution, Some(through), "3", "12")];
+        assert_eq!(judged(&record, &policy(DEGREE))[0].awards.len(), decided, "{through}");
+    }
 }
 
 #[test]
