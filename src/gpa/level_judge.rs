@@ -8,7 +8,8 @@ use super::level_totals::{BroughtForward, LevelWork};
 use super::policy::{Cumulative, InForce, Policy};
 use super::repeat_results::{self, Naming};
 use crate::domain::{
-    Attempt, Balance, BalanceOrigin, CreditUnit, Date, Level, Problem, StudentRecord, Term, Text, TransferBlock, YearMonth,
+    Attempt, Balance, BalanceOrigin, CreditUnit, Date, Level, Problem, StudentRecord, Term, Text, TransferBlock,
+    YearMonth,
 };
 
 /// The work of a student that totals are made of: a whole record's, or what a table says of it.

@@ -26,24 +26,14 @@ pub struct Figure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// Credits as printed; a GPA as printed or exact, by the policy.
-    Bound {
-        bound: Bound,
-        value: Ratio,
-        threshold: Decimal,
-    },
+    Bound { bound: Bound, value: Ratio, threshold: Decimal },
     /// No attempt of the term has one of these grades.
-    Without {
-        grades: Vec<Grade>,
-    },
+    Without { grades: Vec<Grade> },
     /// No attempt of the term is worth less than this grade.
-    NoneBelow {
-        grade: Grade,
-    },
+    NoneBelow { grade: Grade },
     /// The standings of the terms before, oldest first: each is one of those that the rule names. Of rules for honours,
     /// the term's own.
-    Previous {
-        standings: Vec<Text>,
-    },
+    Previous { standings: Vec<Text> },
 }
 
 /// How a figure must stand to a threshold.

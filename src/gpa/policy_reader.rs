@@ -2,8 +2,8 @@
 
 use super::by_campus::ByCampus;
 use super::dated::Dated;
-use super::outcome_reader::Kind;
 use super::outcome::Bound;
+use super::outcome_reader::Kind;
 use super::outcome_rules::{Condition, Measure, OutcomeRules};
 use super::policy::{ChangesBy, Cumulative, Entered, LevelRules, Policy, PolicyRules, ScaleVersions};
 use super::policy_node::{Node, Problems, Section};

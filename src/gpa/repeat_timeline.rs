@@ -248,10 +248,7 @@ impl<'a> Course<'a> {
         let checks = [
             (rule.counts == Counts::AllButFirst && at > 0, Refusal::LaterAttempt),
             (recorded == Recorded::Requests && leaves.marked != Some(RepeatTreatment::Excluded), Refusal::NotRequested),
-            (
-                !new.may_replace || new.names_one_of(&rule.never_replace),
-                Refusal::MayNotReplace,
-            ),
+            (!new.may_replace || new.names_one_of(&rule.never_replace), Refusal::MayNotReplace),
             (
                 old.points.is_some() && new.points.is_none() && !rule.pass_replaces_letter
                     || old.points.is_none() && new.points.is_some() && !rule.letter_replaces_pass,

@@ -43,9 +43,8 @@ impl Draft {
     /// Grades that were listed for other rules keep what they do, and so must not contradict the new ones.
     fn check_inherited(&self, problems: &mut Problems, section: Section, before: ScaleRules) {
         let turned = self.rules.best != before.best;
-        let contradicts = |entry: &GradeEntry| {
-            entry.points.is_some_and(|points| turned || entry.earned != self.rules.earns(points))
-        };
+        let contradicts =
+            |entry: &GradeEntry| entry.points.is_some_and(|points| turned || entry.earned != self.rules.earns(points));
         let changed = turned || self.rules.pass_points != before.pass_points;
         if changed && self.entries.iter().any(contradicts) {
             let key = if turned { "best" } else { "pass_points" };
