@@ -6,6 +6,7 @@ mod http;
 mod memory;
 mod pesc;
 mod resources;
+pub mod rows;
 pub mod sqlite;
 mod url;
 
