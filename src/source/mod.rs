@@ -5,8 +5,10 @@ pub mod campus;
 mod http;
 mod memory;
 mod pesc;
+pub mod postgres;
 mod resources;
 pub mod rows;
+pub mod servers;
 pub mod sqlite;
 mod url;
 
