@@ -1,7 +1,6 @@
 //! What went wrong on a PostgreSQL server, without a value of the database, and whether to ask again.
 
-use crate::domain::Error;
-use crate::source::servers::Fault;
+use crate::source::servers::{Fault, untrusted};
 use crate::source::unavailable;
 use std::error::Error as _;
 use tokio_postgres::error::SqlState;
@@ -77,13 +76,4 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
         }
         _ => lost("the connection to the server failed"),
     }
-}
-
-fn untrusted(error: &rustls::Error) -> Error {
-    unavailable(match error {
-        rustls::Error::InvalidCertificate(_) => {
-            "the server's certificate is not trusted: it must be signed by one of the system's roots or of sslrootcert, be valid now, and name the host"
-        }
-        _ => "the server and this program agree on no way to encrypt",
-    })
 }

@@ -53,7 +53,7 @@ pub async fn records(begin: &str, link: &Link, ids: &[StudentId]) -> Result<Reco
         let mut count = 0usize;
         while let Some(row) = rows.try_next().await.map_err(|error| fault(&error))? {
             let row = ServerRow::new(&row, layout);
-            assemblies.take(layout.entity, row.student(), &row).map_err(Fault::Final)?;
+            assemblies.take(layout.entity, row.student(), &row).map_err(Fault::Rows)?;
             count += 1;
             if count.is_multiple_of(ROWS_A_TURN) {
                 tokio::task::yield_now().await;

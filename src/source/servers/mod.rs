@@ -13,9 +13,9 @@ mod tls;
 pub use address::{Address, Customs, Parameter};
 pub use holdings::Holdings;
 pub use registry::Servers;
-pub use roots::system_roots;
+pub use roots::certificates;
 pub use source::ServerSource;
-pub use tls::{TlsMode, security};
+pub use tls::{TlsMode, security, untrusted};
 
 use super::rows::Records;
 use crate::domain::{Error, StudentId};

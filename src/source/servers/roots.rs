@@ -10,18 +10,19 @@ use std::path::Path;
 /// The certificates of a PEM file, or of the system's store where none is named. None at all is an error: no server
 /// could be trusted.
 pub fn certificates(file: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let Some(file) = file else { return Ok(system_roots()) };
+    let Some(file) = file else {
+        let mut trusted = rustls_native_certs::load_native_certs().certs;
+        // Those of the store that cannot be read are left out: they make no server trusted.
+        trusted.retain(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok());
+        return Ok(trusted);
+    };
     let text = std::fs::read(file).map_err(|_| unavailable("the file named by sslrootcert cannot be read"))?;
     let read = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
     let wrong = || unavailable("the file named by sslrootcert holds no certificate in PEM form");
     read.ok().filter(|all| !all.is_empty()).ok_or_else(wrong)
 }
 
-/// The certificates that the system trusts; those of the store that cannot be read are left out.
-pub fn system_roots() -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_native_certs().certs
-}
-
+/// The certificates as rustls wants them.
 pub fn store(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(certificates);

@@ -62,6 +62,17 @@ pub fn security(mode: TlsMode, roots: Option<&Path>) -> Result<Option<ClientConf
     Ok(Some(config))
 }
 
+/// Why encryption failed, in words for the user.
+pub fn untrusted(error: &rustls::Error) -> Error {
+    unavailable(match error {
+        rustls::Error::InvalidCertificate(_) => {
+            "the server's certificate is not trusted: it must be signed by one of the system's roots or of sslrootcert, \
+             be valid now, and name the host"
+        }
+        _ => "the server and this program agree on no way to encrypt",
+    })
+}
+
 /// Looks at the server's certificate as closely as the mode says; that the server holds its key is always proved.
 #[derive(Debug)]
 struct Verifier {
