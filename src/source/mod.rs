@@ -4,8 +4,13 @@ mod blocking;
 pub mod campus;
 mod http;
 mod memory;
+pub mod mysql;
 mod pesc;
+pub mod postgres;
 mod resources;
+pub mod rows;
+pub mod schemas;
+pub mod servers;
 pub mod sqlite;
 mod url;
 

@@ -1,11 +1,8 @@
 //! Records from an SQLite database of the published schema (schemas/campus.sql).
 
-mod blocks;
-mod cells;
 mod check;
 mod pool;
 mod read;
-mod rows;
 mod schema;
 mod write;
 
