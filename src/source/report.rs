@@ -1,5 +1,6 @@
 //! What looking at a source found, as data: its tables, and everything that would keep a record from being made.
 
+use crate::domain::StudentRecord;
 use serde::Serialize;
 
 /// How much a finding matters.
@@ -48,6 +49,9 @@ pub struct Report {
     pub tables: Vec<Table>,
     /// The heaviest first.
     pub findings: Vec<Finding>,
+    /// The sound records themselves, for whoever judges them.
+    #[serde(skip)]
+    pub records: Vec<StudentRecord>,
 }
 
 impl Report {
@@ -92,4 +96,13 @@ impl Report {
         }
         lines
     }
+}
+
+/// `terms[2].attempts[0].credits` as `terms[].attempts[].credits`: one place for all students.
+pub fn without_positions(place: &str) -> String {
+    let parts = place.split('[').enumerate().map(|(index, part)| match part.split_once(']') {
+        Some((_, rest)) if index > 0 => format!("[]{rest}"),
+        _ => part.to_owned(),
+    });
+    parts.collect()
 }

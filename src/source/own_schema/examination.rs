@@ -10,7 +10,7 @@ use super::value_maps::ValueMaps;
 use super::{RawAnswer, Statement};
 use crate::domain::{Error, Level, Problem, StudentId};
 use crate::source::Resources;
-use crate::source::report::{Report, Table, Weight};
+use crate::source::report::{Report, Table, Weight, without_positions};
 use crate::source::rows::Entity;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -71,7 +71,10 @@ pub fn examine(
     }
     for record in records(maps, answers, ids) {
         match record {
-            Ok(_) => report.sound += 1,
+            Ok(record) => {
+                report.sound += 1;
+                report.records.push(record);
+            }
             Err(error) => refused(&error, report),
         }
     }
@@ -116,22 +119,6 @@ fn refused(error: &Error, report: &mut Report) {
         }
         other => report.find(Weight::Fault, other.code(), "", &other.to_string(), 1),
     }
-}
-
-/// `terms[2].attempts[0].credits` as `terms[].attempts[].credits`.
-fn without_positions(place: &str) -> String {
-    let mut inside = false;
-    let keep = |c: char| {
-        inside = (inside || c == '[') && c != ']';
-        !inside || c == '['
-    };
-    place
-        .chars()
-        .filter({
-            let mut keep = keep;
-            move |c| keep(*c)
-        })
-        .collect()
 }
 
 /// Codes that no map names, and words that are none of the contract's.
