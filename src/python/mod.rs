@@ -64,7 +64,7 @@ mod _core {
     #[pymodule_export]
     use super::request::Request;
     #[pymodule_export]
-    use super::runtime::{runtime_stats, set_workers, shut_down, write_sample_campus};
+    use super::runtime::{campus_schema, runtime_stats, set_workers, shut_down, write_sample_campus};
     #[pymodule_export]
     use super::settings::{FontFile, Settings};
     #[pymodule_export]

@@ -2,7 +2,7 @@
 
 use super::errors::OrRaise;
 use crate::service::{Slot, panics, stats};
-use crate::source::campus;
+use crate::source::{campus, schemas};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -42,4 +42,10 @@ pub fn runtime_stats(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 #[pyfunction]
 pub fn write_sample_campus(py: Python<'_>, path: PathBuf, students: usize) -> PyResult<()> {
     py.detach(|| panics::caught(|| campus::build(&path, students))).or_raise(py)
+}
+
+/// The published schema as SQL of one kind of database.
+#[pyfunction]
+pub fn campus_schema(server: &str) -> PyResult<&'static str> {
+    schemas::text(server).ok_or_else(|| PyValueError::new_err("no schema is published for this kind of database"))
 }

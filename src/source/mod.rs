@@ -4,11 +4,15 @@ mod blocking;
 pub mod campus;
 mod http;
 mod memory;
+pub mod mysql;
 pub mod own_schema;
 mod pesc;
+pub mod postgres;
 pub mod report;
 mod resources;
 pub mod rows;
+pub mod schemas;
+pub mod servers;
 pub mod sqlite;
 mod url;
 

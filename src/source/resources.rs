@@ -1,5 +1,6 @@
 //! What sources and verifiers share within one runtime generation: clients and connections.
 
+use super::servers::Servers;
 use super::sqlite::Pools;
 use crate::domain::Error;
 use reqwest::redirect::{Action, Attempt, Policy};
@@ -13,6 +14,8 @@ pub struct Resources {
     pub http: reqwest::Client,
     /// SQLite connections, by database.
     pub(super) sqlite: Pools,
+    /// Connections to database servers, by database.
+    pub(super) servers: Servers,
 }
 
 impl Resources {
@@ -22,7 +25,7 @@ impl Resources {
         // Where the machine has no certificate store, plain HTTP must still work: then no https server is trusted.
         let http = client().build().or_else(|_| client().tls_certs_only([]).build());
         let http = http.map_err(|_| Error::Internal { message: "the HTTP client cannot be built".into() })?;
-        Ok(Resources { http, sqlite: Pools::default() })
+        Ok(Resources { http, sqlite: Pools::default(), servers: Servers::default() })
     }
 }
 

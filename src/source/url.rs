@@ -1,12 +1,12 @@
 //! A source from the URL or path that a user writes.
 
-use super::{HttpSource, PescSource, Source, SqliteSource};
+use super::{HttpSource, PescSource, Source, SqliteSource, mysql, postgres};
 use crate::domain::Error;
 use percent_encoding::percent_decode_str;
 use std::path::Path;
 use std::sync::Arc;
 
-const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute), sqlite:///:campus: (the built-in sample campus), http://host/path, \
+const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute), sqlite:///:campus: (the built-in sample campus), postgresql://user:password@host/database, mysql://user:password@host/database, http://host/path, \
      https://host/path, pesc:///folder, or the path of a .db, .sqlite or .xml file";
 
 /// The source that `address` names. Files are looked at at once; services are not called.
@@ -15,15 +15,15 @@ const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute)
 /// `sqlite:///campus.db` is in the current folder, `sqlite:////srv/campus.db` is absolute.
 pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
     let Some((scheme, rest)) = address.split_once("://") else { return from_path(address) };
-    match scheme.to_ascii_lowercase().as_str() {
+    let scheme = scheme.to_ascii_lowercase();
+    // What other libraries add to say which driver of theirs to take.
+    match scheme.split('+').next().unwrap_or_default() {
         "sqlite" if rest == "/:campus:" || rest == ":campus:" => Ok(Arc::new(SqliteSource::campus())),
         "sqlite" => Ok(Arc::new(SqliteSource::open(decoded(rest)?)?)),
         "pesc" => Ok(Arc::new(PescSource::open(decoded(rest)?)?)),
         "http" | "https" => Ok(Arc::new(HttpSource::new(address)?)),
-        "postgresql" | "postgres" | "mysql" | "mariadb" => {
-            let scheme = scheme.to_ascii_lowercase();
-            Err(Error::configuration(format!("{scheme}:// sources are not built in yet; accepted are {ACCEPTED}")))
-        }
+        "postgresql" | "postgres" => Ok(Arc::new(postgres::source(address)?)),
+        "mysql" | "mariadb" => Ok(Arc::new(mysql::source(address)?)),
         // The scheme is not quoted: a mistyped address may begin with a password.
         _ => Err(Error::configuration(format!("no source has this kind of address; accepted are {ACCEPTED}"))),
     }

@@ -46,9 +46,20 @@ impl Assemblies {
 }
 
 /// What became of each student asked for.
+#[derive(Default)]
 pub struct Records(HashMap<StudentId, Result<StudentRecord, Error>>);
 
 impl Records {
+    /// Adds what became of others.
+    pub fn extend(&mut self, others: Records) {
+        self.0.extend(others.0);
+    }
+
+    /// Says that this student's record cannot be read.
+    pub fn refuse(&mut self, id: &StudentId, why: Error) {
+        self.0.insert(id.clone(), Err(why));
+    }
+
     /// What became of this student; [`Error::RecordNotFound`] for one who was not asked for.
     pub fn get(&self, id: &StudentId) -> Result<StudentRecord, Error> {
         self.0.get(id).cloned().unwrap_or(Err(Error::RecordNotFound))

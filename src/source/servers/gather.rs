@@ -1,0 +1,150 @@
+//! Ids asked for at about the same time become one question to the server, and each asker gets his own answers.
+
+use super::again::Attempts;
+use super::pool::Pool;
+use super::{Driver, Fault};
+use crate::domain::{Error, StudentId, StudentRecord};
+use crate::source::refuse_all;
+use crate::source::rows::Records;
+use futures_util::future::join_all;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long the first id of a batch waits for others.
+const WINDOW: Duration = Duration::from_millis(1);
+/// No more ids than this in one question: they are answered together, and are held in memory together.
+const MOST: usize = 256;
+
+type Answers = Vec<Result<StudentRecord, Error>>;
+
+/// One caller and what he asked for.
+struct Asked {
+    ids: Vec<StudentId>,
+    answer: oneshot::Sender<Answers>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// As long as there are callers who wait: bounded by the limits on what runs at once.
+    asked: VecDeque<Asked>,
+    /// Whether somebody is about to collect them.
+    collector: bool,
+}
+
+/// Gathers ids for one database.
+pub struct Gatherer<D: Driver> {
+    pool: Arc<Pool<D>>,
+    waiting: Mutex<Waiting>,
+}
+
+impl<D: Driver> Gatherer<D> {
+    pub fn new(pool: Arc<Pool<D>>) -> Gatherer<D> {
+        Gatherer { pool, waiting: Mutex::default() }
+    }
+
+    pub fn pool(&self) -> &Arc<Pool<D>> {
+        &self.pool
+    }
+
+    /// The records of these students, in order. When the future is dropped, they are not read unless others wait too.
+    pub async fn fetch(self: &Arc<Self>, ids: &[StudentId]) -> Answers {
+        let parts = ids.chunks(MOST).map(|part| {
+            let (answer, answered) = oneshot::channel();
+            self.ask(Asked { ids: part.to_vec(), answer });
+            async move {
+                let ended = Error::Internal { message: "reading from the database ended before its time".into() };
+                answered.await.unwrap_or_else(|_| refuse_all(part, &ended))
+            }
+        });
+        join_all(parts).await.into_iter().flatten().collect()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Waiting> {
+        // A queue is whole at every moment: a panic elsewhere cannot spoil it.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(self: &Arc<Self>, asked: Asked) {
+        let mut waiting = self.locked();
+        waiting.asked.push_back(asked);
+        if !std::mem::replace(&mut waiting.collector, true) {
+            tokio::spawn(Arc::clone(self).collect());
+        }
+    }
+
+    /// Waits for more ids and for a free connection, then asks for as many as one batch holds. The next collector
+    /// starts when this one leaves ids behind, so that the connections work side by side.
+    async fn collect(self: Arc<Self>) {
+        tokio::time::sleep(WINDOW).await;
+        let place = self.pool.place().await;
+        let batch = self.take();
+        let Some(place) = place.filter(|_| !batch.is_empty()) else { return };
+        let mut ids: Vec<StudentId> = Vec::with_capacity(batch.len());
+        ids.extend(batch.iter().flat_map(|asked| asked.ids.iter().cloned()));
+        let (askers, wishes): (Vec<_>, Vec<_>) = batch.into_iter().map(|asked| (asked.answer, asked.ids)).unzip();
+        let mut askers = askers;
+        let gone = async { join_all(askers.iter_mut().map(oneshot::Sender::closed)).await };
+        let outcome = tokio::select! {
+            records = self.read(&ids) => records,
+            // Nobody waits any more: dropping the read ends it on the server too.
+            _ = gone => return,
+        };
+        drop(place);
+        for (asker, ids) in askers.into_iter().zip(wishes) {
+            let answers = ids.iter().map(|id| outcome.as_ref().map_err(Clone::clone).and_then(|all| all.get(id)));
+            // An asker who left meanwhile needs no answer.
+            let _ = asker.send(answers.collect());
+        }
+    }
+
+    /// The next batch of those still waiting.
+    fn take(self: &Arc<Self>) -> Vec<Asked> {
+        let mut waiting = self.locked();
+        waiting.asked.retain(|asked| !asked.answer.is_closed());
+        let mut count = 0;
+        let mut batch = Vec::new();
+        while let Some(next) = waiting.asked.front() {
+            count += next.ids.len();
+            if count > MOST && !batch.is_empty() {
+                break;
+            }
+            batch.extend(waiting.asked.pop_front());
+        }
+        waiting.collector = !waiting.asked.is_empty();
+        if waiting.collector {
+            tokio::spawn(Arc::clone(self).collect());
+        }
+        batch
+    }
+
+    /// One question; asked again while the server is away, and in halves when it fails on the rows it reads, so that
+    /// one student's failure is nobody else's.
+    async fn read(&self, ids: &[StudentId]) -> Result<Records, Error> {
+        let mut records = Records::default();
+        let mut parts = vec![ids];
+        let mut attempts = Attempts::default();
+        while let Some(part) = parts.pop() {
+            match self.read_once(part).await {
+                Ok(read) => records.extend(read),
+                Err(Fault::Rows(error)) => match part {
+                    [id] => records.refuse(id, error),
+                    _ => parts.extend(<[_; 2]>::from(part.split_at(part.len() / 2))),
+                },
+                Err(fault) => {
+                    attempts.another(fault).await?;
+                    parts.push(part);
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    async fn read_once(&self, ids: &[StudentId]) -> Result<Records, Fault> {
+        let mut at_work = self.pool.begin().await?;
+        let (driver, link) = at_work.parts()?;
+        let outcome = driver.read(link, ids).await;
+        self.pool.end(at_work, outcome)
+    }
+}
