@@ -3,11 +3,12 @@
 use super::{Pending, Resources, Source, of_student, read_json, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
 use crate::exchange::limits;
+use crate::http::{Answer, Manners, Question, Trust, check_json};
 use futures_util::StreamExt;
 use futures_util::stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{StatusCode, Url};
 
 /// The largest answer read, after decompression: a record, and the list of all students.
 const RECORD_BYTES: usize = limits::JSON_BYTES;
@@ -24,6 +25,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct HttpSource {
     /// Without a slash at its end, without query and fragment.
     base: String,
+    manners: Manners,
+    trust: Trust,
 }
 
 impl HttpSource {
@@ -40,7 +43,20 @@ impl HttpSource {
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("must not hold a user name or password");
         }
-        Ok(HttpSource { base: url.as_str().trim_end_matches('/').to_owned() })
+        let base = url.as_str().trim_end_matches('/').to_owned();
+        Ok(HttpSource { base, manners: Manners::default(), trust: Trust::default() })
+    }
+
+    /// The same service, asked in another way.
+    pub fn with_manners(self, manners: Manners) -> HttpSource {
+        HttpSource { manners, ..self }
+    }
+
+    async fn ask(&self, resources: &Resources, address: &str, largest: usize) -> Result<Answer, Error> {
+        let url = Url::parse(address).map_err(|_| unavailable("no address can be made of the student id"))?;
+        let mut question = Question { largest, ..Question::get(url, &self.manners, &self.trust) };
+        question.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        resources.http.ask(&question).await.map_err(|failure| unavailable(failure.to_string()))
     }
 
     fn record_address(&self, id: &StudentId) -> String {
@@ -48,22 +64,22 @@ impl HttpSource {
         format!("{}/students/{}", self.base, utf8_percent_encode(id.as_str(), SEGMENT))
     }
 
-    async fn record(&self, client: &Client, id: &StudentId) -> Result<StudentRecord, Error> {
-        let answer = ask(client, &self.record_address(id)).await?;
-        if answer.status() == StatusCode::NOT_FOUND {
+    async fn record(&self, resources: &Resources, id: &StudentId) -> Result<StudentRecord, Error> {
+        let answer = self.ask(resources, &self.record_address(id), RECORD_BYTES).await?;
+        if answer.status == StatusCode::NOT_FOUND {
             return Err(Error::RecordNotFound);
         }
-        let body = json_body(answer, RECORD_BYTES).await?;
+        let body = json_body(answer)?;
         of_student(read_json(body).await?, id)
     }
 
     /// `None` when the service has no such list: it need not.
-    async fn list(&self, client: &Client) -> Result<Option<Vec<StudentId>>, Error> {
-        let answer = ask(client, &format!("{}/students", self.base)).await?;
-        if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
+    async fn list(&self, resources: &Resources) -> Result<Option<Vec<StudentId>>, Error> {
+        let answer = self.ask(resources, &format!("{}/students", self.base), LIST_BYTES).await?;
+        if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
             return Ok(None);
         }
-        let body = json_body(answer, LIST_BYTES).await?;
+        let body = json_body(answer)?;
         let list: StudentList = serde_json::from_slice(&body)
             .map_err(|_| unavailable("the list of students is not JSON of the form {\"students\": [\"101\", …]}"))?;
         let ids = list.students.iter().map(|id| StudentId::new(id));
@@ -86,13 +102,13 @@ impl Source for HttpSource {
         resources: &'a Resources,
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
-        let records = stream::iter(ids).map(|id| self.record(&resources.http, id));
+        let records = stream::iter(ids).map(|id| self.record(resources, id));
         Box::pin(records.buffered(AT_ONCE).collect())
     }
 
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         Box::pin(async move {
-            let ids = self.list(&resources.http).await?;
+            let ids = self.list(resources).await?;
             ids.ok_or_else(|| unavailable("the service does not list its students"))
         })
     }
@@ -100,13 +116,13 @@ impl Source for HttpSource {
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
         Box::pin(async move {
             let mut lines = vec![format!("record service {} answers", self.base)];
-            let Some(ids) = self.list(&resources.http).await? else {
+            let Some(ids) = self.list(resources).await? else {
                 lines.push("it does not list its students".to_owned());
                 return Ok(lines);
             };
             lines.push(format!("{} students", ids.len()));
             if let Some(first) = ids.first() {
-                self.record(&resources.http, first).await?;
+                self.record(resources, first).await?;
                 lines.push("the first student's record is of the published JSON schema".to_owned());
             }
             Ok(lines)
@@ -114,67 +130,18 @@ impl Source for HttpSource {
     }
 }
 
-async fn ask(client: &Client, address: &str) -> Result<Response, Error> {
-    let request = client.get(address).header(ACCEPT, "application/json");
-    request.send().await.map_err(|error| unavailable(words(&error)))
-}
-
-/// The body of a good answer: status 200, JSON by its content type, no larger than `limit`.
-async fn json_body(mut answer: Response, limit: usize) -> Result<Vec<u8>, Error> {
-    match answer.status() {
+/// The body of a good answer: status 200, JSON by its content type, within the bounds of JSON.
+fn json_body(answer: Answer) -> Result<Vec<u8>, Error> {
+    match answer.status {
         StatusCode::OK => {}
         status if status.is_redirection() => {
             return Err(unavailable(format!("it redirects to another host (status {})", status.as_u16())));
         }
         status => return Err(unavailable(format!("status {}", status.as_u16()))),
     }
-    if !is_json(&answer) {
+    if !answer.is_json() {
         return Err(unavailable("the answer is not JSON by its content type"));
     }
-    let too_large = || unavailable(format!("the answer is larger than {} MiB", limit >> 20));
-    if answer.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    let mut body = Vec::new();
-    // Counted as it arrives, after decompression: an answer that never ends is not waited for.
-    while let Some(chunk) = answer.chunk().await.map_err(|error| unavailable(words(&error)))? {
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// `application/json`, or a type that ends in `+json`.
-fn is_json(answer: &Response) -> bool {
-    let value = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
-}
-
-/// What failed, in words of ours: the library's own carry the address and with it the student's id.
-fn words(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_dns() {
-        "the host name is not known"
-    } else if error.is_connect() {
-        if refused(error) { "connection refused" } else { "the connection cannot be made" }
-    } else if error.is_body() || error.is_decode() {
-        "the answer broke off"
-    } else {
-        "the connection broke"
-    }
-}
-
-fn refused(error: &reqwest::Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::ConnectionRefused;
-        }
-        cause = inner.source();
-    }
-    false
+    check_json(&answer.body).map_err(unavailable)?;
+    Ok(answer.body)
 }
