@@ -3,6 +3,7 @@
 use super::answer::{Answer, not_now};
 use super::failure::{Cause, Failure};
 use super::host::Host;
+use super::persist::persist;
 use super::question::Question;
 use super::telemetry::Telemetry;
 use super::trust::Trust;
@@ -14,7 +15,7 @@ use reqwest::{Client, Url};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 /// Connections and the state of every host that was asked.
 pub struct Http {
@@ -42,9 +43,9 @@ impl Http {
         let client = self.client(question).map_err(|cause| cause.after(0))?;
         let host = self.host(question);
         let deadline = deadline::deadline(question.manners.total);
-        host.asked();
-        let tries = tries(&client, &host, question, deadline);
-        timeout_at(deadline, tries).await.unwrap_or_else(|_| Err(Cause::Slow("no answer in time").after(1)))
+        let Question { repeatable, manners, .. } = question;
+        let tries = if *repeatable { manners.tries } else { 1 };
+        persist(&host, tries, deadline, || once(&client, question)).await
     }
 
     /// What the manners did so far.
@@ -70,37 +71,6 @@ impl Http {
         clients.push((key, client.clone()));
         Ok(client)
     }
-}
-
-/// One question, asked as often as it may be.
-async fn tries(
-    client: &Client,
-    host: &Arc<Host>,
-    question: &Question<'_>,
-    deadline: Instant,
-) -> Result<Answer, Failure> {
-    let patience = patience(deadline);
-    let mut tries = 0;
-    loop {
-        let seat = host.admit(patience, tries).await?;
-        tries += 1;
-        let outcome = once(client, question).await;
-        seat.end(outcome.as_ref().err());
-        let failure = match outcome {
-            Ok(answer) => return Ok(answer),
-            Err(cause) => cause.after(tries),
-        };
-        if !question.repeatable || !failure.cause.passing() || tries >= question.manners.tries {
-            return Err(failure);
-        }
-        host.before_again(failure, patience).await?;
-    }
-}
-
-/// Shortly before the deadline, so that a wait in vain ends in its own words and not in the caller's time limit.
-fn patience(deadline: Instant) -> Instant {
-    let left = deadline.saturating_duration_since(Instant::now());
-    deadline - (left / 20).min(Duration::from_millis(50))
 }
 
 /// One try: the head in time, then the body within its bounds.

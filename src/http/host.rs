@@ -1,12 +1,12 @@
 //! What is known and allowed of one host: its laws under one lock, its seats, and who waits for its breaker.
 
+use super::backoff;
 use super::breaker::{Breaker, Gate, State};
 use super::budget::Budget;
 use super::concurrency::Concurrency;
 use super::failure::{Cause, Failure};
 use super::manners::Manners;
 use super::telemetry::{BreakerState, HostTelemetry};
-use super::{backoff, failure};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -76,11 +76,11 @@ impl Host {
         laws.budget.asked();
     }
 
-    /// Waits for a seat, the breaker and the peace the service asked for, up to the deadline.
-    pub async fn admit(self: &Arc<Host>, deadline: Instant, tries: u32) -> Result<Seat, Failure> {
+    /// Waits for a seat, the breaker and the peace the service asked for, as long as there is patience.
+    pub async fn admit(self: &Arc<Host>, patience: Instant, deadline: Instant, tries: u32) -> Result<Seat, Failure> {
         loop {
             let probed = self.probed.notified();
-            let seat = timeout_at(deadline, Arc::clone(&self.seats).acquire_owned()).await;
+            let seat = timeout_at(patience, Arc::clone(&self.seats).acquire_owned()).await;
             let Ok(Ok(permit)) = seat else { return Err(Cause::NoSeat.after(tries)) };
             let (until, cause) = match self.gate() {
                 Ok(probe) => return Ok(Seat::new(Arc::clone(self), permit, probe, deadline)),
@@ -88,9 +88,9 @@ impl Host {
             };
             self.give_back(permit);
             match until {
-                Some(until) if until >= deadline => return Err(cause.after(tries)),
-                Some(until) => sleep_until(until + self.stagger()).await,
-                None => timeout_at(deadline, probed).await.map_err(|_| cause.after(tries))?,
+                Some(until) if until >= patience => return Err(cause.after(tries)),
+                Some(until) => sleep_until((until + self.stagger()).min(patience)).await,
+                None => timeout_at(patience, probed).await.map_err(|_| cause.after(tries))?,
             }
         }
     }
@@ -121,22 +121,22 @@ impl Host {
         backoff::pause(&self.manners, 1, &mut self.laws().random)
     }
 
-    /// Waits as it must before a repetition after so many tries; the failure back where the deadline does not allow it.
-    pub async fn before_again(&self, failure: Failure, deadline: Instant) -> Result<(), Failure> {
+    /// Waits as it must before a repetition after so many tries; the failure back where there is no time for it.
+    pub async fn before_again(&self, failure: Failure, patience: Instant) -> Result<(), Failure> {
         let told = match failure.cause {
-            failure::Cause::Throttled { wait, .. } => wait,
+            Cause::Throttled { wait, .. } => wait,
             _ => None,
         };
         let drawn = backoff::pause(&self.manners, failure.tries, &mut self.laws().random);
         let until = Instant::now() + told.unwrap_or_default().max(drawn);
-        if until >= deadline {
+        if until >= patience {
             return Err(failure);
         }
         sleep_until(until).await;
         // The service named the moment itself: that is no storm. Everything else is paid for.
         while told.is_none() && !self.spend() {
             let look = Instant::now() + BUDGET_LOOK;
-            if look >= deadline {
+            if look >= patience {
                 return Err(failure);
             }
             sleep_until(look).await;

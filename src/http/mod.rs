@@ -17,6 +17,7 @@ mod host;
 mod json;
 mod latency;
 mod manners;
+mod persist;
 mod question;
 mod secret;
 mod telemetry;
