@@ -107,7 +107,9 @@ mod tests {
         for cause in [Cause::Untrusted, Cause::Unacceptable("too large".to_owned())] {
             assert_eq!(failing(&host(), 9, cause.clone(), LONG).await, (Err(cause.after(1)), 1));
         }
-        let once = persist(&host(), 1, Instant::now() + LONG, || std::future::ready(Err::<(), _>(Cause::Status(500))));
+        let host = host();
+        let failing = || std::future::ready(Err::<(), _>(Cause::Status(500)));
+        let once = persist(&host, 1, Instant::now() + LONG, failing);
         assert_eq!(once.await, Err(Cause::Status(500).after(1)), "not repeatable");
     }
 
