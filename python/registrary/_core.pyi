@@ -513,12 +513,18 @@ class TranscriptStream:
     def total(self) -> int: ...
 
 @final
+class OwnSource:
+    """A source that was made beforehand, for any number of registrars."""
+
+    @staticmethod
+    def from_configuration(path: str, environment: dict[str, str]) -> OwnSource: ...
+
 class Registrar:
     """Where records come from, how documents look, where they go and who confirms them."""
 
     def __new__(
         cls,
-        source: str | None,
+        source: str | OwnSource | None,
         settings: Settings,
         *,
         save_to: str | None = None,

@@ -16,6 +16,7 @@ mod hazards;
 mod lent;
 mod numbers;
 mod outcomes;
+mod own_schema;
 mod policy;
 mod record;
 mod registrar;
@@ -52,6 +53,8 @@ mod _core {
     #[cfg(feature = "hazards")]
     #[pymodule_export]
     use super::hazards::{hazard, hazard_counts, hazard_sync};
+    #[pymodule_export]
+    use super::own_schema::OwnSource;
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

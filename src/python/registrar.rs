@@ -5,6 +5,7 @@ use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
 use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
 use super::errors::OrRaise;
+use super::own_schema::GivenPlace;
 use super::record::StudentRecord;
 use super::request::{Request, student_id};
 use super::settings::Settings;
@@ -106,14 +107,17 @@ impl Registrar {
     #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits))]
     fn new(
         py: Python<'_>,
-        source: Option<&str>,
+        source: Option<GivenPlace<'_>>,
         settings: &Settings,
         save_to: Option<PathBuf>,
         verify_with: Option<&str>,
         limits: [f64; 4],
     ) -> PyResult<Registrar> {
         let source: Arc<dyn Source> = match source {
-            Some(address) => py.detach(|| panics::caught(|| source::from_url(address))).or_raise(py)?,
+            Some(GivenPlace::Address(address)) => {
+                py.detach(|| panics::caught(|| source::from_url(&address))).or_raise(py)?
+            }
+            Some(GivenPlace::Made(made)) => Arc::clone(&made.get().0),
             None => Arc::new(MemorySource::default()),
         };
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
@@ -252,6 +256,16 @@ impl Registrar {
     fn check_source(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
         let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.check_source(&slot).await };
         let into = |py: Python<'_>, lines: Vec<String>| Ok(lines.into_pyobject(py)?.into_any().unbind());
+        self.call(bridge, None, (None, None), verb, into)
+    }
+
+    /// As `check_source`, as JSON, with records judged by the policy.
+    fn examine_source(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
+        let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            let report = registrar.examine_source(&slot).await?;
+            serde_json::to_string(&report).map_err(|_| Error::Internal { message: "a report that is no JSON".into() })
+        };
+        let into = |py: Python<'_>, report: String| Ok(report.into_pyobject(py)?.into_any().unbind());
         self.call(bridge, None, (None, None), verb, into)
     }
 

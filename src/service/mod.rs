@@ -4,6 +4,7 @@ mod degree;
 mod drawing;
 mod driver;
 mod enrollment;
+mod examine;
 mod extract;
 pub mod limits;
 mod lookup;
