@@ -44,6 +44,7 @@ from registrary._options import (
     Timeout,
     Verifier,
 )
+from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
@@ -67,6 +68,7 @@ from registrary.errors import (
     RecordNotFoundError,
     RenderError,
     SinkError,
+    SourceConfigurationError,
     SourceUnavailableError,
     StageTimeoutError,
     ThemeError,
@@ -114,6 +116,10 @@ __all__ = [
     "SchemeLike",
     "SinkError",
     "Source",
+    "SourceConfigurationError",
+    "SourceFinding",
+    "SourceReport",
+    "SourceTable",
     "SourceUnavailableError",
     "StageTimeoutError",
     "StudentKey",

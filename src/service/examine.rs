@@ -17,7 +17,7 @@ impl Registrar {
     pub async fn examine_source(&self, slot: &Slot) -> Result<Report, Error> {
         let mut report = self.limits.within(Stage::Fetch, self.source.examine(slot.resources())).await?;
         let settings = Arc::clone(&self.settings);
-        let judged = slot.pool().run(move |cancel| {
+        let judged = slot.cpu().run(move |cancel| {
             for record in std::mem::take(&mut report.records) {
                 cancel.check()?;
                 judge(&record, &settings.policy, &mut report);
