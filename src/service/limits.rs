@@ -1,6 +1,7 @@
 //! How long each stage may take and how much may run at once: arguments with defaults, all in one place.
 
 use crate::domain::{Error, Stage};
+use crate::http;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -54,6 +55,8 @@ impl Limits {
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         let limit = self.of(stage);
+        // Whoever asks over HTTP below shall know when nobody waits any more.
+        let work = http::until(tokio::time::Instant::now() + limit, work);
         tokio::time::timeout(limit, work).await.unwrap_or(Err(Error::TimedOut { stage, limit }))
     }
 }

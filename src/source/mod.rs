@@ -2,7 +2,8 @@
 
 mod blocking;
 pub mod campus;
-mod http;
+pub mod configured;
+pub mod http;
 mod memory;
 pub mod mysql;
 pub mod own_schema;

@@ -63,6 +63,23 @@ impl Configuration {
     }
 }
 
+/// A configuration file as it stands, whatever it describes.
+pub struct File {
+    pub table: toml::Table,
+    /// Where relative paths in it begin.
+    pub folder: PathBuf,
+}
+
+impl Configuration {
+    /// The file's table, before anything in it is judged.
+    pub fn file(path: &Path) -> Result<File, Error> {
+        let table = read_file(path).and_then(|text| parse(&text));
+        let table = table.map_err(|problem| Error::SourceConfiguration(vec![problem]))?;
+        let folder = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
+        Ok(File { table, folder: folder.unwrap_or_default() })
+    }
+}
+
 fn read_file(path: &Path) -> Result<String, Problem> {
     let wrong = |message: &str| Problem::new("no-file", path.display().to_string(), message);
     let known = std::fs::metadata(path).map_err(|_| wrong("is not there, or may not be read"))?;

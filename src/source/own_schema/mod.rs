@@ -24,6 +24,7 @@ pub use configuration::{Configuration, IdKind, Reach};
 pub use contract::{Column, Kind, columns, essential};
 pub use driver::{Answers, Driver};
 pub use examination::examine;
+pub use keys::Keys;
 pub use lexer::Dialect;
 pub use records::records;
 pub use source::{OwnSchemaSource, ids_of};
