@@ -14,6 +14,7 @@ mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
 mod lent;
+mod limits;
 mod numbers;
 mod outcomes;
 mod policy;
@@ -36,7 +37,7 @@ mod _core {
     #[pymodule_export]
     use super::arrow::{BatchReader, Columns};
     #[pymodule_export]
-    use super::bridge::{Call, LoopBridge};
+    use super::bridge::{Call, Caller, LoopBridge};
     #[pymodule_export]
     use super::degree::DegreeVerification;
     #[pymodule_export]
@@ -52,6 +53,8 @@ mod _core {
     #[cfg(feature = "hazards")]
     #[pymodule_export]
     use super::hazards::{hazard, hazard_counts, hazard_sync};
+    #[pymodule_export]
+    use super::limits::{Limits, Retry};
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

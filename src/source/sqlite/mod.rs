@@ -14,7 +14,7 @@ pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
 pub use write::write;
 
-use super::{Pending, Resources, Source, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, refuse_all, unavailable};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use pool::Database;
 use rusqlite::ErrorCode;
@@ -70,6 +70,10 @@ impl Source for SqliteSource {
 
     fn group_size(&self) -> usize {
         16
+    }
+
+    fn at_once(&self) -> usize {
+        LOCAL_AT_ONCE
     }
 
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
