@@ -29,6 +29,7 @@ from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._limits import Limits, Retry, Timeout
 from registrary._options import (
     By,
     CallOptions,
@@ -41,12 +42,11 @@ from registrary._options import (
     Source,
     StudentKey,
     ThemeLike,
-    Timeout,
     Verifier,
 )
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
-from registrary._runtime import RuntimeStats
+from registrary._runtime import RuntimeStats, StageLatency, stats
 from registrary._stream import TranscriptStream
 from registrary._systems import (
     HonoursClassification,
@@ -97,6 +97,7 @@ __all__ = [
     "HonoursClassification",
     "InternalError",
     "IssueOptions",
+    "Limits",
     "Load",
     "MalformedRecordError",
     "Policy",
@@ -110,11 +111,13 @@ __all__ = [
     "RejectedRows",
     "RenderError",
     "RequiredGpa",
+    "Retry",
     "RuntimeStats",
     "SchemeLike",
     "SinkError",
     "Source",
     "SourceUnavailableError",
+    "StageLatency",
     "StageTimeoutError",
     "StudentKey",
     "StudentRecord",
@@ -360,7 +363,7 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
 
 def runtime_stats() -> RuntimeStats:
     """What the runtime of this process is doing; all zero before the first call, which starts it."""
-    return RuntimeStats(**_core.runtime_stats())
+    return stats()
 
 
 def write_sample_campus(path: str | os.PathLike[str], students: int = 320) -> None:
