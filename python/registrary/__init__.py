@@ -29,6 +29,7 @@ from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._limits import Limits, Retry, Timeout
 from registrary._options import (
     By,
     CallOptions,
@@ -41,13 +42,12 @@ from registrary._options import (
     Source,
     StudentKey,
     ThemeLike,
-    Timeout,
     Verifier,
 )
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
-from registrary._runtime import RuntimeStats
+from registrary._runtime import RuntimeStats, StageLatency, stats
 from registrary._stream import TranscriptStream
 from registrary._systems import (
     HonoursClassification,
@@ -99,6 +99,7 @@ __all__ = [
     "HonoursClassification",
     "InternalError",
     "IssueOptions",
+    "Limits",
     "Load",
     "MalformedRecordError",
     "Policy",
@@ -112,6 +113,7 @@ __all__ = [
     "RejectedRows",
     "RenderError",
     "RequiredGpa",
+    "Retry",
     "RuntimeStats",
     "SchemeLike",
     "SinkError",
@@ -121,6 +123,7 @@ __all__ = [
     "SourceReport",
     "SourceTable",
     "SourceUnavailableError",
+    "StageLatency",
     "StageTimeoutError",
     "StudentKey",
     "StudentRecord",
@@ -366,7 +369,7 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
 
 def runtime_stats() -> RuntimeStats:
     """What the runtime of this process is doing; all zero before the first call, which starts it."""
-    return RuntimeStats(**_core.runtime_stats())
+    return stats()
 
 
 def write_sample_campus(path: str | os.PathLike[str], students: int = 320) -> None:

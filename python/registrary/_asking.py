@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
+
+from registrary import _bridge
 
 
 async def answered(
-    began: Callable[[asyncio.Task[Any] | None], None], function: Callable[..., Awaitable[bytes]], *question: str
+    began: Callable[[Any], None], function: Callable[..., Coroutine[Any, Any, bytes]], *question: str
 ) -> bytes:
-    """Tells which task asks, so that it can be cancelled, and asks."""
+    """Tells what can be cancelled, so that the question can be withdrawn, and asks."""
+    if _bridge.in_trio():
+        from registrary import _trio
+
+        return await _trio.cancellable(began, function(*question))
     began(asyncio.current_task())
     return await function(*question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import sys
 import threading
 import weakref
 
@@ -25,8 +26,29 @@ _known = _Known()
 atexit.register(_core.shut_down, 0.5)
 
 
+def in_trio() -> bool:
+    """Whether a trio task runs here. Nobody who does not use trio imports it."""
+    trio = sys.modules.get("trio")
+    # Half imported, it has no task yet.
+    lowlevel = getattr(trio, "lowlevel", None)
+    return lowlevel is not None and bool(lowlevel.in_trio_task())
+
+
+def is_running() -> bool:
+    """Whether an event loop runs on this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return in_trio()
+    return True
+
+
 def current() -> _core.LoopBridge:
-    """The bridge of the running event loop, made at its first call."""
+    """The bridge of the event loop that runs now, made at its first call."""
+    if in_trio():
+        from registrary import _trio
+
+        return _trio.current()
     event_loop = asyncio.get_running_loop()
     bridge = _known.bridges.get(event_loop)
     # After a fork the child's loop gets a bell of its own: the one it inherited rings in the parent.

@@ -16,6 +16,7 @@ __all__ = [
     "VERSION",
     "BatchReader",
     "Call",
+    "Caller",
     "Clusters",
     "Columns",
     "DegreeVerification",
@@ -23,10 +24,12 @@ __all__ = [
     "Evaluation",
     "FontFile",
     "GpaRequest",
+    "Limits",
     "LoopBridge",
     "Policy",
     "Registrar",
     "Request",
+    "Retry",
     "Settings",
     "StudentRecord",
     "Transcript",
@@ -75,7 +78,7 @@ class Call(Awaitable[_Result_co], Generic[_Result_co]):
 class LoopBridge:
     """Watches one event loop's queue. Holds the loop weakly: only pending calls keep it alive."""
 
-    def __new__(cls, event_loop: Any) -> LoopBridge: ...
+    def __new__(cls, event_loop: Any, awaiting: Any | None = None, beginning: Any | None = None) -> LoopBridge: ...
     def __call__(self, *args: Any, **kwargs: Any) -> None: ...
     def fileno(self) -> int: ...
     def serves(self, event_loop: Any) -> bool: ...
@@ -520,6 +523,29 @@ class OwnSource:
     @staticmethod
     def from_configuration(path: str, environment: dict[str, str]) -> OwnSource: ...
 
+@final
+class Caller:
+    """The caller's own functions, which equal calls in flight of one owner share."""
+
+    def __new__(cls, record: Any | None, confirmation: Any | None, owner: Any) -> Caller: ...
+    @property
+    def owner(self) -> Any: ...
+
+@final
+class Limits:
+    """The longest that each stage may take, and how many records may be under way at once."""
+
+    def __new__(
+        cls, *, fetch: float, produce: float, save: float, verify: float, concurrency: int | None = None
+    ) -> Limits: ...
+
+@final
+class Retry:
+    """How a service that fails in passing is asked again."""
+
+    def __new__(cls, *, attempts: int, first: float, longest: float, budget_percent: int) -> Retry: ...
+
+@final
 class Registrar:
     """Where records come from, how documents look, where they go and who confirms them."""
 
@@ -530,14 +556,15 @@ class Registrar:
         *,
         save_to: str | None = None,
         verify_with: str | None = None,
-        limits: tuple[float, float, float, float],
+        limits: Limits,
+        retry: Retry,
     ) -> Registrar: ...
     def issue(
         self,
         bridge: LoopBridge,
         id: str,
         request: Request,
-        functions: _Functions | None = None,
+        caller: Caller | None = None,
         given: StudentRecord | None = None,
     ) -> Call[Transcript]: ...
     def generate(
@@ -545,7 +572,7 @@ class Registrar:
         bridge: LoopBridge,
         id: str,
         request: Request,
-        functions: _Functions | None = None,
+        caller: Caller | None = None,
         given: StudentRecord | None = None,
     ) -> Call[bytes]: ...
     def issue_sync(self, id: str, request: Request, given: StudentRecord | None = None) -> Transcript: ...
@@ -553,7 +580,7 @@ class Registrar:
         self,
         bridge: LoopBridge,
         id: str,
-        functions: _Functions | None = None,
+        caller: Caller | None = None,
         given: StudentRecord | None = None,
     ) -> Call[StudentRecord]: ...
     def verify_degree(
@@ -561,7 +588,7 @@ class Registrar:
         bridge: LoopBridge,
         id: str,
         request: Request,
-        functions: _Functions | None = None,
+        caller: Caller | None = None,
         given: StudentRecord | None = None,
     ) -> Call[DegreeVerification]: ...
     def verify_enrollment(
@@ -570,7 +597,7 @@ class Registrar:
         id: str,
         request: Request,
         loads: list[tuple[str | None, Any, Any | None]],
-        functions: _Functions | None = None,
+        caller: Caller | None = None,
         given: StudentRecord | None = None,
     ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
@@ -603,6 +630,6 @@ def convert_grade(grade: Any, best: Any, lowest_pass: Any, scheme: str | bytes) 
 def scheme_names() -> list[tuple[str, list[str]]]: ...
 def shut_down(seconds: float) -> None: ...
 def set_workers(workers: int) -> None: ...
-def runtime_stats() -> dict[str, int]: ...
+def runtime_stats() -> dict[str, Any]: ...
 def write_sample_campus(path: str, students: int) -> None: ...
 def campus_schema(server: str) -> str: ...

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from registrary import _core
+from registrary._limits import Limits, Retry, Timeout
 from registrary.errors import ConfigurationError
 
 StudentKey: TypeAlias = int | str
@@ -34,9 +35,6 @@ the same shape: ``schemas/theme.schema.json``."""
 
 Load: TypeAlias = int | str | Decimal | Mapping[str, int | str | Decimal]
 """Credits, for all levels or by level."""
-
-Timeout: TypeAlias = float | Mapping[Literal["fetch", "produce", "save", "verify"], float]
-"""Seconds for each stage, or seconds by stage."""
 
 
 class RegistrarOptions(TypedDict, total=False):
@@ -71,7 +69,11 @@ class RegistrarOptions(TypedDict, total=False):
     verify_with: Verifier | None
     """Who confirms each transcript. Default: nobody is asked."""
     timeout: Timeout | None
-    """Default: fetch 30 s, produce 60 s, save 30 s, verify 30 s."""
+    """Seconds for each stage, or by stage, in place of those of ``limits``."""
+    limits: Limits | None
+    """Default: fetch 30 s, produce 60 s, save 30 s, verify 30 s; see :class:`registrary.Limits`."""
+    retry: Retry | None
+    """How services that fail in passing are asked again. Default: up to 6 tries; see :class:`registrary.Retry`."""
 
 
 class IssueOptions(TypedDict, total=False):
@@ -203,22 +205,6 @@ def request(
     verify = verifies if verify is None else verify
     words = {"serial": serial, "recipient": recipient, "purpose": purpose}
     return _core.Request(date, official=official, save=save, verify=verify, **words)
-
-
-STAGES = {"fetch": 30.0, "produce": 60.0, "save": 30.0, "verify": 30.0}
-
-
-def limits(timeout: Timeout | None) -> tuple[float, float, float, float]:
-    """Seconds for fetch, produce, save and verify."""
-    if timeout is None:
-        chosen = STAGES
-    elif isinstance(timeout, Mapping):
-        if not STAGES.keys() >= timeout.keys():
-            raise ConfigurationError(f"timeout has a key that is none of {', '.join(STAGES)}")
-        chosen = {**STAGES, **{str(stage): float(seconds) for stage, seconds in timeout.items()}}
-    else:
-        chosen = dict.fromkeys(STAGES, float(timeout))
-    return chosen["fetch"], chosen["produce"], chosen["save"], chosen["verify"]
 
 
 def loads(full_time: Load | None, half_time: Load | None) -> list[tuple[str | None, Any, Any | None]]:

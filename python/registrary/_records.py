@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from registrary import _core
+from registrary import _bridge, _core
 from registrary._options import RecordLike, StudentKey, student_text
 from registrary._plain import to_json
 from registrary.errors import MalformedRecordError, Problem, RecordNotFoundError, SourceUnavailableError
@@ -112,8 +112,16 @@ async def _called(function: Callable[[Any], Any], argument: object) -> Any:
     """A coroutine function is awaited here; another one may block, and so goes to a thread."""
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
         return await function(argument)
-    answer = await asyncio.to_thread(function, argument)
+    answer = await _threaded(function, argument)
     return await answer if inspect.isawaitable(answer) else answer
+
+
+async def _threaded(function: Callable[[Any], Any], argument: object) -> Any:
+    if _bridge.in_trio():
+        import trio
+
+        return await trio.to_thread.run_sync(function, argument)
+    return await asyncio.to_thread(function, argument)
 
 
 def read_pesc(source: str | os.PathLike[str] | bytes) -> _core.StudentRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, Self, Unpack, cast
 from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
+from registrary._limits import core_limits, core_retry
 from registrary._options import (
     GpaOptions,
     IssueOptions,
@@ -48,7 +50,7 @@ class _Plan(NamedTuple):
     """What the core is handed for one student."""
 
     student_id: str
-    functions: _Functions | None
+    caller: _core.Caller | None
     given: _core.StudentRecord | None
 
 
@@ -90,9 +92,12 @@ class Registrar:
             settings,
             save_to=None if save_to is None else os.fspath(save_to),
             verify_with=verifier if isinstance(verifier, str) else None,
-            limits=_options.limits(options.get("timeout")),
+            limits=core_limits(options.get("limits"), options.get("timeout")),
+            retry=core_retry(options.get("retry")),
         )
         self._streams: weakref.WeakSet[TranscriptStream] = weakref.WeakSet()
+        # The callers of calls in flight, for equal ones to share.
+        self._callers: weakref.WeakValueDictionary[Any, _core.Caller] = weakref.WeakValueDictionary()
 
     @property
     def policy(self) -> _core.Policy:
@@ -107,34 +112,46 @@ class Registrar:
         confirmation = None if self._verifier is None else _records.confirming(self._verifier)
         return None if record is None and confirmation is None else (record, confirmation)
 
-    def _plan(self, student_id: StudentKey) -> _Plan:
+    def _plan(self, bridge: _core.LoopBridge | None, student_id: StudentKey) -> _Plan:
         """A mapping is looked into here and now; a function is asked by the core."""
         text = student_text(student_id)
         if isinstance(self._source, Mapping):
-            return _Plan(text, self._functions((), fetch=False), _records.record_in(self._source, student_id))
-        return _Plan(text, self._functions((student_id,), fetch=True), None)
+            caller = self._caller(bridge, student_id, fetch=False)
+            return _Plan(text, caller, _records.record_in(self._source, student_id))
+        return _Plan(text, self._caller(bridge, student_id, fetch=True), None)
+
+    def _caller(self, bridge: _core.LoopBridge | None, student_id: StudentKey, *, fetch: bool) -> _core.Caller | None:
+        """The caller's functions; the same for calls in flight that they cannot tell apart, so that these can share one
+        document: for the same id on the same event loop, where every context variable has the same value."""
+        functions = self._functions((student_id,), fetch=fetch)
+        if functions is None or bridge is None:
+            return None
+        key = type(student_id), student_id
+        known, context = self._callers.get(key), contextvars.copy_context()
+        if known is not None and known.owner[0]() is bridge and _same(known.owner[1], context):
+            return known
+        caller = self._callers[key] = _core.Caller(*functions, (weakref.ref(bridge), context))
+        return caller
 
     async def generate_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript`, with this registrar's settings."""
-        request = self._request(options)
-        text, functions, given = self._plan(student_id)
-        return await self._core.generate(_bridge.current(), text, request, functions, given)
+        request, bridge = self._request(options), _bridge.current()
+        text, caller, given = self._plan(bridge, student_id)
+        return await self._core.generate(bridge, text, request, caller, given)
 
     async def issue_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.issue_transcript`, with this registrar's settings."""
-        request = self._request(options)
-        text, functions, given = self._plan(student_id)
-        return await self._core.issue(_bridge.current(), text, request, functions, given)
+        request, bridge = self._request(options), _bridge.current()
+        text, caller, given = self._plan(bridge, student_id)
+        return await self._core.issue(bridge, text, request, caller, given)
 
     def generate_transcript_sync(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript_sync`, with this registrar's settings."""
         request = self._request(options)
         if self._verifier is None and not callable(self._source):
-            text, _, given = self._plan(student_id)
+            text, _, given = self._plan(None, student_id)
             return self._core.issue_sync(text, request, given).pdf
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
+        if not _bridge.is_running():
             return asyncio.run(self.generate_transcript(student_id, **options))
         raise RuntimeError(
             "the source or the verifier is a function of the caller's, which the running event loop must run: "
@@ -169,9 +186,9 @@ class Registrar:
 
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
-        request = self._request(options)
-        text, functions, given = self._plan(student_id)
-        return await self._core.verify_degree(_bridge.current(), text, request, functions, given)
+        request, bridge = self._request(options), _bridge.current()
+        text, caller, given = self._plan(bridge, student_id)
+        return await self._core.verify_degree(bridge, text, request, caller, given)
 
     async def verify_enrollment(
         self,
@@ -183,9 +200,9 @@ class Registrar:
     ) -> _core.EnrollmentVerification:
         """As :func:`registrary.verify_enrollment`, with this registrar's settings."""
         request = self._request({**options, "save": False, "verify": False})
-        text, functions, given = self._plan(student_id)
-        loads = _options.loads(full_time, half_time)
-        return await self._core.verify_enrollment(_bridge.current(), text, request, loads, functions, given)
+        bridge, loads = _bridge.current(), _options.loads(full_time, half_time)
+        text, caller, given = self._plan(bridge, student_id)
+        return await self._core.verify_enrollment(bridge, text, request, loads, caller, given)
 
     async def fetch_record(self, student_id: StudentKey) -> _core.StudentRecord:
         """One student's record, as the source gives it.
@@ -196,8 +213,9 @@ class Registrar:
             SourceUnavailableError: the source cannot be reached.
             StageTimeoutError: it took longer than the fetch limit.
         """
-        text, functions, given = self._plan(student_id)
-        return await self._core.fetch(_bridge.current(), text, functions, given)
+        bridge = _bridge.current()
+        text, caller, given = self._plan(bridge, student_id)
+        return await self._core.fetch(bridge, text, caller, given)
 
     async def student_ids(self) -> list[str]:
         """All student ids of the source, in its own order.
@@ -267,7 +285,8 @@ class Registrar:
 
     async def aclose(self) -> None:
         """Ends the work of the streams that are still in use."""
-        await asyncio.gather(*(stream.aclose() for stream in list(self._streams)))
+        for stream in list(self._streams):
+            await stream.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -276,3 +295,11 @@ class Registrar:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _same(first: contextvars.Context, second: contextvars.Context) -> bool:
+    """Whether the contexts hold the same values. Values that cannot be compared are not the same."""
+    try:
+        return bool(first == second)
+    except Exception:
+        return False

@@ -4,7 +4,7 @@ use super::date::Date;
 use super::text::Text;
 
 /// Whether the page certifies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Marking {
     Official,
     Unofficial,

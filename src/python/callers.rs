@@ -8,11 +8,14 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// Asks the caller's `async def fetch(student_id)` for each record.
-pub struct CallerSource(pub Arc<Door>);
+pub struct CallerSource {
+    pub door: Arc<Door>,
+    pub same_as: Option<u64>,
+}
 
 impl CallerSource {
     async fn one(&self, id: &StudentId) -> Result<StudentRecord, Error> {
-        let answer = self.0.ask(Question::Record(id.clone())).await?;
+        let answer = self.door.ask(Question::Record(id.clone())).await?;
         source::read_json(answer.0).await
     }
 }
@@ -20,6 +23,10 @@ impl CallerSource {
 impl Source for CallerSource {
     fn fetch<'a>(&'a self, _: &'a Resources, ids: &'a [StudentId]) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
         Box::pin(futures_util::future::join_all(ids.iter().map(|id| self.one(id))))
+    }
+
+    fn same_as(&self) -> Option<u64> {
+        self.same_as
     }
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
@@ -51,7 +58,10 @@ impl Source for GivenSource {
 }
 
 /// Asks the caller's own verifier.
-pub struct CallerVerifier(pub Arc<Door>);
+pub struct CallerVerifier {
+    pub door: Arc<Door>,
+    pub same_as: Option<u64>,
+}
 
 /// What the facade makes of the verifier's answer.
 #[derive(Deserialize)]
@@ -63,7 +73,7 @@ struct Verdict {
 
 impl CallerVerifier {
     async fn ask(&self, kind: &'static str, claim: serde_json::Value) -> Result<Confirmation, Error> {
-        let answer = self.0.ask(Question::Confirmation { kind, claim: claim.to_string() }).await?;
+        let answer = self.door.ask(Question::Confirmation { kind, claim: claim.to_string() }).await?;
         let unavailable = |reason: &str| Error::VerificationUnavailable { reason: reason.to_owned() };
         let verdict: Verdict =
             serde_json::from_slice(&answer.0).map_err(|_| unavailable("an answer of no known shape"))?;
@@ -88,6 +98,10 @@ impl Verifier for CallerVerifier {
             "issued": claim.date.to_string(),
         });
         Box::pin(self.ask("transcript", claim))
+    }
+
+    fn same_as(&self) -> Option<u64> {
+        self.same_as
     }
 
     fn confirm_degree<'a>(

@@ -98,3 +98,11 @@ pub fn hazard_sync(py: Python<'_>, micros: u64) -> PyResult<u64> {
     let slot = Slot::current().map_err(|error| super::errors::raised(py, &error, None))?;
     waiting::wait(py, &slot, None, async move { if micros == 13 { panic!("thirteen") } else { waited(micros).await } })
 }
+
+/// A sync call on a thread that belongs to the runtime: refused.
+#[pyfunction]
+pub fn hazard_sync_inside(py: Python<'_>, micros: u64) -> PyResult<u64> {
+    let slot = Slot::current().map_err(|error| super::errors::raised(py, &error, None))?;
+    let _inside = slot.handle().enter();
+    waiting::wait(py, &slot, None, waited(micros))
+}

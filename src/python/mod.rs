@@ -14,6 +14,7 @@ mod gpa_table;
 #[cfg(feature = "hazards")]
 mod hazards;
 mod lent;
+mod limits;
 mod numbers;
 mod outcomes;
 mod own_schema;
@@ -37,7 +38,7 @@ mod _core {
     #[pymodule_export]
     use super::arrow::{BatchReader, Columns};
     #[pymodule_export]
-    use super::bridge::{Call, LoopBridge};
+    use super::bridge::{Call, Caller, LoopBridge};
     #[pymodule_export]
     use super::degree::DegreeVerification;
     #[pymodule_export]
@@ -52,7 +53,9 @@ mod _core {
     use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]
     #[pymodule_export]
-    use super::hazards::{hazard, hazard_counts, hazard_sync};
+    use super::hazards::{hazard, hazard_counts, hazard_sync, hazard_sync_inside};
+    #[pymodule_export]
+    use super::limits::{Limits, Retry};
     #[pymodule_export]
     use super::own_schema::OwnSource;
     #[pymodule_export]

@@ -5,6 +5,7 @@ use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
 use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
 use super::errors::OrRaise;
+use super::limits::{Limits, Retry};
 use super::own_schema::GivenPlace;
 use super::record::StudentRecord;
 use super::request::{Request, student_id};
@@ -13,7 +14,7 @@ use super::stream::TranscriptStream;
 use super::transcript::Transcript;
 use super::waiting::wait;
 use crate::domain::{Error, StudentId};
-use crate::service::{self, Limits, Slot, panics};
+use crate::service::{self, Slot, panics};
 use crate::sink::DirectorySink;
 use crate::source::{self, MemorySource, Source};
 use crate::verifier::{HttpVerifier, Verifier};
@@ -22,9 +23,8 @@ use pyo3::types::PyBytes;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// The caller's own functions, where a verb has them: its source and its verifier.
+/// The caller's own functions, where a stream has them: its source and its verifier.
 type Functions = (Option<Py<PyAny>>, Option<Py<PyAny>>);
 
 /// Where records come from, how documents look, where they go and who confirms them.
@@ -36,17 +36,20 @@ pub struct Equipment {
     registrar: service::Registrar,
     asks_record: bool,
     asks_confirmation: bool,
+    /// The number of functions that several calls share.
+    same_as: Option<u64>,
 }
 
 impl Equipment {
     pub fn put_on(self, door: Option<Arc<Door>>) -> service::Registrar {
         let mut registrar = self.registrar;
+        let same_as = self.same_as;
         if let Some(door) = door {
             if self.asks_record {
-                registrar.source = Arc::new(CallerSource(Arc::clone(&door)));
+                registrar.source = Arc::new(CallerSource { door: Arc::clone(&door), same_as });
             }
             if self.asks_confirmation {
-                registrar.verifier = Some(Arc::new(CallerVerifier(door)));
+                registrar.verifier = Some(Arc::new(CallerVerifier { door, same_as }));
             }
         }
         registrar
@@ -54,21 +57,17 @@ impl Equipment {
 }
 
 impl Registrar {
-    fn equipment(
-        &self,
-        py: Python<'_>,
-        functions: Option<Functions>,
-        given: Option<&StudentRecord>,
-    ) -> PyResult<(Equipment, Option<Py<Caller>>)> {
+    fn equipment(&self, caller: Option<&Caller>, given: Option<&StudentRecord>) -> Equipment {
         let mut registrar = self.0.clone();
         if let Some(record) = given {
             registrar.source = Arc::new(GivenSource(Arc::clone(&record.0)));
         }
-        let (record, confirmation) = functions.unwrap_or_default();
-        let (asks_record, asks_confirmation) = (record.is_some() && given.is_none(), confirmation.is_some());
-        let asks = asks_record || asks_confirmation;
-        let caller = asks.then(|| Py::new(py, Caller::new(record, confirmation))).transpose()?;
-        Ok((Equipment { registrar, asks_record, asks_confirmation }, caller))
+        Equipment {
+            registrar,
+            asks_record: given.is_none() && caller.is_some_and(Caller::asks_record),
+            asks_confirmation: caller.is_some_and(Caller::asks_confirmation),
+            same_as: caller.and_then(Caller::shared),
+        }
     }
 
     /// A call that runs `verb` on the registrar and turns what it yields into a Python object.
@@ -76,7 +75,7 @@ impl Registrar {
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: Option<StudentId>,
-        (functions, given): (Option<Functions>, Option<&StudentRecord>),
+        (caller, given): (Option<Py<Caller>>, Option<&StudentRecord>),
         verb: V,
         into: I,
     ) -> PyResult<Call>
@@ -86,7 +85,7 @@ impl Registrar {
         F: Future<Output = Result<T, Error>> + Send + 'static,
         I: FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
     {
-        let (equipment, caller) = self.equipment(bridge.py(), functions, given)?;
+        let equipment = self.equipment(caller.as_ref().map(Py::get), given);
         let work = Box::new(move |slot: Arc<Slot>, door: Option<Arc<Door>>| {
             let work = verb(equipment.put_on(door), slot);
             let outcome = async move {
@@ -102,16 +101,16 @@ impl Registrar {
 
 #[pymethods]
 impl Registrar {
-    /// `limits` are the longest fetch, production, saving and verification may take, in seconds.
     #[new]
-    #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits))]
+    #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits, retry))]
     fn new(
         py: Python<'_>,
         source: Option<GivenPlace<'_>>,
         settings: &Settings,
         save_to: Option<PathBuf>,
         verify_with: Option<&str>,
-        limits: [f64; 4],
+        limits: &Limits,
+        retry: &Retry,
     ) -> PyResult<Registrar> {
         let source: Arc<dyn Source> = match source {
             Some(GivenPlace::Address(address)) => {
@@ -121,23 +120,21 @@ impl Registrar {
             None => Arc::new(MemorySource::default()),
         };
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
-        Ok(Registrar(service::Registrar {
-            source,
-            settings: Arc::clone(&settings.0),
-            sink: save_to.map(DirectorySink::new),
-            verifier: verifier.map(|verifier| Arc::new(verifier) as Arc<dyn Verifier>),
-            limits: read_limits(limits).or_raise(py)?,
-        }))
+        let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
+        registrar.sink = save_to.map(DirectorySink::new);
+        registrar.verifier = verifier.map(|verifier| Arc::new(verifier) as Arc<dyn Verifier>);
+        (registrar.limits, registrar.retry) = (limits.0, retry.0);
+        Ok(Registrar(registrar))
     }
 
     /// The transcript of one student.
-    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    #[pyo3(signature = (bridge, id, request, caller=None, given=None))]
     fn issue(
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         request: &Request,
-        functions: Option<Functions>,
+        caller: Option<Py<Caller>>,
         given: Option<&StudentRecord>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
@@ -146,17 +143,17 @@ impl Registrar {
             registrar.issue(&slot, &id, &request).await
         };
         let into = |py: Python<'_>, transcript| Ok(Py::new(py, Transcript(transcript))?.into_any());
-        self.call(bridge, Some(whose), (functions, given), verb, into)
+        self.call(bridge, Some(whose), (caller, given), verb, into)
     }
 
     /// The PDF of one student's transcript.
-    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    #[pyo3(signature = (bridge, id, request, caller=None, given=None))]
     fn generate(
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         request: &Request,
-        functions: Option<Functions>,
+        caller: Option<Py<Caller>>,
         given: Option<&StudentRecord>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
@@ -165,7 +162,7 @@ impl Registrar {
             Ok(registrar.issue(&slot, &id, &request).await?.pdf)
         };
         let into = |py: Python<'_>, pdf: Arc<[u8]>| Ok(PyBytes::new(py, &pdf).into_any().unbind());
-        self.call(bridge, Some(whose), (functions, given), verb, into)
+        self.call(bridge, Some(whose), (caller, given), verb, into)
     }
 
     /// As `issue`, waiting here.
@@ -179,19 +176,19 @@ impl Registrar {
     ) -> PyResult<Transcript> {
         let id = student_id(py, id)?;
         let slot = Slot::current().or_raise(py)?;
-        let registrar = self.equipment(py, None, given)?.0.put_on(None);
+        let registrar = self.equipment(None, given).put_on(None);
         let (whose, request, threads) = (id.clone(), request.0.clone(), Arc::clone(&slot));
         let work = async move { registrar.issue(&threads, &id, &request).await };
         wait(py, &slot, Some(&whose), work).map(Transcript)
     }
 
     /// One student's record, as the source gives it.
-    #[pyo3(signature = (bridge, id, functions=None, given=None))]
+    #[pyo3(signature = (bridge, id, caller=None, given=None))]
     fn fetch(
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
-        functions: Option<Functions>,
+        caller: Option<Py<Caller>>,
         given: Option<&StudentRecord>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
@@ -200,17 +197,17 @@ impl Registrar {
             registrar.fetch_record(&slot, &id).await
         };
         let into = |py: Python<'_>, record| Ok(Py::new(py, StudentRecord(record))?.into_any());
-        self.call(bridge, Some(whose), (functions, given), verb, into)
+        self.call(bridge, Some(whose), (caller, given), verb, into)
     }
 
     /// A student's degree: the record's award, the service's word, and a certificate.
-    #[pyo3(signature = (bridge, id, request, functions=None, given=None))]
+    #[pyo3(signature = (bridge, id, request, caller=None, given=None))]
     fn verify_degree(
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         request: &Request,
-        functions: Option<Functions>,
+        caller: Option<Py<Caller>>,
         given: Option<&StudentRecord>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
@@ -219,18 +216,18 @@ impl Registrar {
             registrar.verify_degree(&slot, &id, &request).await
         };
         let into = |py: Python<'_>, verified| Ok(Py::new(py, DegreeVerification(verified))?.into_any());
-        self.call(bridge, Some(whose), (functions, given), verb, into)
+        self.call(bridge, Some(whose), (caller, given), verb, into)
     }
 
     /// The terms a student was enrolled in, and a page that certifies them.
-    #[pyo3(signature = (bridge, id, request, loads, functions=None, given=None))]
+    #[pyo3(signature = (bridge, id, request, loads, caller=None, given=None))]
     fn verify_enrollment(
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         request: &Request,
         loads: Vec<GivenLoad<'_>>,
-        functions: Option<Functions>,
+        caller: Option<Py<Caller>>,
         given: Option<&StudentRecord>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
@@ -239,7 +236,7 @@ impl Registrar {
             registrar.verify_enrollment(&slot, &id, &request, rules).await
         };
         let into = |py: Python<'_>, verified| Ok(Py::new(py, EnrollmentVerification(verified))?.into_any());
-        self.call(bridge, Some(whose), (functions, given), verb, into)
+        self.call(bridge, Some(whose), (caller, given), verb, into)
     }
 
     /// All student ids of the source.
@@ -281,7 +278,10 @@ impl Registrar {
         functions: Option<Functions>,
     ) -> PyResult<TranscriptStream> {
         let ids = ids.iter().map(|id| student_id(py, id)).collect::<PyResult<Vec<_>>>()?;
-        let (equipment, caller) = self.equipment(py, functions, None)?;
+        let (record, confirmation) = functions.unwrap_or_default();
+        let asks = record.is_some() || confirmation.is_some();
+        let caller = asks.then(|| Py::new(py, Caller::new(record, confirmation))).transpose()?;
+        let equipment = self.equipment(caller.as_ref().map(Py::get), None);
         Ok(TranscriptStream::new(equipment, caller, ids, request.0.clone(), max_concurrency, ordered))
     }
 
@@ -291,12 +291,4 @@ impl Registrar {
         let produced = py.detach(|| panics::caught(|| self.0.produce_record(Arc::clone(&record.0), &request.0)));
         produced.map(Transcript).map_err(|error| super::errors::raised(py, &error, Some(&whose)))
     }
-}
-
-fn read_limits([fetch, produce, save, verify]: [f64; 4]) -> Result<Limits, Error> {
-    let limit = |seconds: f64| {
-        let read = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
-        read.ok_or_else(|| Error::configuration("a time limit is a positive number of seconds"))
-    };
-    Ok(Limits { fetch: limit(fetch)?, produce: limit(produce)?, save: limit(save)?, verify: limit(verify)? })
 }

@@ -32,9 +32,17 @@ pub fn runtime_stats(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     numbers.set_item("cpu_threads", now.cpu_threads)?;
     numbers.set_item("in_flight", now.in_flight)?;
     numbers.set_item("queued", now.queued)?;
+    numbers.set_item("held_back", now.held_back)?;
+    numbers.set_item("joined", now.joined)?;
     numbers.set_item("completed", now.completed)?;
     numbers.set_item("failed", now.failed)?;
     numbers.set_item("cancelled", now.cancelled)?;
+    let latencies = PyDict::new(py);
+    for (stage, latency) in now.latencies {
+        let seconds = [latency.p50, latency.p95, latency.p99].map(|took| took.as_secs_f64());
+        latencies.set_item(stage.word(), (latency.count, seconds[0], seconds[1], seconds[2]))?;
+    }
+    numbers.set_item("latencies", latencies)?;
     Ok(numbers)
 }
 

@@ -5,7 +5,7 @@ use super::registrar::{Fetched, Registrar, timed};
 use super::request::Request;
 use super::settings::Settings;
 use super::slot::Slot;
-use super::timings::Timings;
+use super::timings::{Timed, Timings};
 use crate::document::{self, Certification};
 use crate::domain::{Award, Date, Error, Issue, Stage, StudentId, StudentRecord};
 use crate::exchange::record_json;
@@ -32,6 +32,12 @@ pub struct DegreeVerification {
     /// The verification service's yes, if it was asked.
     pub confirmation: Option<Confirmation>,
     pub timings: Timings,
+}
+
+impl Timed for DegreeVerification {
+    fn timings(&self) -> &Timings {
+        &self.timings
+    }
 }
 
 // As with a transcript: nothing personal.
@@ -99,8 +105,11 @@ impl Registrar {
     ) -> Result<DegreeVerification, Error> {
         let issue = request.certificate_issue(&fetched.record.student.id);
         let settings = Arc::clone(&self.settings);
-        let Fetched { record, timings } = fetched;
-        let draw = move |proceed: Proceed| certificate(record, &settings, issue, degree, confirmation, proceed);
+        let Fetched { record, timings, place } = fetched;
+        let draw = move |proceed: Proceed| {
+            drop(place);
+            certificate(record, &settings, issue, degree, confirmation, proceed)
+        };
         let (verified, timings) = self.draw(slot, timings, draw).await?;
         Ok(DegreeVerification { timings, ..verified })
     }

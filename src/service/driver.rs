@@ -59,7 +59,8 @@ impl Driver {
         ordered: bool,
     ) -> Driver {
         // Two groups share the room, so that one is fetched while the other is produced.
-        let group = registrar.source.group_size().clamp(1, limit.div_ceil(2));
+        let most = limit.div_ceil(2).min(slot.desks().of(&registrar).places());
+        let group = registrar.source.group_size().clamp(1, most);
         Driver {
             registrar,
             slot,

@@ -5,7 +5,7 @@ use super::registrar::{Fetched, Registrar};
 use super::request::Request;
 use super::settings::Settings;
 use super::slot::Slot;
-use super::timings::Timings;
+use super::timings::{Timed, Timings};
 use crate::document::{self, EnrollmentCertification};
 use crate::domain::{Error, Issue, StudentId, StudentRecord};
 use crate::exchange::record_json;
@@ -27,6 +27,12 @@ pub struct EnrollmentVerification {
     pub code: VerificationCode,
     pub issue: Arc<Issue>,
     pub timings: Timings,
+}
+
+impl Timed for EnrollmentVerification {
+    fn timings(&self) -> &Timings {
+        &self.timings
+    }
 }
 
 // As with a transcript: nothing personal.
@@ -65,8 +71,11 @@ impl Registrar {
     ) -> Result<EnrollmentVerification, Error> {
         let issue = request.enrollment_issue(&fetched.record.student.id);
         let settings = Arc::clone(&self.settings);
-        let Fetched { record, timings } = fetched;
-        let draw = move |proceed: Proceed| verification(record, &settings, issue, &rules, proceed);
+        let Fetched { record, timings, place } = fetched;
+        let draw = move |proceed: Proceed| {
+            drop(place);
+            verification(record, &settings, issue, &rules, proceed)
+        };
         let (verified, timings) = self.draw(slot, timings, draw).await?;
         Ok(EnrollmentVerification { timings, ..verified })
     }

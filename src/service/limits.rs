@@ -11,26 +11,50 @@ pub const DEFAULT_CONCURRENCY: usize = 32;
 pub const MAX_CONCURRENCY: usize = 10_000;
 
 /// The longest each stage of one transcript may take. A stage that takes longer is [`Error::TimedOut`] by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
     pub fetch: Duration,
     /// Evaluating and rendering together, from the moment a thread begins; looked at between their steps.
     pub produce: Duration,
     pub save: Duration,
     pub verify: Duration,
+    /// How many records may be fetched, or wait for a thread, at once. When absent the source says: 1,000 where the
+    /// network is waited for, 32 where records come from this machine.
+    pub concurrency: Option<usize>,
+}
+
+/// How a service that fails in passing is asked again, where its question may be repeated.
+///
+/// The pause before a try is drawn evenly from zero to `first` doubled with each try, at most `longest`: full jitter,
+/// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Retry {
+    /// Tries altogether, the first among them; 1 never asks again.
+    pub attempts: u32,
+    pub first: Duration,
+    pub longest: Duration,
+    /// So many repetitions a hundred questions of one host.
+    pub budget_percent: u32,
+}
+
+impl Default for Retry {
+    fn default() -> Retry {
+        let (first, longest) = (Duration::from_millis(200), Duration::from_secs(20));
+        Retry { attempts: 6, first, longest, budget_percent: 10 }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         let seconds = Duration::from_secs;
-        Limits { fetch: seconds(30), produce: seconds(60), save: seconds(30), verify: seconds(30) }
+        Limits { produce: seconds(60), ..Limits::all(seconds(30)) }
     }
 }
 
 impl Limits {
     /// The same limit for every stage.
     pub const fn all(limit: Duration) -> Limits {
-        Limits { fetch: limit, produce: limit, save: limit, verify: limit }
+        Limits { fetch: limit, produce: limit, save: limit, verify: limit, concurrency: None }
     }
 
     pub const fn of(&self, stage: Stage) -> Duration {

@@ -1,11 +1,13 @@
 //! The conductor: one runtime, one pool, limits, cancellation. No business rules.
 
 mod degree;
+mod desk;
 mod drawing;
 mod driver;
 mod enrollment;
 mod examine;
 mod extract;
+mod histogram;
 pub mod limits;
 mod lookup;
 pub mod panics;
@@ -22,7 +24,8 @@ mod timings;
 pub use degree::DegreeVerification;
 pub use enrollment::EnrollmentVerification;
 pub use extract::extract_record;
-pub use limits::Limits;
+pub use histogram::Latency;
+pub use limits::{Limits, Retry};
 pub use pool::{CancelFlag, CpuPool};
 pub use produce::{Transcript, produce, produce_watched};
 pub use registrar::Registrar;
@@ -51,7 +54,7 @@ const _: fn() = || {
     crosses_threads::<crate::gpa::Policy>();
     crosses_threads::<crate::document::Document>();
     crosses_threads::<crate::document::Pages>();
-    let _ = |registrar: &Registrar, slot: &Slot, id: &crate::domain::StudentId, request: &Request| {
+    let _ = |registrar: &Registrar, slot: &std::sync::Arc<Slot>, id: &crate::domain::StudentId, request: &Request| {
         is_sent(registrar.issue(slot, id, request));
         is_sent(registrar.verify_degree(slot, id, request));
         is_sent(registrar.verify_enrollment(slot, id, request, Vec::new()));

@@ -1,7 +1,7 @@
 //! The pure middle: a record, the settings and the issue become a transcript. No I/O, no clock, no randomness.
 
 use super::settings::Settings;
-use super::timings::Timings;
+use super::timings::{Timed, Timings};
 use crate::document::{self, Theme, Transcription};
 use crate::domain::{Error, Issue, Marking, Stage, StudentId, StudentRecord, Text};
 use crate::exchange::record_json;
@@ -43,6 +43,12 @@ impl Transcript {
     /// What a verification service is asked to confirm.
     pub fn claim(&self) -> Claim {
         Claim { serial: self.serial().clone(), code: self.code, digest: self.digest, date: self.issue.date }
+    }
+}
+
+impl Timed for Transcript {
+    fn timings(&self) -> &Timings {
+        &self.timings
     }
 }
 

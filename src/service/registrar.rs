@@ -1,6 +1,7 @@
 //! One student's transcript from the source to the verification service: fetch, produce, save, verify.
 
-use super::limits::Limits;
+use super::desk::Places;
+use super::limits::{Limits, Retry};
 use super::panics;
 use super::pool::{CancelFlag, CancelOnDrop};
 use super::produce::{Transcript, produce_watched};
@@ -14,6 +15,7 @@ use crate::source::Source;
 use crate::verifier::Verifier;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// An institution's registrar: where records come from, how documents look, where they go and who confirms them.
@@ -24,23 +26,44 @@ pub struct Registrar {
     pub sink: Option<DirectorySink>,
     pub verifier: Option<Arc<dyn Verifier>>,
     pub limits: Limits,
+    /// How services are asked again.
+    pub retry: Retry,
+    /// Its clones share places for records by it.
+    pub(super) number: u64,
 }
+
+static REGISTRARS: AtomicU64 = AtomicU64::new(1);
 
 /// A record on its way, and how long it took to come.
 pub(super) struct Fetched {
     pub record: Arc<StudentRecord>,
     pub timings: Timings,
+    /// Kept until production begins.
+    pub place: Option<Places>,
 }
 
 impl Registrar {
     /// A registrar that neither saves nor asks for confirmation.
     pub fn new(source: Arc<dyn Source>, settings: Arc<Settings>) -> Registrar {
-        Registrar { source, settings, sink: None, verifier: None, limits: Limits::default() }
+        let (limits, retry) = (Limits::default(), Retry::default());
+        let number = REGISTRARS.fetch_add(1, Ordering::Relaxed);
+        Registrar { source, settings, sink: None, verifier: None, limits, retry, number }
     }
 
     /// Issues one transcript. Dropping the future ends the work: I/O at once, CPU work between two steps, and a file
-    /// not yet under its name never gets there.
-    pub async fn issue(&self, slot: &Slot, id: &StudentId, request: &Request) -> Result<Transcript, Error> {
+    /// not yet under its name never gets there. Equal requests of one student that are in flight together are issued
+    /// once: each gets the transcript, and the work ends with the last who awaits it.
+    pub async fn issue(&self, slot: &Arc<Slot>, id: &StudentId, request: &Request) -> Result<Transcript, Error> {
+        let desk = slot.desks().of(self);
+        desk.board(self.clone(), Arc::clone(slot), id.clone(), request.clone()).await
+    }
+
+    pub(super) async fn issue_alone(
+        &self,
+        slot: &Slot,
+        id: &StudentId,
+        request: &Request,
+    ) -> Result<Transcript, Error> {
         let counted = slot.counters().begin();
         let work = async {
             self.accepts(request)?;
@@ -68,6 +91,7 @@ impl Registrar {
 
     /// One answer for each id, in order, in one call of the source.
     pub(super) async fn fetch_all(&self, slot: &Slot, ids: &[StudentId]) -> Vec<Result<Fetched, Error>> {
+        let place = self.places(slot, ids.len()).await;
         let began = Instant::now();
         let asked = async { Ok(self.source.fetch(slot.resources(), ids).await) };
         let answers = match self.limits.within(Stage::Fetch, asked).await {
@@ -76,7 +100,19 @@ impl Registrar {
             Err(error) => vec![Err(error); ids.len()],
         };
         let took = began.elapsed();
-        answers.into_iter().zip(ids).map(|(answer, id)| fetched(answer?, id, took)).collect()
+        let mut place = place.ok();
+        let answers = answers.into_iter().zip(ids).map(|(answer, id)| {
+            let place = place.as_mut().and_then(Places::one);
+            fetched(answer?, id, took, place)
+        });
+        answers.collect()
+    }
+
+    /// Waits for places. Whoever waits holds an id, not a record.
+    async fn places(&self, slot: &Slot, count: usize) -> Result<Places, Error> {
+        let desk = slot.desks().of(self);
+        let _held_back = slot.counters().held_back(count);
+        desk.take_places(count).await
     }
 
     /// Everything after the fetch.
@@ -104,8 +140,10 @@ impl Registrar {
         let limits = self.limits;
         let job = move |flag: &CancelFlag| {
             let began = Instant::now();
-            let mut watch = Stopwatch::resuming(fetched.timings);
-            let mut transcript = produce_watched(fetched.record, &settings, &issue, |stage| {
+            let Fetched { record, timings, place } = fetched;
+            drop(place);
+            let mut watch = Stopwatch::resuming(timings);
+            let mut transcript = produce_watched(record, &settings, &issue, |stage| {
                 watch.enter(stage);
                 flag.check()?;
                 limits.check(stage, began)
@@ -133,14 +171,14 @@ impl Registrar {
 }
 
 /// The last look at a source's answer: another student's transcript is the worst mistake there is.
-fn fetched(record: StudentRecord, id: &StudentId, took: Duration) -> Result<Fetched, Error> {
+fn fetched(record: StudentRecord, id: &StudentId, took: Duration, place: Option<Places>) -> Result<Fetched, Error> {
     if record.student.id != *id {
         let problem = Problem::new("wrong-student", "student.id", "is not the student who was asked for");
         return Err(Error::MalformedRecord(vec![problem]));
     }
     let mut timings = Timings::default();
     timings.add(Stage::Fetch, took);
-    Ok(Fetched { record: Arc::new(record), timings })
+    Ok(Fetched { record: Arc::new(record), timings, place })
 }
 
 pub(super) async fn timed<T>(work: impl Future<Output = Result<T, Error>>) -> Result<(T, Duration), Error> {

@@ -4,7 +4,7 @@ use crate::domain::{Date, Issue, Marking, StudentId, Text};
 use crate::seal::Digest;
 
 /// How a document is to be issued, and what is to become of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The day of issue. An argument: the service reads no calendar.
     pub date: Date,

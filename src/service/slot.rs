@@ -3,6 +3,7 @@
 //! A forked child inherits memory but no threads. It therefore leaves the parent's slot behind, untouched and never
 //! dropped (a drop would speak on the parent's connections), and builds its own at the next use.
 
+use super::desk::Desks;
 use super::panics::{self, THREAD_PREFIX};
 use super::pool::CpuPool;
 use super::stats::Counters;
@@ -38,6 +39,7 @@ pub struct Slot {
     cpu: CpuPool,
     resources: Resources,
     counters: Counters,
+    desks: Desks,
 }
 
 impl Slot {
@@ -94,6 +96,7 @@ impl Slot {
             cpu: CpuPool::new(cores)?,
             resources: Resources::new()?,
             counters: Counters::default(),
+            desks: Desks::default(),
         })
     }
 
@@ -144,6 +147,10 @@ impl Slot {
 
     pub(super) fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    pub(super) fn desks(&self) -> &Desks {
+        &self.desks
     }
 
     /// Starts `work` on the runtime.

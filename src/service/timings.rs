@@ -3,11 +3,16 @@
 use crate::domain::Stage;
 use std::time::{Duration, Instant};
 
-const STAGES: [Stage; 5] = [Stage::Fetch, Stage::Evaluate, Stage::Render, Stage::Save, Stage::Verify];
+pub(super) const STAGES: [Stage; 5] = [Stage::Fetch, Stage::Evaluate, Stage::Render, Stage::Save, Stage::Verify];
 
 /// The time each stage took; absent for a stage that did not run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings([Option<Duration>; STAGES.len()]);
+
+/// Work that tells how long its stages took.
+pub(super) trait Timed {
+    fn timings(&self) -> &Timings;
+}
 
 impl Timings {
     pub fn get(&self, stage: Stage) -> Option<Duration> {

@@ -1,6 +1,6 @@
 //! Records already in memory, as a source.
 
-use super::{Pending, Resources, Source};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source};
 use crate::domain::{Error, StudentId, StudentRecord};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,6 +41,10 @@ impl Source for MemorySource {
 
     fn group_size(&self) -> usize {
         16
+    }
+
+    fn at_once(&self) -> usize {
+        LOCAL_AT_ONCE
     }
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {

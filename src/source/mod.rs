@@ -33,6 +33,9 @@ use std::pin::Pin;
 /// A future a source or verifier hands back.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Records of this machine come sooner than they can be used: so many at once keep every core at work.
+const LOCAL_AT_ONCE: usize = 32;
+
 /// Where records come from. Batch-first: one call, one answer per id, in the order asked.
 pub trait Source: Send + Sync + 'static {
     /// Fetches each student's record. Dropping the future ends the work.
@@ -45,6 +48,17 @@ pub trait Source: Send + Sync + 'static {
     /// How many ids one call should ask for when many are wanted: 1 where a slow record would delay the others.
     fn group_size(&self) -> usize {
         1
+    }
+
+    /// How many records may be fetched, or wait to be used, at once, unless a limit says otherwise: many where most
+    /// of the time goes by waiting for a network, few where records come as fast as they are asked for.
+    fn at_once(&self) -> usize {
+        1_000
+    }
+
+    /// Sources that answer the same are one by this number although they are made anew for each call.
+    fn same_as(&self) -> Option<u64> {
+        None
     }
 
     /// All student ids of the source, in its own order, where it can tell.

@@ -1,7 +1,7 @@
 //! Records from PESC College Transcript documents: a folder with `{id}.xml`, or one file.
 
 use super::blocking::blocking;
-use super::{Pending, Resources, Source, of_student, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, of_student, refuse_all, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
 use crate::exchange::{limits, pesc};
 use std::io::Read;
@@ -96,6 +96,10 @@ impl Source for PescSource {
             let all = blocking(move || Ok(asked.iter().map(|id| place.record(id)).collect::<Vec<_>>())).await;
             all.unwrap_or_else(|error| refuse_all(ids, &error))
         })
+    }
+
+    fn at_once(&self) -> usize {
+        LOCAL_AT_ONCE
     }
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {

@@ -43,6 +43,11 @@ pub trait Verifier: Send + Sync + 'static {
     /// Asks about one transcript. Dropping the future ends the work.
     fn confirm<'a>(&'a self, resources: &'a Resources, claim: &'a Claim) -> Pending<'a, Result<Confirmation, Error>>;
 
+    /// Verifiers that answer the same are one by this number although they are made anew for each call.
+    fn same_as(&self) -> Option<u64> {
+        None
+    }
+
     /// Asks about one degree. Dropping the future ends the work.
     fn confirm_degree<'a>(
         &'a self,

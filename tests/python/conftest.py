@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import interpreters
+from hazards import Hazard
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "python" / "registrary"
 
@@ -38,3 +41,31 @@ def _differs(path: Path, installed: Path) -> bool:
 def root() -> Path:
     """The project's folder, for schemas, truths and documents."""
     return ROOT
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What must hold for a process is tried under every CPython on the machine."""
+    if "script" in metafunc.fixturenames:
+        found = interpreters.found()
+        metafunc.parametrize("script", found, ids=[one.name for one in found], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def shared_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return interpreters.share(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture
+def script(request: pytest.FixtureRequest, shared_packages: Path) -> interpreters.Script:
+    """Runs a script under one interpreter."""
+    return interpreters.Script(request.param, shared_packages)
+
+
+@pytest.fixture
+def hazard(script: interpreters.Script) -> Hazard:
+    """Runs a case of work that goes wrong on purpose."""
+    from registrary import _core
+
+    if not hasattr(_core, "hazard"):
+        pytest.skip("built without the cargo feature `hazards`")
+    return Hazard(script)

@@ -126,8 +126,16 @@ fn blocking(py: Python<'_>, future: Py<PyAny>) -> PyResult<Py<PyAny>> {
 
 #[pymethods]
 impl Call {
-    fn __await__(slf: Py<Self>) -> Py<Self> {
-        slf
+    fn __await__(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        let awaiting = match &*slf.get().state() {
+            State::Fresh { bridge, .. } => bridge.get().awaiting(py),
+            _ => None,
+        };
+        match awaiting {
+            None => Ok(slf.clone().into_any().unbind()),
+            Some(awaiting) => awaiting.call1(py, (slf,))?.call_method0(py, intern!(py, "__await__")),
+        }
     }
 
     fn __iter__(slf: Py<Self>) -> Py<Self> {
@@ -170,11 +178,11 @@ impl Call {
         let error = PyErr::from_value(value.unwrap_or(kind));
         let call = slf.get();
         match call.replace(State::Spent) {
-            State::Waiting { abort, .. } => {
+            State::Waiting { abort, future } => {
                 abort.abort();
-                call.join(py, slf, error)
+                call.join(py, &future, error)
             }
-            State::Joining { .. } => call.join(py, slf, error),
+            State::Joining { future, .. } => call.join(py, &future, error),
             State::Fresh { .. } | State::Done(_) | State::Ended(_) | State::Spent => Err(error),
         }
     }
@@ -208,10 +216,10 @@ impl Call {
 
 impl Call {
     /// Waits on, by a new future: the one waited for so far has been cancelled.
-    fn join(&self, py: Python<'_>, slf: &Bound<'_, Call>, error: PyErr) -> PyResult<Py<PyAny>> {
-        let running = PyModule::import(py, intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"));
-        let future = running?.call_method0(intern!(py, "create_future"))?.unbind();
-        slf.get().replace(State::Joining { future: future.clone_ref(py), error });
+    fn join(&self, py: Python<'_>, cancelled: &Py<PyAny>, error: PyErr) -> PyResult<Py<PyAny>> {
+        let event_loop = cancelled.call_method0(py, intern!(py, "get_loop"))?;
+        let future = event_loop.call_method0(py, intern!(py, "create_future"))?;
+        self.replace(State::Joining { future: future.clone_ref(py), error });
         blocking(py, future)
     }
 }

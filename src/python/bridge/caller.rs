@@ -17,21 +17,28 @@ use pyo3_async_runtimes::{TaskLocals, into_future_with_locals};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use tokio::sync::oneshot;
 
 /// The caller's own functions for one call or stream, and what they raised. A Python object, so that each who holds it
 /// holds a reference that the collector can count.
-#[pyclass(frozen, module = "registrary._core")]
+#[pyclass(frozen, weakref, module = "registrary._core")]
 pub struct Caller {
+    /// Tells callers apart, in the process and its children.
+    number: u64,
     /// `async (student_id: str) -> bytes`: the record as JSON.
     record: Option<Py<PyAny>>,
     /// `async (kind: str, claim: str) -> bytes`: the service's answer as JSON.
     confirmation: Option<Py<PyAny>>,
     /// Exceptions by the ask they ended, and those that meant "no such student" by student id.
     raised: Mutex<Raised>,
+    /// Whose it is: several calls may share it, and each of them learns what it raised.
+    owner: Option<Py<PyAny>>,
 }
+
+static CALLERS: AtomicU64 = AtomicU64::new(1);
 
 #[derive(Default)]
 struct Raised {
@@ -41,18 +48,38 @@ struct Raised {
 
 impl Caller {
     pub fn new(record: Option<Py<PyAny>>, confirmation: Option<Py<PyAny>>) -> Caller {
-        Caller { record, confirmation, raised: Mutex::default() }
+        let number = CALLERS.fetch_add(1, Ordering::Relaxed);
+        Caller { number, record, confirmation, raised: Mutex::default(), owner: None }
     }
 
-    /// The exception that ended this ask; given once.
+    pub fn asks_record(&self) -> bool {
+        self.record.is_some()
+    }
+
+    pub fn asks_confirmation(&self) -> bool {
+        self.confirmation.is_some()
+    }
+
+    /// Its number, if several calls may share it.
+    pub fn shared(&self) -> Option<u64> {
+        self.owner.as_ref().map(|_| self.number)
+    }
+
+    /// The exception that ended this ask; given once, or to each of those that share this.
     pub fn exception(&self, py: Python<'_>, ask: u64) -> Option<PyErr> {
-        let raised = self.raised().by_ask.remove(&ask);
+        let raised = match &self.owner {
+            None => self.raised().by_ask.remove(&ask),
+            Some(_) => self.raised().by_ask.get(&ask).map(|error| error.clone_ref(py)),
+        };
         raised.map(|error| PyErr::from_value(error.into_bound(py).into_any()))
     }
 
-    /// The exception by which the caller's source said that it has no such student; given once.
+    /// The exception by which the caller's source said that it has no such student; as [`Caller::exception`].
     pub fn not_found(&self, py: Python<'_>, student_id: &str) -> Option<PyErr> {
-        let raised = self.raised().not_found.remove(student_id);
+        let raised = match &self.owner {
+            None => self.raised().not_found.remove(student_id),
+            Some(_) => self.raised().not_found.get(student_id).map(|error| error.clone_ref(py)),
+        };
         raised.map(|error| PyErr::from_value(error.into_bound(py).into_any()))
     }
 
@@ -97,10 +124,22 @@ impl Caller {
 
 #[pymethods]
 impl Caller {
+    /// Functions that several calls of one `owner` share.
+    #[new]
+    fn of(record: Option<Py<PyAny>>, confirmation: Option<Py<PyAny>>, owner: Py<PyAny>) -> Caller {
+        Caller { owner: Some(owner), ..Caller::new(record, confirmation) }
+    }
+
+    #[getter]
+    fn owner(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.owner.as_ref().map(|owner| owner.clone_ref(py))
+    }
+
     /// A source may hold the stream that asks it, and an exception the frames that hold it.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.record)?;
         visit.call(&self.confirmation)?;
+        visit.call(&self.owner)?;
         let Ok(raised) = self.raised.try_lock() else { return Ok(()) };
         raised.by_ask.values().chain(raised.not_found.values()).try_for_each(|error| visit.call(error))
     }
@@ -153,7 +192,43 @@ impl Began {
 /// Where the functions of one call or stream are called: their loop and context.
 pub struct OpenDoor {
     pub caller: Py<Caller>,
-    pub locals: TaskLocals,
+    pub locals: Locals,
+}
+
+/// How a coroutine is begun in the context of its caller.
+pub enum Locals {
+    Asyncio(TaskLocals),
+    /// A function of the facade's: `(coroutine, told)`, where `told(value, error)` learns the end.
+    Other(Py<PyAny>),
+}
+
+/// Learns how a coroutine ended.
+#[pyclass(frozen, module = "registrary._core")]
+struct Told(Mutex<Option<oneshot::Sender<PyResult<Py<PyAny>>>>>);
+
+#[pymethods]
+impl Told {
+    fn __call__(&self, value: Py<PyAny>, error: Option<Bound<'_, PyAny>>) {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let outcome = error.map_or(Ok(value), |error| Err(PyErr::from_value(error)));
+        // Unheard where nobody waits any more.
+        drop(sender.map(|sender| sender.send(outcome)));
+    }
+}
+
+type Begun = Pin<Box<dyn Future<Output = PyResult<Py<PyAny>>> + Send>>;
+
+impl Locals {
+    fn begin(&self, coroutine: Bound<'_, PyAny>) -> PyResult<Begun> {
+        let begin = match self {
+            Locals::Asyncio(locals) => return Ok(Box::pin(into_future_with_locals(locals, coroutine)?)),
+            Locals::Other(begin) => begin,
+        };
+        let py = coroutine.py();
+        let (sender, told) = oneshot::channel();
+        begin.call1(py, (coroutine, Told(Mutex::new(Some(sender)))))?;
+        Ok(Box::pin(async move { told.await.unwrap_or_else(|_| Err(CancelledError::new_err(()))) }))
+    }
 }
 
 /// A coroutine of the caller's under way.
@@ -163,7 +238,7 @@ pub struct Running {
     question: Question,
     answer: oneshot::Sender<Result<Answer, Error>>,
     began: Py<Began>,
-    future: Pin<Box<dyn Future<Output = PyResult<Py<PyAny>>> + Send>>,
+    future: Begun,
 }
 
 struct Nudge {
@@ -189,12 +264,10 @@ impl Running {
         let caller = open.caller.clone_ref(py);
         let started = Py::new(py, Began { task: Mutex::default() }).and_then(|began| {
             let Some(coroutine) = caller.get().coroutine(py, &question, began.clone_ref(py))? else { return Ok(None) };
-            Ok(Some((began, into_future_with_locals(&open.locals, coroutine)?)))
+            Ok(Some((began, open.locals.begin(coroutine)?)))
         });
         match started {
-            Ok(Some((began, future))) => {
-                Some(Running { door, caller, question, answer, began, future: Box::pin(future) })
-            }
+            Ok(Some((began, future))) => Some(Running { door, caller, question, answer, began, future }),
             Ok(None) => {
                 let missing = Error::Internal { message: "no function of the caller's answers this".to_owned() };
                 drop(answer.send(Err(missing)));

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::ask::Door;
 use super::call::Call;
-use super::caller::{Caller, OpenDoor, Running};
+use super::caller::{Caller, Locals, OpenDoor, Running};
 use super::queue::{Event, Queue};
 use crate::domain::Error;
 use crate::service::slot;
@@ -24,7 +24,16 @@ pub struct LoopBridge {
     queue: Arc<Queue>,
     event_loop: Py<PyWeakrefReference>,
     generation: u64,
+    driver: Option<Driver>,
     pending: Mutex<Pending>,
+}
+
+/// What a loop that is not asyncio's does in its own way; functions of the facade's.
+struct Driver {
+    /// `async (call) -> value`: awaits a call there.
+    awaiting: Py<PyAny>,
+    /// Begins a coroutine of the caller's: [`Locals::Other`].
+    beginning: Py<PyAny>,
 }
 
 #[derive(Default)]
@@ -81,12 +90,20 @@ impl LoopBridge {
 
     /// Opens a door to the caller's functions, in the context that is current now.
     pub fn open_door(&self, py: Python<'_>, caller: Py<Caller>) -> PyResult<Arc<Door>> {
-        let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
+        let locals = match &self.driver {
+            None => Locals::Asyncio(TaskLocals::with_running_loop(py)?.copy_context(py)?),
+            Some(driver) => Locals::Other(driver.beginning.clone_ref(py)),
+        };
         let door = Arc::new(OpenDoor { caller, locals });
         let mut pending = self.pending();
         let key = pending.key();
         pending.doors.insert(key, Ajar { door, running: 0, closed: false, held: None });
         Ok(Arc::new(Door::new(self.queue(), key)))
+    }
+
+    /// How a call is awaited on a loop that is not asyncio's.
+    pub fn awaiting(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.driver.as_ref().map(|driver| driver.awaiting.clone_ref(py))
     }
 
     fn see_to(&self, py: Python<'_>, event: Event) -> PyResult<()> {
@@ -174,13 +191,20 @@ impl LoopBridge {
 
 #[pymethods]
 impl LoopBridge {
+    /// `awaiting` and `beginning`, given together, are the ways of a loop that is not asyncio's.
     #[new]
-    fn new(event_loop: &Bound<'_, PyAny>) -> PyResult<LoopBridge> {
+    #[pyo3(signature = (event_loop, awaiting=None, beginning=None))]
+    fn new(
+        event_loop: &Bound<'_, PyAny>,
+        awaiting: Option<Py<PyAny>>,
+        beginning: Option<Py<PyAny>>,
+    ) -> PyResult<LoopBridge> {
         let queue = Queue::new().map_err(|error| PyOSError::new_err(error.to_string()))?;
         Ok(LoopBridge {
             queue: Arc::new(queue),
             event_loop: PyWeakrefReference::new(event_loop)?.unbind(),
             generation: slot::generation(),
+            driver: awaiting.zip(beginning).map(|(awaiting, beginning)| Driver { awaiting, beginning }),
             pending: Mutex::default(),
         })
     }

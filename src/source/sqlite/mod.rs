@@ -12,7 +12,7 @@ pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
 pub use write::write;
 
-use super::{Pending, Resources, Source, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, refuse_all, unavailable};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use rusqlite::ErrorCode;
 use std::path::Path;
@@ -67,6 +67,10 @@ impl Source for SqliteSource {
 
     fn group_size(&self) -> usize {
         16
+    }
+
+    fn at_once(&self) -> usize {
+        LOCAL_AT_ONCE
     }
 
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
