@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
@@ -61,6 +62,7 @@ from registrary.errors import (
     Hold,
     HoldError,
     InternalError,
+    JournalError,
     MalformedRecordError,
     PolicyError,
     Problem,
@@ -78,6 +80,8 @@ __version__: str = _core.VERSION
 
 __all__ = [
     "ArrowTable",
+    "BatchProgress",
+    "BatchReport",
     "By",
     "CallOptions",
     "ConfigurationError",
@@ -97,6 +101,7 @@ __all__ = [
     "HonoursClassification",
     "InternalError",
     "IssueOptions",
+    "JournalError",
     "Load",
     "MalformedRecordError",
     "Policy",
@@ -111,6 +116,7 @@ __all__ = [
     "RenderError",
     "RequiredGpa",
     "RuntimeStats",
+    "SavedDocument",
     "SchemeLike",
     "SinkError",
     "Source",

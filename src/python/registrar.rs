@@ -1,5 +1,6 @@
 //! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
 
+use super::batch::{BatchRun, GivenBatch};
 use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
 use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
@@ -269,6 +270,19 @@ impl Registrar {
         let ids = ids.iter().map(|id| student_id(py, id)).collect::<PyResult<Vec<_>>>()?;
         let (equipment, caller) = self.equipment(py, functions, None)?;
         Ok(TranscriptStream::new(equipment, caller, ids, request.0.clone(), max_concurrency, ordered))
+    }
+
+    /// A run of many documents; what of it is told in `batch`, a mapping.
+    #[pyo3(signature = (batch, request, functions=None))]
+    fn run_batch(
+        &self,
+        py: Python<'_>,
+        batch: GivenBatch<'_>,
+        request: &Request,
+        functions: Option<Functions>,
+    ) -> PyResult<BatchRun> {
+        let (equipment, caller) = self.equipment(py, functions, None)?;
+        Ok(BatchRun::new(equipment, caller, batch.read(py, request)?))
     }
 
     /// The pure middle: no I/O.
