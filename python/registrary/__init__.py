@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
@@ -62,6 +63,7 @@ from registrary.errors import (
     Hold,
     HoldError,
     InternalError,
+    JournalError,
     MalformedRecordError,
     PolicyError,
     Problem,
@@ -80,6 +82,8 @@ __version__: str = _core.VERSION
 
 __all__ = [
     "ArrowTable",
+    "BatchProgress",
+    "BatchReport",
     "By",
     "CallOptions",
     "ConfigurationError",
@@ -99,6 +103,7 @@ __all__ = [
     "HonoursClassification",
     "InternalError",
     "IssueOptions",
+    "JournalError",
     "Limits",
     "Load",
     "MalformedRecordError",
@@ -115,6 +120,7 @@ __all__ = [
     "RequiredGpa",
     "Retry",
     "RuntimeStats",
+    "SavedDocument",
     "SchemeLike",
     "SinkError",
     "Source",

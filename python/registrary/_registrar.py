@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack, cast
 
-from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
+from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
 from registrary._limits import core_limits, core_retry
@@ -85,6 +85,7 @@ class Registrar:
             fonts_of(options, themes),
         )
         self._policy = settings.policy
+        self._save_to = save_to
         self._saves = save_to is not None
         self._verifies = verifier is not None
         self._core = _core.Registrar(
@@ -178,6 +179,64 @@ class Registrar:
         outer = TranscriptStream(stream)
         self._streams.add(outer)
         return outer
+
+    async def run_batch(
+        self,
+        student_ids: Iterable[StudentKey] | None = None,
+        *,
+        sink: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        name: str | None = None,
+        shard: tuple[int, int] | None = None,
+        concurrency: int = 32,
+        progress: _batch.Watch | None = None,
+        keep_documents: bool = False,
+        **options: Unpack[IssueOptions],
+    ) -> _batch.BatchReport:
+        """Makes and saves the transcripts of many students, each once, whatever happens in between.
+
+        One student's failure is never another's: the report tells all of them, and whom a hold keeps back. With a
+        `journal` the run can be killed at any moment; begun again with the same arguments it goes on where it was.
+        Each document is durable before the journal calls it done, and its serial is planned before the first is made,
+        so that none is issued under two. Documents that failed or were held are tried again.
+
+        Cancelling ends the run and returns when it has ended; with a journal it can be resumed.
+
+        Args:
+            student_ids: whom; each once. Default: the journal's plan, or every student of the source.
+            sink: an existing folder. Default: the registrar's ``save_to``.
+            journal: the path of the run's journal. Student ids, serials, digests and names of files stand in it, and
+                nothing else of a record. One process at a time may use it. Default: none, nothing can be resumed.
+            name: a template of file names: ``{student_id}``, ``{serial}``, ``{digest}``, ``{term}`` (the last one on
+                the record, ``YYYY-MM``), ``{date}``; slashes make folders. Default: ``"transcript-{student_id}.pdf"``.
+            shard: ``(i, n)``: of n processes the i-th, from 1. Each student is in exactly one shard.
+            concurrency: how many documents are in the works at once, 1 to 10,000.
+            progress: called with a :class:`BatchProgress`, some ten times a second at most.
+            keep_documents: whether the report tells each saved document; some 300 bytes of memory each.
+            **options: of the issuing. A run that is resumed keeps its day of issue unless one is given.
+
+        Raises:
+            ConfigurationError: an argument is wrong.
+            JournalError: the journal is in use, damaged, not writable, or of a run begun otherwise.
+            SinkError: the sink takes nothing (a full disk, a missing folder). With a journal, run again to go on.
+            SourceUnavailableError: the source cannot say who its students are.
+        """
+        ids = None if student_ids is None else _options.several(student_ids, "student ids")
+        if ids is None and isinstance(self._source, Mapping):
+            ids = list(self._source)
+        request = self._request({**options, "save": False})
+        told = _batch.asked(
+            ids=None if ids is None else [student_text(student_id) for student_id in ids],
+            sink=self._save_to if sink is None else sink,
+            journal=journal,
+            name=name,
+            shard=shard,
+            concurrency=_options.concurrency(concurrency),
+            date=options.get("issue_date"),
+            keep_documents=keep_documents,
+        )
+        run = self._core.run_batch(told, request, self._functions(ids or (), fetch=True))
+        return await _batch.conducted(run, progress)
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""

@@ -124,6 +124,13 @@ class SinkError(_WithReason):
     default_code = "sink"
 
 
+class JournalError(_WithReason):
+    """The journal of a run cannot be used: ``code`` tells why (``"journal-in-use"``, ``"journal-mismatch"``,
+    ``"journal-damaged"``, ``"disk-full"``, …). What was saved before stays saved."""
+
+    default_code = "journal-unusable"
+
+
 class StageTimeoutError(TranscriptError, TimeoutError):
     """A stage took longer than its limit.
 

@@ -74,6 +74,9 @@ pub enum Error {
     /// `code` is a stable word ("disk-full", "read-only", "not-a-directory", …).
     #[error("the transcript cannot be saved: {reason}")]
     Sink { code: &'static str, reason: String },
+    /// `code` is a stable word ("journal-in-use", "journal-damaged", "journal-mismatch", …).
+    #[error("the journal of the run cannot be used: {reason}")]
+    Journal { code: &'static str, reason: String },
     #[error("the page cannot be made: {}", listed(.0))]
     Render(Vec<Problem>),
     #[error("the {} stage took longer than its limit of {} s", .stage.word(), .limit.as_secs_f32())]
@@ -112,7 +115,7 @@ impl Error {
             Error::SourceUnavailable { .. } => "source-unavailable",
             Error::VerificationRefused { .. } => "verification-refused",
             Error::VerificationUnavailable { .. } => "verification-unavailable",
-            Error::Sink { code, .. } => code,
+            Error::Sink { code, .. } | Error::Journal { code, .. } => code,
             Error::Render(_) => "render",
             Error::TimedOut { stage: Stage::Fetch, .. } => "fetch-timed-out",
             Error::TimedOut { stage: Stage::Verify, .. } => "verify-timed-out",
@@ -142,6 +145,9 @@ impl Error {
                 "Check the verification service's address and state, then try again."
             }
             Error::Sink { .. } => "Check the folder's permissions and free space; nothing half-written was left.",
+            Error::Journal { .. } => {
+                "Resume with the settings the run began with, or begin a new run with a new journal."
+            }
             Error::Render(_) => "Correct the fields listed, or configure a font that has the characters.",
             Error::TimedOut { .. } => "Try again, or give the stage a longer limit.",
             Error::Configuration { .. } => "See the documentation of this argument.",

@@ -60,6 +60,7 @@ fn built<'py>(py: Python<'py>, error: &Error, student_id: Option<&StudentId>) ->
         Error::VerificationRefused { reason } => with_reason(&details, "VerificationError", reason)?,
         Error::VerificationUnavailable { reason } => with_reason(&details, "VerificationError", reason)?,
         Error::Sink { reason, .. } => with_reason(&details, "SinkError", reason)?,
+        Error::Journal { reason, .. } => with_reason(&details, "JournalError", reason)?,
         Error::TimedOut { stage, limit } => {
             details.set_item(intern!(py, "stage"), stage.word())?;
             details.set_item(intern!(py, "limit"), limit.as_secs_f64())?;

@@ -1,6 +1,7 @@
 //! The border: values converted, errors mapped. PyO3 is named here alone, and no logic.
 
 mod arrow;
+mod batch;
 mod bridge;
 mod callers;
 mod degree;
@@ -37,6 +38,8 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use super::arrow::{BatchReader, Columns};
+    #[pymodule_export]
+    use super::batch::BatchRun;
     #[pymodule_export]
     use super::bridge::{Call, Caller, LoopBridge};
     #[pymodule_export]

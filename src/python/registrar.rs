@@ -1,5 +1,6 @@
 //! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
 
+use super::batch::{BatchRun, GivenBatch};
 use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
 use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
@@ -68,6 +69,18 @@ impl Registrar {
             asks_confirmation: caller.is_some_and(Caller::asks_confirmation),
             same_as: caller.and_then(Caller::shared),
         }
+    }
+
+    /// For work on many students, whose functions nobody else's calls share.
+    fn equipment_of_many(
+        &self,
+        py: Python<'_>,
+        functions: Option<Functions>,
+    ) -> PyResult<(Equipment, Option<Py<Caller>>)> {
+        let (record, confirmation) = functions.unwrap_or_default();
+        let asks = record.is_some() || confirmation.is_some();
+        let caller = asks.then(|| Py::new(py, Caller::new(record, confirmation))).transpose()?;
+        Ok((self.equipment(caller.as_ref().map(Py::get), None), caller))
     }
 
     /// A call that runs `verb` on the registrar and turns what it yields into a Python object.
@@ -278,11 +291,21 @@ impl Registrar {
         functions: Option<Functions>,
     ) -> PyResult<TranscriptStream> {
         let ids = ids.iter().map(|id| student_id(py, id)).collect::<PyResult<Vec<_>>>()?;
-        let (record, confirmation) = functions.unwrap_or_default();
-        let asks = record.is_some() || confirmation.is_some();
-        let caller = asks.then(|| Py::new(py, Caller::new(record, confirmation))).transpose()?;
-        let equipment = self.equipment(caller.as_ref().map(Py::get), None);
+        let (equipment, caller) = self.equipment_of_many(py, functions)?;
         Ok(TranscriptStream::new(equipment, caller, ids, request.0.clone(), max_concurrency, ordered))
+    }
+
+    /// A run of many documents; what of it is told in `batch`, a mapping.
+    #[pyo3(signature = (batch, request, functions=None))]
+    fn run_batch(
+        &self,
+        py: Python<'_>,
+        batch: GivenBatch<'_>,
+        request: &Request,
+        functions: Option<Functions>,
+    ) -> PyResult<BatchRun> {
+        let (equipment, caller) = self.equipment_of_many(py, functions)?;
+        Ok(BatchRun::new(equipment, caller, batch.read(py, request)?))
     }
 
     /// The pure middle: no I/O.

@@ -1,5 +1,6 @@
 //! The conductor: one runtime, one pool, limits, cancellation. No business rules.
 
+mod batch;
 mod degree;
 mod desk;
 mod drawing;
@@ -21,6 +22,7 @@ pub mod stats;
 mod stream;
 mod timings;
 
+pub use batch::{Batch, BatchReport, BatchRun, Entry, Failure, Kind, OpenSink, Order, Progress, Saved, Shard, Target};
 pub use degree::DegreeVerification;
 pub use enrollment::EnrollmentVerification;
 pub use extract::extract_record;
@@ -48,6 +50,7 @@ const _: fn() = || {
     crosses_threads::<DegreeVerification>();
     crosses_threads::<EnrollmentVerification>();
     crosses_threads::<TranscriptStream>();
+    crosses_threads::<BatchRun>();
     crosses_threads::<crate::domain::StudentRecord>();
     crosses_threads::<crate::domain::Error>();
     crosses_threads::<crate::gpa::Evaluation>();

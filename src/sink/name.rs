@@ -9,20 +9,27 @@ use std::fmt::Write;
 const OUTSIDE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 /// Names of up to 255 bytes are safe on every file system; this leaves room for the rest of the name.
 const LONGEST: usize = 160;
+/// With the digest behind it.
+pub(super) const LONGEST_ENCODED: usize = LONGEST + 1 + 32;
 
 /// `transcript-<id>.pdf`, every byte of the id outside `[A-Za-z0-9_-]` percent-encoded. A name that would be too
 /// long is cut and carries a digest of the id, behind a `~` that no other name has: two ids never share a name.
 pub fn file_name(id: &StudentId) -> String {
-    let mut encoded = utf8_percent_encode(id.as_str(), OUTSIDE).to_string();
+    format!("transcript-{}.pdf", encoded(id.as_str()))
+}
+
+/// The same for any text that is to be a part of a name.
+pub(super) fn encoded(text: &str) -> String {
+    let mut encoded = utf8_percent_encode(text, OUTSIDE).to_string();
     if encoded.len() > LONGEST {
         encoded.truncate(LONGEST);
         encoded.push('~');
-        for byte in &Sha256::digest(id.as_str())[..16] {
+        for byte in &Sha256::digest(text)[..16] {
             // Writing to a String cannot fail.
             let _ = write!(encoded, "{byte:02x}");
         }
     }
-    format!("transcript-{encoded}.pdf")
+    encoded
 }
 
 #[cfg(test)]

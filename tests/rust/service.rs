@@ -1,5 +1,7 @@
 //! The conductor over real files and sockets: one transcript, its cancelling, and many at once.
 
+#[path = "service/batch.rs"]
+mod batch;
 #[path = "service/campus.rs"]
 mod campus;
 #[path = "service/cancel.rs"]
@@ -8,6 +10,8 @@ mod cancel;
 mod degree;
 #[path = "service/extract.rs"]
 mod extract;
+#[path = "service/faulty.rs"]
+mod faulty;
 #[path = "service/line.rs"]
 mod line;
 #[allow(dead_code, reason = "each test file uses its part")]

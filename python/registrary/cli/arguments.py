@@ -79,6 +79,18 @@ def _add_batch(commands: _Commands) -> None:
         "-j", "--jobs", type=_count, default=32, metavar="N", help="students in hand at once (default: 32)"
     )
     command.add_argument("--failures", type=Path, metavar="FILE", help="write the ids that failed here, to run again")
+    command.add_argument(
+        "--journal", type=Path, metavar="FILE", help="journal of the run; where it is there, the run goes on"
+    )
+    command.add_argument(
+        "--name",
+        type=_text,
+        metavar="TEMPLATE",
+        help="names of files, such as {term}/{student_id}.pdf (default: transcript-{student_id}.pdf)",
+    )
+    command.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="this process makes share I of N; each student is in one share"
+    )
     _add_source(command)
     _add_issue(command)
 
@@ -158,6 +170,15 @@ def _date(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD") from None
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, of = text.partition("/")
+    if not slash or not all(part.isascii() and part.isdecimal() for part in (number, of)):
+        raise argparse.ArgumentTypeError("a shard is written I/N, such as 2/8")
+    if not 1 <= int(number) <= int(of) <= 10_000:
+        raise argparse.ArgumentTypeError("I lies from 1 to N, N up to 10000")
+    return int(number), int(of)
 
 
 def _count(text: str) -> int:

@@ -1,17 +1,16 @@
-"""`registrary batch`: transcripts of many students into a folder, with progress, a summary and the ids that failed."""
+"""`registrary batch`: an end-of-term run into a folder, with progress, a journal, a report and the ids that failed."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-import time
 from pathlib import Path
 
 import registrary
 from registrary.cli.failure import report_all
 from registrary.cli.opening import issue_of, registrar_for
-from registrary.cli.terminal import Progress, seconds
+from registrary.cli.terminal import Progress, aligned, seconds
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,30 +20,41 @@ def run(arguments: argparse.Namespace) -> int:
     return asyncio.run(_run(arguments, ids))
 
 
-async def _run(arguments: argparse.Namespace, given: list[str] | None) -> int:
-    started = time.monotonic()
-    failures: list[tuple[str, BaseException]] = []
-    arguments.out.mkdir(exist_ok=True)
-    async with registrar_for(arguments, save_to=arguments.out) as registrar:
-        ids = await registrar.student_ids() if given is None else given
-        progress = Progress(len(ids))
-        done = 0
-        stream = registrar.generate_transcripts(ids, max_concurrency=arguments.jobs, **issue_of(arguments))
+async def _run(arguments: argparse.Namespace, ids: list[str] | None) -> int:
+    folder = Path(arguments.out)
+    folder.mkdir(exist_ok=True)
+    progress = Progress()
+    async with registrar_for(arguments) as registrar:
         try:
-            async with stream:
-                async for result in stream:
-                    done += 1
-                    if result.error is not None:
-                        failures.append((result.student_id, result.error))
-                    progress.show(done, len(failures))
+            report = await registrar.run_batch(
+                ids,
+                sink=folder,
+                journal=arguments.journal,
+                name=arguments.name,
+                shard=arguments.shard,
+                concurrency=arguments.jobs,
+                progress=lambda now: progress.show(now.done, now.failed + now.held, now.total),
+                **issue_of(arguments),
+            )
         finally:
             progress.clear()
     if arguments.failures is not None:
-        arguments.failures.write_text("".join(f"{student_id}\n" for student_id, _ in failures), encoding="utf-8")
-    elapsed = time.monotonic() - started
-    rate = f" ({done / elapsed:.0f}/s)" if done and elapsed > 0 else ""
-    print(f"{done - len(failures)} saved in {arguments.out}, {len(failures)} failed, {seconds(elapsed)}{rate}")
-    return report_all(failures)
+        missing = [*report.failures, *report.held]
+        arguments.failures.write_text("".join(f"{key}\n" for key, _ in missing), encoding="utf-8")
+    _tell(report, arguments.out)
+    return report_all([*report.failures, *report.held])
+
+
+def _tell(report: registrary.BatchReport, out: object) -> None:
+    """One line for whoever reads a log, and a table for whoever sits before a terminal."""
+    rate = f" ({report.per_second:.0f}/s)" if report.saved else ""
+    words = [f"{report.saved} saved in {out}"]
+    if report.resumed:
+        words.append(f"{report.resumed} saved earlier")
+    words.append(f"{report.failed + len(report.held)} failed")
+    print(f"{', '.join(words)}, {seconds(report.elapsed)}{rate}")
+    if sys.stdout.isatty():
+        print("\n".join(aligned(report.rows(), right=frozenset({1}))))
 
 
 def ids_from(name: str) -> list[str]:

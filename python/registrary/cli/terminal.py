@@ -88,7 +88,7 @@ class Progress:
     _INTERVAL = 0.1
     _WIDTH = 28
 
-    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+    def __init__(self, total: int = 0, stream: TextIO | None = None) -> None:
         self._stream = stream if stream is not None else sys.stderr
         self._total = total
         self._shown = self._stream.isatty()
@@ -96,8 +96,9 @@ class Progress:
         self._started = time.monotonic()
         self._drawn = 0.0
 
-    def show(self, done: int, failed: int) -> None:
-        """Draws, unless it has just done so."""
+    def show(self, done: int, failed: int, total: int | None = None) -> None:
+        """Draws, unless it has just done so. The total may be known later than the run begins."""
+        self._total = self._total if total is None else total
         now = time.monotonic()
         if self._shown and (now - self._drawn >= self._INTERVAL or done == self._total):
             self._drawn = now
