@@ -1,9 +1,12 @@
 //! How a face's characters are divided, so that a document embeds only the scripts that it uses.
 
+use super::byte_code::{self, Codes};
 use crate::document::Face;
 
 /// Number of chunks of a face.
-pub const CHUNKS: u8 = 9;
+pub const CHUNKS: u8 = 8;
+/// The chunks before this one have codes of one byte.
+const SIMPLE: u8 = 2;
 
 /// One chunk of one face: what is subset once per process and embedded as one font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +33,16 @@ impl FontKey {
         chunk(self.face(), character) == self.0 % CHUNKS
     }
 
+    /// Whether its codes are of one byte ([`byte_code`]).
+    pub fn is_simple(self) -> bool {
+        self.0 % CHUNKS < SIMPLE
+    }
+
+    /// Whether each document embeds just what it shows of it: the display face, whose few titles are much the same everywhere.
+    pub fn is_exact(self) -> bool {
+        self.face() == Face::Display && self.is_simple()
+    }
+
     /// The name in a page's resources: a letter for the face, a digit for the chunk.
     pub fn name(self) -> [u8; 2] {
         let face = match self.face() {
@@ -41,38 +54,53 @@ impl FontKey {
     }
 }
 
-/// The fonts that a document uses.
+/// The fonts that a document uses, and what it shows of those that it embeds exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FontSet(u32);
+pub struct FontSet {
+    keys: u32,
+    exact: Codes,
+}
 
 impl FontSet {
     pub fn insert(&mut self, key: FontKey) {
-        self.0 |= 1 << key.0;
+        self.keys |= 1 << key.0;
+    }
+
+    /// Notes a code that a font which is embedded exactly shows.
+    #[inline]
+    pub fn show(&mut self, code: u8) {
+        self.exact.insert(code);
+    }
+
+    pub fn exact(&self) -> Codes {
+        self.exact
     }
 
     pub fn iter(self) -> impl Iterator<Item = FontKey> {
-        (0..FontKey::COUNT as u8).filter(move |index| self.0 & (1 << index) != 0).map(FontKey)
+        (0..FontKey::COUNT as u8).filter(move |index| self.keys & (1 << index) != 0).map(FontKey)
     }
 }
 
-/// By how often characters meet: most documents in English need the first chunk alone. The display face, which is for names
-/// and titles, has figures apart.
+/// By how often characters meet: most documents in languages of western Europe need the first chunk alone.
+#[inline]
 fn chunk(face: Face, character: char) -> u8 {
-    let low = if face == Face::Display { &DISPLAY } else { &LOW };
-    low.get(character as usize).copied().unwrap_or_else(|| high(character))
+    match LOW.get(character as usize) {
+        Some(_) if face == Face::Display => 0,
+        Some(chunk) => *chunk,
+        None => high(face, character),
+    }
 }
 
 /// The chunks of U+0000 to U+00FF.
-static LOW: [u8; 256] = low(b"");
-static DISPLAY: [u8; 256] = low(b"0123456789+/;@");
+static LOW: [u8; 256] = low();
 
 /// Of ASCII, what a transcript hardly ever has.
 const RARE: &[u8] = b"!\"#$%*<=>?[\\]^_`{|}~";
 /// Letters of western Europe's languages that are met with most, in Latin-1.
 const ACCENTED: &[u8] = b"\xC9\xD6\xE0\xE1\xE2\xE3\xE4\xE5\xE7\xE8\xE9\xEA\xEB\xEC\xED\xEE\xEF\xF1\xF2\xF3\xF4\xF5\xF6\xF8\xF9\xFA\xFB\xFC\xFD";
 
-const fn low(apart: &[u8]) -> [u8; 256] {
-    let mut table = [2; 256];
+const fn low() -> [u8; 256] {
+    let mut table = [1; 256];
     let mut code = 0x20;
     while code < 0x7F {
         table[code] = 0;
@@ -81,9 +109,8 @@ const fn low(apart: &[u8]) -> [u8; 256] {
     // No-break space and the raised point, which parts what a line lists.
     table[0xA0] = 0;
     table[0xB7] = 0;
-    fill(&mut table, RARE, 2);
-    fill(&mut table, apart, 2);
-    fill(&mut table, ACCENTED, 1);
+    fill(&mut table, RARE, 1);
+    fill(&mut table, ACCENTED, 0);
     table
 }
 
@@ -95,16 +122,16 @@ const fn fill(table: &mut [u8; 256], codes: &[u8], chunk: u8) {
     }
 }
 
-fn high(character: char) -> u8 {
+fn high(face: Face, character: char) -> u8 {
     match u32::from(character) {
         0x2010..=0x2026 | 0x2212 => 0,
-        0x2030 | 0x2032 | 0x2033 | 0x2039 | 0x203A | 0x20AC | 0x2122 => 2,
-        0x100..=0x24F => 3,
-        0x1E00..=0x1EFF => 4,
-        0x250..=0x36F => 5,
-        0x370..=0x3FF | 0x1F00..=0x1FFF => 6,
-        0x400..=0x52F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => 7,
-        _ => 8,
+        _ if byte_code::of(character).is_some() => u8::from(face != Face::Display),
+        0x100..=0x24F => 2,
+        0x1E00..=0x1EFF => 3,
+        0x250..=0x36F => 4,
+        0x370..=0x3FF | 0x1F00..=0x1FFF => 5,
+        0x400..=0x52F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => 6,
+        _ => 7,
     }
 }
 
@@ -116,13 +143,17 @@ mod tests {
     fn a_set_gives_back_what_was_put_in() {
         let keys: Vec<FontKey> = Face::ALL
             .into_iter()
-            .flat_map(|face| ['a', 'é', '½', 'ő', 'ệ', 'ʻ', 'Ω', 'Ж', '≤'].map(|c| FontKey::of(face, c)))
+            .flat_map(|face| ['a', '½', 'ő', 'ệ', 'ʻ', 'Ω', 'Ж', '≤'].map(|c| FontKey::of(face, c)))
             .collect();
         let mut set = FontSet::default();
         keys.iter().for_each(|key| set.insert(*key));
-        assert_eq!(set.iter().collect::<Vec<_>>(), keys);
-        assert_eq!(keys.len(), FontKey::COUNT);
+        let mut expected = keys.clone();
+        // The display face has all that has a code of one byte in one font.
+        expected.dedup();
+        assert_eq!(set.iter().collect::<Vec<_>>(), expected);
+        assert_eq!(expected.len(), FontKey::COUNT - 1);
+        assert_eq!(keys.iter().filter(|key| key.is_exact()).count(), 2);
         const { assert!(FontKey::COUNT <= 32, "the set is one word") };
-        assert_eq!(keys[10].face(), Face::Strong);
+        assert_eq!(keys[9].face(), Face::Strong);
     }
 }

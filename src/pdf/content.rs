@@ -1,10 +1,11 @@
 //! Content streams: what is painted on each page, and which element of the document each piece belongs to.
 
+use super::byte_code;
 use super::chunk::{FontKey, FontSet};
 use super::deflate::Advice;
-use super::font::{self, ChunkFont};
+use super::font;
 use super::script::ScriptFonts;
-use super::syntax::{escaped, integer, length, short, thousandths};
+use super::syntax::{escaped, integer, length, thousandths};
 use super::watermark;
 use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Picture, Role};
 use crate::domain::{Error, Problem};
@@ -186,6 +187,14 @@ impl<'a> Brush<'a> {
             self.put(b"ET\nQ\nEMC\n");
             return Ok(());
         }
+        // The form names the fonts of the pages.
+        show(
+            &mut Vec::new(),
+            &mut None,
+            (watermark.face, watermark.size),
+            watermark.text.chars(),
+            &mut contents.fonts,
+        )?;
         let known = contents.watermarks.iter().position(|other| *other == watermark);
         let index = known.unwrap_or(contents.watermarks.len());
         if known.is_none() {
@@ -257,13 +266,12 @@ impl<'a> Brush<'a> {
         let space = space.then_some(' ');
         if Fonts::is_plain(text) {
             let letters = text.chars().chain(space);
-            let (fonts, missing) = show(&mut self.content.bytes, &mut self.type_set, face, size, letters)?;
-            fonts.iter().for_each(|key| all.fonts.insert(key));
+            let missing = show(&mut self.content.bytes, &mut self.type_set, (face, size), letters, &mut all.fonts)?;
             self.refuse_missing(missing, all);
         } else {
             self.shaped(text, face, size, all)?;
-            let (fonts, _) = show(&mut self.content.bytes, &mut self.type_set, face, size, space.into_iter())?;
-            fonts.iter().for_each(|key| all.fonts.insert(key));
+            let space = space.into_iter();
+            show(&mut self.content.bytes, &mut self.type_set, (face, size), space, &mut all.fonts)?;
         }
         self.put(b"\n");
         Ok(())
@@ -284,17 +292,17 @@ impl<'a> Brush<'a> {
     }
 }
 
-/// Shows a line of text at the pen, one operator for each font that it needs. `state` is the font in force.
-/// Returns the fonts used and the characters that none has.
+/// Shows a line of text at the pen, one operator for each font that it needs. `state` is the font in force; `used` learns what
+/// is shown. Returns the characters that the face lacks.
 pub fn show(
     out: &mut Vec<u8>,
     state: &mut Option<(FontKey, Length)>,
-    face: Face,
-    size: Length,
+    (face, size): (Face, Length),
     text: impl Iterator<Item = char>,
-) -> Result<(FontSet, Vec<char>), Error> {
-    let (mut used, mut missing) = (FontSet::default(), Vec::new());
-    let mut current: Option<(FontKey, &ChunkFont)> = None;
+    used: &mut FontSet,
+) -> Result<Vec<char>, Error> {
+    let mut missing = Vec::new();
+    let mut current = None;
     let mut before = None;
     let units_per_em = i64::from(face.units_per_em());
     for character in text {
@@ -306,38 +314,42 @@ pub fn show(
             thousandths(out, i64::from(-kerning) * 1_000_000 / units_per_em);
             out.push(b'(');
         }
-        let font = match current {
-            Some((same, font)) if same == key => font,
-            _ => {
-                let font = font::font(key)?;
-                if current.is_some() {
-                    out.extend_from_slice(b")]TJ ");
-                }
-                select(out, state, key, size);
-                out.extend_from_slice(b"[(");
-                used.insert(key);
-                current = Some((key, font));
-                font
+        if current != Some(key) {
+            if current.is_some() {
+                out.extend_from_slice(b")]TJ ");
             }
-        };
-        match font.code(character) {
-            Some(code) => code_of(out, code),
-            None => missing.push(character),
+            select(out, state, key, size);
+            out.extend_from_slice(b"[(");
+            used.insert(key);
+            current = Some(key);
+        }
+        if !code_of(out, key, character, used)? {
+            missing.push(character);
         }
     }
     if current.is_some() {
         out.extend_from_slice(b")]TJ");
     }
-    Ok((used, missing))
+    Ok(missing)
 }
 
-/// A code inside a string's parentheses.
+/// A character's code inside a string's parentheses; `false` where the face lacks it.
 #[inline]
-fn code_of(out: &mut Vec<u8>, code: u16) {
-    match code.to_be_bytes() {
-        [0, low] if !matches!(low, b'(' | b')' | b'\\' | b'\r') => short(out, u32::from(low) << 8, 2),
-        bytes => escaped(out, &bytes),
+fn code_of(out: &mut Vec<u8>, key: FontKey, character: char, used: &mut FontSet) -> Result<bool, Error> {
+    if key.is_simple() {
+        let Some(code) = byte_code::of(character).filter(|_| key.face().covers(character)) else { return Ok(false) };
+        if key.is_exact() {
+            used.show(code);
+        }
+        match code {
+            b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', code]),
+            _ => out.push(code),
+        }
+        return Ok(true);
     }
+    let code = font::font(key)?.code(character);
+    code.iter().for_each(|code| escaped(out, &code.to_be_bytes()));
+    Ok(code.is_some())
 }
 
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.

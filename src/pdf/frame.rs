@@ -1,17 +1,19 @@
 //! What documents of one shape share: catalog, pages, resources, watermark. printpdf frames it; it is kept as finished bytes.
 
-use super::chunk::{FontKey, FontSet};
+use super::chunk::FontSet;
 use super::content::Watermark;
 use super::deflate::Kind;
 use super::file;
+use super::font::{self, Font};
 use super::pack::Pack;
-use super::{deflate, font, picture, profile, script, syntax, watermark};
+use super::{deflate, picture, profile, script, syntax, watermark};
 use crate::document::{Length, Picture};
 use crate::domain::Error;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect, XObject, XObjectId, init_doc_and_resources};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// All that a frame depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +55,8 @@ pub struct Frame {
     pub packs: Vec<(u32, Vec<u32>, Vec<u8>)>,
     /// Streams of this shape alone.
     pub streams: Vec<(u32, Vec<u8>)>,
-    /// The fonts' streams, in three consecutive numbers each.
-    pub fonts: Vec<(u32, FontKey)>,
+    /// The fonts, whose streams have consecutive numbers from this.
+    pub fonts: Vec<(u32, Arc<Font>)>,
     /// The first of the numbers that each font of the document's own takes.
     pub scripts: Vec<u32>,
 }
@@ -177,22 +179,13 @@ fn design(shape: &Shape) -> Result<PdfDocument, Error> {
 }
 
 /// The fonts' dictionaries, and the dictionary of their names.
-fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<(u32, FontKey)>, Dictionary), Error> {
+fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<(u32, Arc<Font>)>, Dictionary), Error> {
     let (mut fonts, mut names) = (Vec::new(), Dictionary::new());
     for key in set.iter() {
-        let font = font::font(key)?;
-        let [program, glyphs, unicode] = [(); 3].map(|()| objects.new_object_id());
-        fonts.push((program.0, key));
-        let mut descriptor = font.descriptor.clone();
-        descriptor.set("FontFile2", program);
-        let descriptor = objects.add_object(descriptor);
-        let name = || Object::Name(font.name.as_bytes().to_vec());
-        let mut descendant = font::descendant(name(), "CIDFontType2", descriptor.into());
-        descendant.set("CIDToGIDMap", glyphs);
-        descendant.set("W", font.widths.clone());
-        let descendant = objects.add_object(descendant);
-        let whole = objects.add_object(font::composite(name(), descendant.into(), unicode.into()));
+        let font = font::embedded(key, &set)?;
+        let (first, whole) = font.add(objects);
         names.set(key.name(), whole);
+        fonts.push((first, font));
     }
     Ok((fonts, names))
 }

@@ -4,6 +4,7 @@
 //! ([`tags`]), metadata and the file itself ([`file`]) are written here.
 
 mod attachment;
+mod byte_code;
 mod chunk;
 mod content;
 mod copyright;
@@ -64,8 +65,8 @@ fn assemble(
     frame: &Frame,
 ) -> Result<Vec<u8>, Error> {
     let mut file = File::new(64 * 1024);
-    for (first, key) in &frame.fonts {
-        for (id, body) in (*first..).zip(&font::font(*key)?.streams) {
+    for (first, font) in &frame.fonts {
+        for (id, body) in (*first..).zip(&font.streams) {
             file.shared_object(id, body);
         }
     }

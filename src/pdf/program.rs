@@ -9,6 +9,7 @@ const HEAD: [u8; 4] = *b"head";
 const GLYPHS: [u8; 4] = *b"glyf";
 const LOCATIONS: [u8; 4] = *b"loca";
 const COMPACT: [u8; 4] = *b"CFF ";
+const CHARACTERS: [u8; 4] = *b"cmap";
 pub const MAXIMA: [u8; 4] = *b"maxp";
 pub const HORIZONTAL: [u8; 4] = *b"hhea";
 pub const METRICS: [u8; 4] = *b"hmtx";
@@ -38,14 +39,23 @@ pub struct Subset {
     pub first_fused: u16,
 }
 
-/// The subset of a font file that the remapper asks for: a TrueType font, or the CFF table of one with such outlines.
-pub fn subset(file: &[u8], index: u32, remapper: &GlyphRemapper, fused: &[Fused]) -> Result<Subset, Error> {
+/// The subset of a font file that the remapper asks for: a TrueType font, or the CFF table of one with such outlines. Of a
+/// TrueType font `codes`, if there are any, are the glyphs of its codes of one byte.
+pub fn subset(
+    file: &[u8],
+    index: u32,
+    remapper: &GlyphRemapper,
+    fused: &[Fused],
+    codes: Option<&[u8; 256]>,
+) -> Result<Subset, Error> {
     let failed = |reason: &str| Error::Internal { message: format!("a font cannot be subset: {reason}") };
     let whole = subsetter::subset(file, index, remapper).map_err(|reason| failed(&reason.to_string()))?;
     let mut tables = read_tables(&whole).ok_or_else(|| failed("a table is cut short"))?;
     if let Some(at) = tables.iter().position(|table| table.0 == COMPACT) {
         return Ok(Subset { bytes: tables.swap_remove(at).1, first_fused: 0 });
     }
+    tables.extend(codes.map(|codes| (CHARACTERS, characters(codes))));
+    tables.sort_by_key(|(tag, _)| *tag);
     let bytes = lightened(&whole, tables, fused);
     let (bytes, first_fused) = bytes.ok_or_else(|| failed("a table is cut short"))?;
     Ok(Subset { bytes, first_fused })
@@ -80,6 +90,17 @@ fn lightened(font: &[u8], mut tables: Vec<Table>, fused: &[Fused]) -> Option<(Ve
         }
     }
     Some((written(&tables, font.get(..4)?), first_fused))
+}
+
+/// A glyph for each code of a byte (OpenType, `cmap`: for the Macintosh, which readers ask of a font with codes of its own;
+/// format 0).
+fn characters(glyphs: &[u8; 256]) -> Vec<u8> {
+    let mut table = Vec::with_capacity(12 + 262);
+    for value in [0u16, 1, 1, 0, 0, 12, 0, 262, 0] {
+        table.extend_from_slice(&value.to_be_bytes());
+    }
+    table.extend_from_slice(glyphs);
+    table
 }
 
 /// The tables of outlines and of their places; `true` where the places take four bytes each.
@@ -234,7 +255,7 @@ mod tests {
             let mut remapper = GlyphRemapper::new();
             let glyphs: Vec<_> = "AgÅéỆЖΩ8 ½".chars().map(|c| face.glyph(c).unwrap()).collect();
             let placed: Vec<u16> = glyphs.iter().map(|glyph| remapper.remap(glyph.0)).collect();
-            let bytes = subset(face.file(), 0, &remapper, &[]).unwrap().bytes;
+            let bytes = subset(face.file(), 0, &remapper, &[], None).unwrap().bytes;
             assert_eq!(checksum(&bytes), 0xB1B0_AFBA);
             let small = ttf_parser::RawFace::parse(&bytes, 0).unwrap();
             assert!(LEFT_OUT.iter().all(|tag| small.table(ttf_parser::Tag::from_bytes(tag)).is_none()));

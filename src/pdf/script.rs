@@ -278,7 +278,7 @@ impl ScriptFont {
                 fused.push(Fused { components, advance: sign.advance });
             }
         }
-        let made = program::subset(file.bytes(), file.index(), &remapper, &fused)?;
+        let made = program::subset(file.bytes(), file.index(), &remapper, &fused, None)?;
         let mut glyphs = vec![0, 0];
         for place in places {
             let glyph = place.unwrap_or_else(|fused| made.first_fused + fused);

@@ -1,5 +1,6 @@
 //! A watermark as a form that pages share: large text along the page's rising diagonal.
 
+use super::chunk::FontSet;
 use super::content::{Watermark, fill_colour, show};
 use super::{deflate, syntax};
 use crate::document::Length;
@@ -25,7 +26,9 @@ pub fn form(mark: &Watermark, width: Length, height: Length) -> Result<ExternalX
 fn content(mark: &Watermark, width: Length, height: Length) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     begin(&mut out, mark, mark.face.width(&mark.text, mark.size), [width, height]);
-    let (_, missing) = show(&mut out, &mut None, mark.face, mark.size, mark.text.chars())?;
+    // The page that shows the form has told which fonts it needs.
+    let used = &mut FontSet::default();
+    let missing = show(&mut out, &mut None, (mark.face, mark.size), mark.text.chars(), used)?;
     out.extend_from_slice(b"\nET\n");
     let problem =
         |c: &char| Problem::new("no-glyph", "watermark", format!("no face has the character U+{:04X}", u32::from(*c)));
