@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,10 +58,11 @@ def _as_nobody() -> list[str]:
     return [setpriv, *who, "--pdeathsig=KILL"]
 
 
-def _run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, text=True, capture_output=True, timeout=90, env=_ENVIRONMENT, **more)  # type: ignore[call-overload]
+def _run(command: list[str], **more: Any) -> subprocess.CompletedProcess[str]:
+    piped: dict[str, Any] = {"text": True, "capture_output": True, "timeout": 90, "env": _ENVIRONMENT}
+    done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, **{**piped, **more})
     assert done.returncode == 0, f"{command[0]}: {done.stdout}\n{done.stderr}"
-    return done  # type: ignore[no-any-return]
+    return done
 
 
 @dataclasses.dataclass
@@ -106,10 +108,7 @@ class Server:
 
     def load(self, script: Path, database: str = "campus") -> None:
         with script.open() as text:
-            done = subprocess.run(
-                self._client(database), stdin=text, text=True, capture_output=True, timeout=300, env=_ENVIRONMENT
-            )
-        assert done.returncode == 0, done.stderr
+            _run(self._client(database), stdin=text, timeout=300)
 
     def _client(self, database: str) -> list[str]:
         if self.kind == "postgresql":

@@ -1,4 +1,4 @@
-"""PostgreSQL and MariaDB as sources, on real servers: the records of SQLite, and nothing lost when a server goes away."""
+"""PostgreSQL and MariaDB as sources, on real servers: SQLite's records, and nothing lost when a server goes away."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import database_servers as servers
 import pytest
-from database_servers import Server
 
+import database_servers as servers
 import registrary
+from database_servers import Server
 from registrary.demo import databases
 
 pytestmark = pytest.mark.timeout(300)
@@ -300,7 +300,8 @@ def test_a_record_is_never_half_old_and_half_new(campus: Server) -> None:
     student = "119"
     rewrite = {
         "postgresql": "DO $$ BEGIN FOR i IN 1..1500 LOOP UPDATE students SET native_name = 'v' || i WHERE id = '{0}'; "
-        "DELETE FROM notes WHERE student = '{0}'; INSERT INTO notes VALUES ('{0}', 1, 'v' || i); COMMIT; END LOOP; END $$",
+        "DELETE FROM notes WHERE student = '{0}'; INSERT INTO notes VALUES ('{0}', 1, 'v' || i); "
+        "COMMIT; END LOOP; END $$",
         "mariadb": "BEGIN NOT ATOMIC FOR i IN 1..1500 DO START TRANSACTION; "
         "UPDATE students SET native_name = CONCAT('v', i) WHERE id = '{0}'; DELETE FROM notes WHERE student = '{0}'; "
         "INSERT INTO notes VALUES ('{0}', 1, CONCAT('v', i)); COMMIT; END FOR; END",
@@ -325,10 +326,8 @@ def test_a_record_is_never_half_old_and_half_new(campus: Server) -> None:
     try:
         assert len(asyncio.run(run())) > 3, "the writer was never seen at work"
     finally:
-        campus.ask(
-            f"UPDATE students SET native_name = NULL WHERE id = '{student}'; DELETE FROM notes WHERE student = '{student}';",
-            "campus",
-        )
+        undo = "UPDATE students SET native_name = NULL WHERE id = '{0}'; DELETE FROM notes WHERE student = '{0}';"
+        campus.ask(undo.format(student), "campus")
 
 
 @pytest.mark.parametrize("wrong", ["password", "database", "port", "table"])

@@ -43,7 +43,8 @@ impl Ways {
             .stmt_cache_size(STATEMENTS);
         let mode = address.tls;
         if mode == TlsMode::VerifyCa {
-            let reason = "sslmode=verify-ca is not there for MySQL: write verify-full, or require to trust whoever answers";
+            let reason =
+                "sslmode=verify-ca is not there for MySQL: write verify-full, or require to trust whoever answers";
             return Err(Error::configuration(reason));
         }
         let plain = matches!(mode, TlsMode::Disable | TlsMode::Prefer).then(|| options.clone().into());
