@@ -35,7 +35,7 @@ pub fn fault(error: &Error) -> Fault {
 
 /// Whether the database lacks a table or column that was named.
 pub fn lacking(error: &Error) -> bool {
-    matches!(error, Error::Server(answer) if [1054, 1146].contains(&answer.code))
+    matches!(error, Error::Server(answer) if [1054, 1109, 1146].contains(&answer.code))
 }
 
 /// Whether the server cannot encrypt.
@@ -49,7 +49,7 @@ fn answered(code: u16) -> Fault {
         1045 | 1698 => Fault::Final(says("the server refuses the user name or password")),
         1044 | 1049 => Fault::Final(says("the server has no database of this name for this user")),
         1142 | 1143 => Fault::Final(says("the user has no permission to read a table of the schema")),
-        1146 => Fault::Final(says("the database lacks a table of the published schema")),
+        1109 | 1146 => Fault::Final(says("the database lacks a table of the published schema")),
         1054 => Fault::Final(says("the database lacks a column of the published schema")),
         // A limit on time: MySQL's, MariaDB's.
         3024 | 1969 => Fault::Rows(says("the server ended a query that took longer than statement_timeout")),
