@@ -68,7 +68,15 @@ def persons(campus: Campus, target: Target) -> None:
         "pidm id last_name first_name mi change_ind seqno",
         (
             # A last name must be there: one name alone is the last.
-            (numbered(r["student"]), r["student"], r["family"] or r["whole"], r["given"], r["middle"], indicator, r["seq"])
+            (
+                numbered(r["student"]),
+                r["student"],
+                r["family"] or r["whole"],
+                r["given"],
+                r["middle"],
+                indicator,
+                r["seq"],
+            )
             for r in names
             for indicator in [{"legal": None, "former": "N"}.get(r["kind"], "")]
             if indicator != ""
@@ -121,7 +129,10 @@ def calendar(campus: Campus, target: Target) -> None:
     target.insert(
         "stvterm",
         "code desc start_date end_date trmt_code",
-        ((term_code(name), name, first, last, "Q" if "quarter" in name else "S") for name, (first, last) in terms.items()),
+        (
+            (term_code(name), name, first, last, "Q" if "quarter" in name else "S")
+            for name, (first, last) in terms.items()
+        ),
     )
     target.insert("stvcoll", "code desc", ((code, name) for name, code in COLLEGES.items()))
     target.insert("stvastd", "code desc", ((code, name) for name, code in STANDINGS.items()))
@@ -176,7 +187,9 @@ def curricula(programs: list[Row], target: Target) -> None:
         numbers[student] = numbers.get(student, 0) + 1
         mode = "OUTCOME" if award else "LEARNER"
         head = (numbered(student), numbers[student], mode, award or 1, LEVELS[first["level"]])
-        named = (initials(program["name"]), initials(program["degree"]), program["admitted"]) if program else (None,) * 3
+        named = (
+            (initials(program["name"]), initials(program["degree"]), program["admitted"]) if program else (None,) * 3
+        )
         rows.append(head + named)
     target.insert("sorlcur", "pidm seqno lmod_code key_seqno levl_code program degc_code admit_date", rows)
     titles = {r["name"] for r in programs if r["kind"] == "program"}
@@ -226,7 +239,9 @@ def transfers(campus: Campus, target: Target) -> None:
     kinds = {b["institution"]: TYPES[b["kind"]] for b in blocks}
     target.insert("stvsbgi", "code type_ind desc", ((code, kinds[name], name) for name, code in codes.items()))
     target.insert(
-        "shrtrit", "pidm seq_no sbgi_code", ((numbered(b["student"]), b["seq"], codes[b["institution"]]) for b in blocks)
+        "shrtrit",
+        "pidm seq_no sbgi_code",
+        ((numbered(b["student"]), b["seq"], codes[b["institution"]]) for b in blocks),
     )
     target.insert(
         "shrtram",
@@ -259,7 +274,13 @@ def degrees(campus: Campus, target: Target) -> None:
         "shrdgmr",
         "pidm seq_no degc_code degs_code levl_code grad_date",
         (
-            (numbered(r["student"]), r["seq"], initials(r["title"]), "AW" if r["conferred"] else "SO", LEVELS[r["level"]])
+            (
+                numbered(r["student"]),
+                r["seq"],
+                initials(r["title"]),
+                "AW" if r["conferred"] else "SO",
+                LEVELS[r["level"]],
+            )
             + (r["conferred"],)
             for r in awards
         ),

@@ -194,7 +194,14 @@ def transfers(campus: Campus, target: Target) -> None:
         "ps_trns_crse_sch",
         "emplid acad_career model_nbr trnsfr_src_id articulation_term comments",
         (
-            (b["student"], CAREERS[b["level"]], b["seq"], codes[b["institution"]], strm(b["term_name"]), blank(b["notes"]))
+            (
+                b["student"],
+                CAREERS[b["level"]],
+                b["seq"],
+                codes[b["institution"]],
+                strm(b["term_name"]),
+                blank(b["notes"]),
+            )
             for b in blocks.values()
             if b["kind"] == "institution"
         ),

@@ -23,6 +23,7 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
+from registrary._database import Database, database
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
@@ -56,6 +57,7 @@ from registrary._systems import (
     convert_grade,
     weighted_average_mark,
 )
+from registrary._tables import tables
 from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
@@ -83,6 +85,7 @@ __all__ = [
     "By",
     "CallOptions",
     "ConfigurationError",
+    "Database",
     "DegreeVerification",
     "EnrolledTerm",
     "EnrollmentVerification",
@@ -139,6 +142,7 @@ __all__ = [
     "calculate_gpas_async",
     "classify_honours",
     "configure",
+    "database",
     "convert_grade",
     "evaluate",
     "extract_record",
@@ -150,6 +154,7 @@ __all__ = [
     "read_pesc",
     "runtime_stats",
     "stream_gpas",
+    "tables",
     "verify_degree",
     "verify_enrollment",
     "weighted_average_mark",

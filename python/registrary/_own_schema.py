@@ -61,6 +61,14 @@ class SourceReport(NamedTuple):
         """Whether nothing keeps records from being made."""
         return all(finding.weight != "fault" for finding in self.findings)
 
+    def told(self) -> list[str]:
+        """All of it in lines."""
+        lines = list(self.lines)
+        for table in self.tables:
+            rows = "not read" if table.rows is None else f"{table.rows} rows"
+            lines.append(f"{table.name}: {'the institution has none' if table.absent else rows}")
+        return lines + [f"{f.weight}: {f.place}: {f.message} ({f.count} times)" for f in self.findings]
+
 
 def report_from(text: str) -> SourceReport:
     """The report that the core wrote."""

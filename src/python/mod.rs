@@ -16,7 +16,10 @@ mod hazards;
 mod lent;
 mod numbers;
 mod outcomes;
+mod own_cells;
+mod own_columns;
 mod own_schema;
+mod own_tables;
 mod policy;
 mod record;
 mod registrar;
@@ -54,7 +57,7 @@ mod _core {
     #[pymodule_export]
     use super::hazards::{hazard, hazard_counts, hazard_sync};
     #[pymodule_export]
-    use super::own_schema::OwnSource;
+    use super::own_schema::{OwnQueries, OwnSource};
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

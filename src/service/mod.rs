@@ -21,6 +21,7 @@ mod timings;
 
 pub use degree::DegreeVerification;
 pub use enrollment::EnrollmentVerification;
+pub use examine::examine_records;
 pub use extract::extract_record;
 pub use limits::Limits;
 pub use pool::{CancelFlag, CpuPool};

@@ -21,7 +21,7 @@ pub use address::{Address, Environment, VARIABLE, references};
 pub use answer::{Answer, RawAnswer, Shape};
 pub use cell::OwnCell;
 pub use configuration::{Configuration, IdKind, Reach};
-pub use contract::{Column, Kind, columns, essential};
+pub use contract::{Column, Kind, columns, entity, essential};
 pub use driver::{Answers, Driver};
 pub use examination::examine;
 pub use lexer::Dialect;
