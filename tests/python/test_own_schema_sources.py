@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import datetime
+import inspect
 import json
+import re
+import shutil
 import sqlite3
 import sys
 import threading
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -445,3 +450,44 @@ def test_the_schema_of_the_configuration_knows_the_examples(broken: Path) -> Non
         validator.validate(tomllib.loads(path.read_text(encoding="utf-8")))
     wrong = {"source": {"speed": 1, "query": {"majors": "SELECT"}}}
     assert len(list(validator.iter_errors(wrong))) == 2
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "own-schema.md"
+
+
+def test_the_document_runs(campus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both configurations are sources, and every block of Python runs with the last of them, one after another."""
+    pytest.importorskip("pyarrow", reason="install pyarrow")
+    text = DOCUMENT.read_text(encoding="utf-8")
+    configurations = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(configurations) == 2
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(campus, "campus.db")
+    for written in configurations:
+        Path("registrary.toml").write_text(written, encoding="utf-8")
+        assert main(["sources", "check", "--source", "registrary.toml"]) == 0
+    namespace: dict[str, Any] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 4
+    with asyncio.Runner() as runner:
+        for block in blocks:
+            code = compile(block, str(DOCUMENT), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            if code.co_flags & inspect.CO_COROUTINE:
+                runner.run(FunctionType(code, namespace)())
+            else:
+                exec(code, namespace)
+            assert "pdf" not in namespace or namespace["pdf"].startswith(b"%PDF")
+
+
+def test_the_document_lists_the_contract() -> None:
+    """Its table has the columns of the published schema."""
+    root = DOCUMENT.parents[1]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        # SQLite before 3.37 knows no strict tables.
+        connection.executescript((root / "schemas" / "campus.sql").read_text(encoding="utf-8"))
+        told = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+        assert len(told) == 12
+        for table, must, may in told:
+            found = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+            found |= {"student"} if table == "institution" else set()
+            assert set(re.findall(r"`(\w+)`", must + may)) == found, table
