@@ -24,6 +24,7 @@ COLLEGES = {
 STANDINGS = {"Good standing": "GS", "Academic probation": "AP", "Dean's list": "DL"}
 SEASONS = {"Spring": "10", "Summer": "30", "Fall": "40"}
 TYPES = {"institution": "C", "examination": "E", "military": "M", "prior-learning": "P"}
+ORIGINS = {"institution": "I", "transfer": "T"}
 REPEATS = {"excluded": "E", "included": "I", "averaged": "A", None: None}
 FIELDS = {
     "major": ("MAJOR", 1),
@@ -113,9 +114,18 @@ def persons(campus: Campus, target: Target) -> None:
         "shrpcmp",
         "pidm seq_no levl_code gpa_type_ind desc last_date hours_attempted hours_earned gpa_hours quality_points",
         (
-            (numbered(r["student"]), r["seq"], LEVELS[r["level"]], {"institution": "I", "transfer": "T"}[r["origin"]])
-            + (r["label"], r["through"] + "-31", r["credits_attempted"], r["credits_earned"])
-            + (r["gpa_hours"], r["quality_points"])
+            (
+                numbered(r["student"]),
+                r["seq"],
+                LEVELS[r["level"]],
+                ORIGINS[r["origin"]],
+                r["label"],
+                r["through"] + "-31",
+                r["credits_attempted"],
+                r["credits_earned"],
+                r["gpa_hours"],
+                r["quality_points"],
+            )
             for r in campus.rows("balances")
         ),
     )
@@ -253,8 +263,17 @@ def transfers(campus: Campus, target: Target) -> None:
         "shrtrce",
         "pidm trit_seq_no tram_seq_no seq_no subj_code crse_numb crse_title credit_hours grde_code",
         (
-            (numbered(r["student"]), r["block"], 1, r["seq"], r["subject"], r["number"], r["title"], r["credits"])
-            + (r["grade"],)
+            (
+                numbered(r["student"]),
+                r["block"],
+                1,
+                r["seq"],
+                r["subject"],
+                r["number"],
+                r["title"],
+                r["credits"],
+                r["grade"],
+            )
             for r in attempts
         ),
     )
@@ -280,8 +299,8 @@ def degrees(campus: Campus, target: Target) -> None:
                 initials(r["title"]),
                 "AW" if r["conferred"] else "SO",
                 LEVELS[r["level"]],
+                r["conferred"],
             )
-            + (r["conferred"],)
             for r in awards
         ),
     )

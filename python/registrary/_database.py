@@ -95,7 +95,8 @@ class Database:
 
     async def student_ids(self) -> list[str]:
         """All students that the configuration's ``student_ids`` lists."""
-        return await self._aside(self._listed, _MOST_LISTED)
+        ids: list[str] = await self._aside(self._listed, _MOST_LISTED)
+        return ids
 
     async def inspect(self, policy: _core.Policy) -> SourceReport:
         """What the first hundred students tell about the schema."""
@@ -196,7 +197,7 @@ class Database:
         ids = self._listed(connection, queries, _SAMPLE)
         answers: list[Any] = []
         for _, sql in queries.statements(max(len(ids), 1)):
-            answer = self._ask(connection, queries, sql, ids or ["-1"])
+            answer: Any = self._ask(connection, queries, sql, ids or ["-1"])
             if isinstance(answer, Exception):
                 with contextlib.suppress(Exception):
                     # Some databases answer nothing more in a transaction that failed.

@@ -39,7 +39,7 @@ class SourceFinding(NamedTuple):
     place: str
     """In the contract's words: ``attempts.status``, ``terms[].attempts[].credits``."""
     message: str
-    count: int
+    times: int
     """In how many places among the students looked at."""
 
 
@@ -67,7 +67,7 @@ class SourceReport(NamedTuple):
         for table in self.tables:
             rows = "not read" if table.rows is None else f"{table.rows} rows"
             lines.append(f"{table.name}: {'the institution has none' if table.absent else rows}")
-        return lines + [f"{f.weight}: {f.place}: {f.message} ({f.count} times)" for f in self.findings]
+        return lines + [f"{f.weight}: {f.place}: {f.message} ({f.times} times)" for f in self.findings]
 
 
 def report_from(text: str) -> SourceReport:

@@ -27,11 +27,12 @@ def tables(
     The rows are copied: later changes of the tables change no record.
 
     Args:
-        tables: by name, each an object with ``__arrow_c_stream__``; they can be given as keywords too. Names and columns
-            are those of ``schemas/campus.sql``. Credits are integers, decimals or texts; a binary number is taken by its
-            shortest decimal form where that has at most six places. Rows of ``institution`` have a column ``student``.
-        absent: the tables of the contract that there are not. Every other must be given: a hold that was forgotten would
-            let a transcript go.
+        tables: by name, each an object with ``__arrow_c_stream__``; they can be given as keywords too. Names and
+            columns are those of ``schemas/campus.sql``. Credits are integers, decimals or texts; a binary number is
+            taken by its shortest decimal form where that has at most six places. Rows of ``institution`` have a column
+            ``student``.
+        absent: the tables of the contract that there are not. Every other must be given: a hold that was forgotten
+            would let a transcript go.
         maps: codes of a column (``"level"``, or ``"attempts.status"``) and the contract's words for them, as
             ``[source.map]`` of a configuration has them.
 

@@ -1,4 +1,4 @@
-"""Own schemas on a real PostgreSQL server: the Banner-like and the PeopleSoft-like campus, by the same SQL as in SQLite."""
+"""Own schemas on a real PostgreSQL server: the examples of student systems, by the same SQL as in SQLite."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from student_systems import BANNER, NO_YEAR, PEOPLESOFT, born_without_year, built, plain, records
 
 import registrary
+from student_systems import BANNER, NO_YEAR, PEOPLESOFT, born_without_year, built, plain, records
 
 database_servers = pytest.importorskip("database_servers")
 

@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from student_systems import BANNER, EXAMPLES, NO_YEAR, PEOPLESOFT, born_without_year, built, plain, records
 
 import registrary
+from student_systems import BANNER, EXAMPLES, NO_YEAR, PEOPLESOFT, born_without_year, built, plain, records
 
 
 @pytest.mark.parametrize(("system", "inexpressible"), [("banner", BANNER), ("peoplesoft", PEOPLESOFT)])

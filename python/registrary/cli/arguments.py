@@ -124,7 +124,10 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
     group.add_argument(
-        "--source", type=_text, metavar="URL", help="a SQLite file, registrary.toml, https://sis.example/api, or pesc:////srv/xml"
+        "--source",
+        type=_text,
+        metavar="URL",
+        help="a SQLite file, registrary.toml, https://sis.example/api, or pesc:////srv/xml",
     )
     group.add_argument("--policy", type=_text, metavar="POLICY", help="a built-in policy's name or a TOML file")
 

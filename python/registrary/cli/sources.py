@@ -1,4 +1,4 @@
-"""`registrary sources check`: connects to the source and tells what was found, and what keeps records from being made."""
+"""`registrary sources check`: connects to the source and tells what was found, and what keeps records back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _lines(report: SourceReport) -> list[str]:
         lines += _tables(report)
     for finding in report.findings:
         weight = styled(finding.weight, _STYLES[finding.weight], sys.stdout)
-        times = f", {finding.count} times" if finding.count > 1 else ""
+        times = f", {finding.times} times" if finding.times > 1 else ""
         lines += ["", f"{weight}  {plain(finding.place)}  ({finding.code}{times})", f"  {plain(finding.message)}"]
     return lines
 
