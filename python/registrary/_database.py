@@ -28,6 +28,38 @@ _SAMPLE = 100
 _HINT = "See the cause; `registrary sources check` looks at each query."
 
 
+class _Batch:
+    """Students asked for together, and the connection that is asked for them, while it is."""
+
+    def __init__(self, asked: list[tuple[str, asyncio.Future[Any]]]) -> None:
+        self.asked = asked
+        self._lock = threading.Lock()
+        self._connection: Any = None
+
+    @property
+    def wanted(self) -> list[str]:
+        """The students somebody still waits for."""
+        return list(dict.fromkeys(student for student, future in self.asked if not future.done()))
+
+    def begin(self, connection: Any) -> None:
+        with self._lock:
+            self._connection = connection
+
+    def end(self) -> None:
+        with self._lock:
+            self._connection = None
+
+    def abandon(self) -> None:
+        """Nobody waits any more: the database is told, by whichever name the driver has for it."""
+        with self._lock:
+            for name in ("interrupt", "cancel"):
+                tell = getattr(self._connection, name, None)
+                if callable(tell):
+                    with contextlib.suppress(Exception):
+                        tell()
+                    return
+
+
 class Database:
     """Records by the queries of a configuration, put to a DB-API connection on threads of its own.
 
@@ -54,6 +86,7 @@ class Database:
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, list[tuple[str, asyncio.Future[Any]]]]
         self._waiting = WeakKeyDictionary()
         self._running: set[asyncio.Task[None]] = set()
+        self._batches: set[_Batch] = set()
         # Refused here rather than at the first student. What a driver writes for parameters is known once it is used.
         self._queries: _core.OwnQueries | None = None
         _core.OwnQueries(self._configuration, "qmark")
@@ -67,7 +100,14 @@ class Database:
             # Whoever asks in this turn of the loop is read in the same queries.
             loop.call_soon(self._begin, loop)
         waiting.append((str(student_id), future))
-        made = await future
+        try:
+            made = await future
+        except asyncio.CancelledError:
+            for batch in list(self._batches):
+                if not batch.wanted:
+                    # Telling the database may take a while: never on the loop.
+                    loop.run_in_executor(None, batch.abandon)
+            raise
         if isinstance(made, BaseException):
             raise made
         record: _core.StudentRecord = made
@@ -81,14 +121,18 @@ class Database:
             task.add_done_callback(self._running.discard)
 
     async def _answer(self, asked: list[tuple[str, asyncio.Future[Any]]]) -> None:
-        ids = list(dict.fromkeys(student for student, future in asked if not future.done()))
+        batch = _Batch(asked)
+        ids = batch.wanted
         if not ids:
             return
         made: dict[str, Any]
+        self._batches.add(batch)
         try:
-            made = dict(zip(ids, await self._aside(self._records, ids), strict=True))
+            made = dict(zip(ids, await self._aside(self._records, ids, batch), strict=True))
         except Exception as error:
             made = dict.fromkeys(ids, error)
+        finally:
+            self._batches.discard(batch)
         for student, future in asked:
             if not future.done():
                 future.set_result(made[student])
@@ -102,14 +146,23 @@ class Database:
         """What the first hundred students tell about the schema."""
         return report_from(await self._aside(self._examined, policy))
 
-    async def _aside(self, job: Callable[[Any, _core.OwnQueries, _T], Any], argument: _T) -> Any:
+    async def _aside(
+        self, job: Callable[[Any, _core.OwnQueries, _T], Any], argument: _T, batch: _Batch | None = None
+    ) -> Any:
         """Runs the job with a connection on a thread of ours: a driver may block for as long as it likes."""
 
         def work() -> Any:
+            if batch is not None and not batch.wanted:
+                # Everybody left while it waited for a thread.
+                return []
             connection = self._connection()
+            if batch is not None:
+                batch.begin(connection)
             try:
                 return job(connection, self._queries_of(connection), argument)
             finally:
+                if batch is not None:
+                    batch.end()
                 if self._connect is not None:
                     # What was read is one state of the database no longer than this.
                     with contextlib.suppress(Exception):

@@ -384,6 +384,31 @@ def test_a_cancelled_wait_ends_at_once(campus: Path, mapping: Path) -> None:
     assert asyncio.run(run()) == "102"
 
 
+def test_a_query_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
+    """The driver is told: a query that would run for ever ends, and the thread is free again."""
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id FROM n WHERE x < 0"
+    text = f"[source]\nabsent = {json.dumps([*TABLES[2:], *ABSENT])}\n[source.query]\n"
+    text += f'students = "{endless} OR x IN (:student_ids) AND x < 0"\n'
+    text += "names = \"SELECT '1' AS student, 'legal' AS kind, 'A' AS family WHERE '1' IN (:student_ids)\"\n"
+    path = configuration(tmp_path, text)
+    connected = threading.Event()
+
+    def connect() -> sqlite3.Connection:
+        connected.set()
+        return sqlite3.connect(":memory:", check_same_thread=False)
+
+    async def run() -> None:
+        source = registrary.database(connect, path, connections=1)
+        registrar = registrary.Registrar(source)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(registrar.fetch_record(1), 0.5)
+        assert connected.is_set()
+        # Waits for what still runs: it would hang.
+        await asyncio.wait_for(asyncio.to_thread(source.close), 30)
+
+    asyncio.run(run())
+
+
 def test_cells_of_drivers_are_exact(tmp_path: Path) -> None:
     """What Oracle's and other drivers give: decimals, days with a midnight, whole numbers that are floats."""
     answers: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {
