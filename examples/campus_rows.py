@@ -60,4 +60,3 @@ def initials(title: str) -> str:
     degree, _, field = title.partition(" in ")
     letters = "".join(word[0] for word in degree.split() if word[0].isupper())
     return f"{letters}-{field[:4].upper()}" if field else letters
-

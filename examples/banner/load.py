@@ -24,6 +24,7 @@ COLLEGES = {
 STANDINGS = {"Good standing": "GS", "Academic probation": "AP", "Dean's list": "DL"}
 SEASONS = {"Spring": "10", "Summer": "30", "Fall": "40"}
 TYPES = {"institution": "C", "examination": "E", "military": "M", "prior-learning": "P"}
+ORIGINS = {"institution": "I", "transfer": "T"}
 REPEATS = {"excluded": "E", "included": "I", "averaged": "A", None: None}
 FIELDS = {
     "major": ("MAJOR", 1),
@@ -68,7 +69,15 @@ def persons(campus: Campus, target: Target) -> None:
         "pidm id last_name first_name mi change_ind seqno",
         (
             # A last name must be there: one name alone is the last.
-            (numbered(r["student"]), r["student"], r["family"] or r["whole"], r["given"], r["middle"], indicator, r["seq"])
+            (
+                numbered(r["student"]),
+                r["student"],
+                r["family"] or r["whole"],
+                r["given"],
+                r["middle"],
+                indicator,
+                r["seq"],
+            )
             for r in names
             for indicator in [{"legal": None, "former": "N"}.get(r["kind"], "")]
             if indicator != ""
@@ -105,9 +114,18 @@ def persons(campus: Campus, target: Target) -> None:
         "shrpcmp",
         "pidm seq_no levl_code gpa_type_ind desc last_date hours_attempted hours_earned gpa_hours quality_points",
         (
-            (numbered(r["student"]), r["seq"], LEVELS[r["level"]], {"institution": "I", "transfer": "T"}[r["origin"]])
-            + (r["label"], r["through"] + "-31", r["credits_attempted"], r["credits_earned"])
-            + (r["gpa_hours"], r["quality_points"])
+            (
+                numbered(r["student"]),
+                r["seq"],
+                LEVELS[r["level"]],
+                ORIGINS[r["origin"]],
+                r["label"],
+                r["through"] + "-31",
+                r["credits_attempted"],
+                r["credits_earned"],
+                r["gpa_hours"],
+                r["quality_points"],
+            )
             for r in campus.rows("balances")
         ),
     )
@@ -121,7 +139,10 @@ def calendar(campus: Campus, target: Target) -> None:
     target.insert(
         "stvterm",
         "code desc start_date end_date trmt_code",
-        ((term_code(name), name, first, last, "Q" if "quarter" in name else "S") for name, (first, last) in terms.items()),
+        (
+            (term_code(name), name, first, last, "Q" if "quarter" in name else "S")
+            for name, (first, last) in terms.items()
+        ),
     )
     target.insert("stvcoll", "code desc", ((code, name) for name, code in COLLEGES.items()))
     target.insert("stvastd", "code desc", ((code, name) for name, code in STANDINGS.items()))
@@ -176,7 +197,9 @@ def curricula(programs: list[Row], target: Target) -> None:
         numbers[student] = numbers.get(student, 0) + 1
         mode = "OUTCOME" if award else "LEARNER"
         head = (numbered(student), numbers[student], mode, award or 1, LEVELS[first["level"]])
-        named = (initials(program["name"]), initials(program["degree"]), program["admitted"]) if program else (None,) * 3
+        named = (
+            (initials(program["name"]), initials(program["degree"]), program["admitted"]) if program else (None,) * 3
+        )
         rows.append(head + named)
     target.insert("sorlcur", "pidm seqno lmod_code key_seqno levl_code program degc_code admit_date", rows)
     titles = {r["name"] for r in programs if r["kind"] == "program"}
@@ -226,7 +249,9 @@ def transfers(campus: Campus, target: Target) -> None:
     kinds = {b["institution"]: TYPES[b["kind"]] for b in blocks}
     target.insert("stvsbgi", "code type_ind desc", ((code, kinds[name], name) for name, code in codes.items()))
     target.insert(
-        "shrtrit", "pidm seq_no sbgi_code", ((numbered(b["student"]), b["seq"], codes[b["institution"]]) for b in blocks)
+        "shrtrit",
+        "pidm seq_no sbgi_code",
+        ((numbered(b["student"]), b["seq"], codes[b["institution"]]) for b in blocks),
     )
     target.insert(
         "shrtram",
@@ -238,8 +263,17 @@ def transfers(campus: Campus, target: Target) -> None:
         "shrtrce",
         "pidm trit_seq_no tram_seq_no seq_no subj_code crse_numb crse_title credit_hours grde_code",
         (
-            (numbered(r["student"]), r["block"], 1, r["seq"], r["subject"], r["number"], r["title"], r["credits"])
-            + (r["grade"],)
+            (
+                numbered(r["student"]),
+                r["block"],
+                1,
+                r["seq"],
+                r["subject"],
+                r["number"],
+                r["title"],
+                r["credits"],
+                r["grade"],
+            )
             for r in attempts
         ),
     )
@@ -259,8 +293,14 @@ def degrees(campus: Campus, target: Target) -> None:
         "shrdgmr",
         "pidm seq_no degc_code degs_code levl_code grad_date",
         (
-            (numbered(r["student"]), r["seq"], initials(r["title"]), "AW" if r["conferred"] else "SO", LEVELS[r["level"]])
-            + (r["conferred"],)
+            (
+                numbered(r["student"]),
+                r["seq"],
+                initials(r["title"]),
+                "AW" if r["conferred"] else "SO",
+                LEVELS[r["level"]],
+                r["conferred"],
+            )
             for r in awards
         ),
     )

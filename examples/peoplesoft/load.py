@@ -75,12 +75,23 @@ def persons(campus: Campus, target: Target) -> None:
     )
     target.insert(
         "ps_names",
-        "emplid name_type effdt eff_status name_prefix first_name middle_name last_name name_suffix name_display name_ac",
+        "emplid name_type effdt eff_status name_prefix first_name middle_name last_name name_suffix name_display"
+        " name_ac",
         (
             # The later a former name stands, the older it is.
-            (r["student"], NAMES[r["kind"]], f"{2000 - r['seq']}-01-01" if r["kind"] == "former" else "2010-01-01", "A")
-            + (blank(r["prefix"]), blank(r["given"]), blank(r["middle"]), blank(r["family"]), blank(r["suffix"]))
-            + (blank(r["whole"]), blank(natives[r["student"]] if r["kind"] == "legal" else None))
+            (
+                r["student"],
+                NAMES[r["kind"]],
+                f"{2000 - r['seq']}-01-01" if r["kind"] == "former" else "2010-01-01",
+                "A",
+                blank(r["prefix"]),
+                blank(r["given"]),
+                blank(r["middle"]),
+                blank(r["family"]),
+                blank(r["suffix"]),
+                blank(r["whole"]),
+                blank(natives[r["student"]] if r["kind"] == "legal" else None),
+            )
             for r in campus.rows("names")
         ),
     )
@@ -194,7 +205,14 @@ def transfers(campus: Campus, target: Target) -> None:
         "ps_trns_crse_sch",
         "emplid acad_career model_nbr trnsfr_src_id articulation_term comments",
         (
-            (b["student"], CAREERS[b["level"]], b["seq"], codes[b["institution"]], strm(b["term_name"]), blank(b["notes"]))
+            (
+                b["student"],
+                CAREERS[b["level"]],
+                b["seq"],
+                codes[b["institution"]],
+                strm(b["term_name"]),
+                blank(b["notes"]),
+            )
             for b in blocks.values()
             if b["kind"] == "institution"
         ),
@@ -228,8 +246,15 @@ def degrees(campus: Campus, target: Target) -> None:
         "ps_acad_degr",
         "emplid stdnt_degr acad_career degree degr_confer_dt acad_degr_status descrlong",
         (
-            (r["student"], f"{r['seq']:02}", CAREERS[r["level"]], initials(r["title"]), r["conferred"])
-            + ("A" if r["conferred"] else "N", blank(r["notes"]))
+            (
+                r["student"],
+                f"{r['seq']:02}",
+                CAREERS[r["level"]],
+                initials(r["title"]),
+                r["conferred"],
+                "A" if r["conferred"] else "N",
+                blank(r["notes"]),
+            )
             for r in awards
         ),
     )

@@ -24,6 +24,7 @@ from registrary._core import (
     TranscriptResult,
 )
 from registrary._batch import BatchProgress, BatchReport, SavedDocument
+from registrary._database import Database, database
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
@@ -57,6 +58,7 @@ from registrary._systems import (
     convert_grade,
     weighted_average_mark,
 )
+from registrary._tables import tables
 from registrary._what_if import RequiredGpa
 from registrary.errors import (
     ConfigurationError,
@@ -87,6 +89,7 @@ __all__ = [
     "By",
     "CallOptions",
     "ConfigurationError",
+    "Database",
     "DegreeVerification",
     "EnrolledTerm",
     "EnrollmentVerification",
@@ -149,6 +152,7 @@ __all__ = [
     "classify_honours",
     "configure",
     "convert_grade",
+    "database",
     "evaluate",
     "extract_record",
     "generate_transcript",
@@ -159,6 +163,7 @@ __all__ = [
     "read_pesc",
     "runtime_stats",
     "stream_gpas",
+    "tables",
     "verify_degree",
     "verify_enrollment",
     "weighted_average_mark",

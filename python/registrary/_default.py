@@ -6,10 +6,12 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from pathlib import Path
 from typing import Any, cast
 
 from registrary import _core
 from registrary._options import CallOptions, IssueOptions, RegistrarOptions
+from registrary._own_schema import is_configuration
 from registrary._policy import contents
 from registrary._registrar import Registrar
 
@@ -70,11 +72,14 @@ def default() -> Registrar:
 def _derived(own: dict[str, Any]) -> Registrar:
     try:
         # A policy file that was edited is another policy.
-        told = {**own, "policy": contents(own["policy"])} if "policy" in own else own
+        told = {**own, "policy": contents(own["policy"])} if "policy" in own else {**own}
+        if is_configuration(told.get("source")):
+            # So is a mapping.
+            told["source"] = (os.fspath(told["source"]), Path(told["source"]).stat().st_mtime_ns)
         key = tuple(sorted(told.items(), key=lambda option: option[0]))
         with _configured.lock:
             known = _configured.derived.get(key)
-    except TypeError:
+    except (TypeError, OSError):
         # A mapping among the options: made for this call alone.
         return Registrar(**{**_configured.settings, **own})
     if known is not None:

@@ -39,7 +39,7 @@ class SourceFinding(NamedTuple):
     place: str
     """In the contract's words: ``attempts.status``, ``terms[].attempts[].credits``."""
     message: str
-    count: int
+    times: int
     """In how many places among the students looked at."""
 
 
@@ -60,6 +60,14 @@ class SourceReport(NamedTuple):
     def passed(self) -> bool:
         """Whether nothing keeps records from being made."""
         return all(finding.weight != "fault" for finding in self.findings)
+
+    def told(self) -> list[str]:
+        """All of it in lines."""
+        lines = list(self.lines)
+        for table in self.tables:
+            rows = "not read" if table.rows is None else f"{table.rows} rows"
+            lines.append(f"{table.name}: {'the institution has none' if table.absent else rows}")
+        return lines + [f"{f.weight}: {f.place}: {f.message} ({f.times} times)" for f in self.findings]
 
 
 def report_from(text: str) -> SourceReport:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack, cast
 
 from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
+from registrary._database import Database
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
 from registrary._limits import core_limits, core_retry
@@ -285,6 +286,8 @@ class Registrar:
         """
         if isinstance(self._source, Mapping):
             return [student_text(student_id) for student_id in self._source]
+        if isinstance(self._source, Database):
+            return await self._source.student_ids()
         return await self._core.student_ids(_bridge.current())
 
     async def check_source(self) -> list[str]:
@@ -293,6 +296,8 @@ class Registrar:
         Raises:
             SourceUnavailableError: the source cannot be reached.
         """
+        if isinstance(self._source, Database):
+            return (await self._source.inspect(self._policy)).told()
         if self._source is not None:
             return [f"a {type(self._source).__name__} of the caller's; asked at each call"]
         return await self._core.check_source(_bridge.current())
@@ -305,6 +310,8 @@ class Registrar:
             SourceUnavailableError: the source cannot be reached.
             ConfigurationError: the source cannot list its students.
         """
+        if isinstance(self._source, Database):
+            return await self._source.inspect(self._policy)
         if self._source is not None:
             return _own_schema.SourceReport(tuple(await self.check_source()), 0, 0, (), ())
         return _own_schema.report_from(await self._core.examine_source(_bridge.current()))

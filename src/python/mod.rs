@@ -18,7 +18,10 @@ mod lent;
 mod limits;
 mod numbers;
 mod outcomes;
+mod own_cells;
+mod own_columns;
 mod own_schema;
+mod own_tables;
 mod policy;
 mod record;
 mod registrar;
@@ -60,7 +63,7 @@ mod _core {
     #[pymodule_export]
     use super::limits::{Limits, Retry};
     #[pymodule_export]
-    use super::own_schema::OwnSource;
+    use super::own_schema::{OwnQueries, OwnSource};
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

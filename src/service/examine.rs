@@ -18,14 +18,24 @@ impl Registrar {
         let mut report = self.limits.within(Stage::Fetch, self.source.examine(slot.resources())).await?;
         let settings = Arc::clone(&self.settings);
         let judged = slot.cpu().run(move |cancel| {
-            for record in std::mem::take(&mut report.records) {
-                cancel.check()?;
-                judge(&record, &settings.policy, &mut report);
-            }
+            examine_records(&mut report, &settings.policy, &|| cancel.check())?;
             Ok(report)
         });
         judged.await
     }
+}
+
+/// Judges the records that the report holds; `goes_on` ends it between two of them.
+pub fn examine_records(
+    report: &mut Report,
+    policy: &Policy,
+    goes_on: &dyn Fn() -> Result<(), Error>,
+) -> Result<(), Error> {
+    for record in std::mem::take(&mut report.records) {
+        goes_on()?;
+        judge(&record, policy, report);
+    }
+    Ok(())
 }
 
 fn judge(record: &StudentRecord, policy: &Policy, report: &mut Report) {

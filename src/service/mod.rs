@@ -25,6 +25,7 @@ mod timings;
 pub use batch::{Batch, BatchReport, BatchRun, Entry, Failure, Kind, OpenSink, Order, Progress, Saved, Shard, Target};
 pub use degree::DegreeVerification;
 pub use enrollment::EnrollmentVerification;
+pub use examine::examine_records;
 pub use extract::extract_record;
 pub use histogram::Latency;
 pub use limits::{Limits, Retry};

@@ -5,7 +5,7 @@ use crate::exchange::record_json;
 use tokio::runtime::Handle;
 
 /// Runs the job on one of the runtime's blocking threads.
-pub(super) async fn blocking<T, F>(job: F) -> Result<T, Error>
+pub async fn read_aside<T, F>(job: F) -> Result<T, Error>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, Error> + Send + 'static,
@@ -18,5 +18,5 @@ where
 
 /// Reads a record from JSON of the published schema. A large one takes milliseconds: never on the runtime's workers.
 pub async fn read_json(json: impl AsRef<[u8]> + Send + 'static) -> Result<StudentRecord, Error> {
-    blocking(move || record_json::read(json.as_ref())).await
+    read_aside(move || record_json::read(json.as_ref())).await
 }

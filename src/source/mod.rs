@@ -17,7 +17,7 @@ pub mod servers;
 pub mod sqlite;
 mod url;
 
-pub use blocking::read_json;
+pub use blocking::{read_aside, read_json};
 pub use http::HttpSource;
 pub use memory::MemorySource;
 pub use pesc::PescSource;

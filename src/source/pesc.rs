@@ -1,7 +1,6 @@
 //! Records from PESC College Transcript documents: a folder with `{id}.xml`, or one file.
 
-use super::blocking::blocking;
-use super::{LOCAL_AT_ONCE, Pending, Resources, Source, of_student, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, of_student, read_aside, refuse_all, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
 use crate::exchange::{limits, pesc};
 use std::io::Read;
@@ -93,7 +92,7 @@ impl Source for PescSource {
     fn fetch<'a>(&'a self, _: &'a Resources, ids: &'a [StudentId]) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
         Box::pin(async move {
             let (place, asked) = (self.place.clone(), ids.to_vec());
-            let all = blocking(move || Ok(asked.iter().map(|id| place.record(id)).collect::<Vec<_>>())).await;
+            let all = read_aside(move || Ok(asked.iter().map(|id| place.record(id)).collect::<Vec<_>>())).await;
             all.unwrap_or_else(|error| refuse_all(ids, &error))
         })
     }
@@ -104,12 +103,12 @@ impl Source for PescSource {
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         let place = self.place.clone();
-        Box::pin(blocking(move || place.student_ids()))
+        Box::pin(read_aside(move || place.student_ids()))
     }
 
     fn check<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
         let place = self.place.clone();
-        Box::pin(blocking(move || {
+        Box::pin(read_aside(move || {
             let count = place.student_ids()?.len();
             Ok(match &place {
                 Place::Folder(folder) => {

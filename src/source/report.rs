@@ -23,6 +23,7 @@ pub struct Finding {
     pub place: String,
     pub message: String,
     /// In how many places among the students looked at.
+    #[serde(rename = "times")]
     pub count: usize,
 }
 

@@ -123,6 +123,7 @@ def _add_sources(commands: _Commands) -> None:
     command = commands.add_parser("sources", help="look at the source of records", description="Look at the source.")
     inner = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = _command(inner, "check", sources.run, "connect to the source and tell what is found")
+    check.add_argument("--json", action="store_true", help="as JSON")
     _add_source(check)
 
 
@@ -135,7 +136,10 @@ def _command(commands: _Commands, name: str, run: Run, does: str) -> argparse.Ar
 def _add_source(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("records and rules")
     group.add_argument(
-        "--source", type=_text, metavar="URL", help="a SQLite file, https://sis.example/api, or pesc:////srv/xml"
+        "--source",
+        type=_text,
+        metavar="URL",
+        help="a SQLite file, registrary.toml, https://sis.example/api, or pesc:////srv/xml",
     )
     group.add_argument("--policy", type=_text, metavar="POLICY", help="a built-in policy's name or a TOML file")
 

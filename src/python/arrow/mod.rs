@@ -8,5 +8,6 @@ mod rows;
 mod streams;
 mod values;
 
+pub use capsules::batches_in;
 pub use columns::Columns;
 pub use streams::BatchReader;

@@ -55,6 +55,11 @@ impl Shape {
         shape
     }
 
+    /// Of each of the contract's columns, where the answer has it.
+    pub fn places(&self) -> &[Option<usize>] {
+        &self.places
+    }
+
     /// The contract's columns that the answer has not.
     pub fn missing(&self) -> impl Iterator<Item = &'static Column> + '_ {
         let columns = contract::columns(self.entity).iter().zip(&self.places);

@@ -66,6 +66,8 @@ impl From<Cell<'_>> for OwnCell {
             Cell::Decimal(decimal) => OwnCell::Decimal(decimal),
             Cell::Date(date) => OwnCell::Date(date),
             Cell::Flag(flag) => OwnCell::Flag(flag),
+            // Drivers of ours do not tell which.
+            Cell::Float => OwnCell::Float(f64::NAN),
             other => OwnCell::Other(other.kind()),
         }
     }

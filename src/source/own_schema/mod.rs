@@ -21,7 +21,7 @@ pub use address::{Address, Environment, VARIABLE, references};
 pub use answer::{Answer, RawAnswer, Shape};
 pub use cell::OwnCell;
 pub use configuration::{Configuration, IdKind, Reach};
-pub use contract::{Column, Kind, columns, essential};
+pub use contract::{Column, Kind, columns, entity, essential};
 pub use driver::{Answers, Driver};
 pub use examination::examine;
 pub use keys::Keys;
@@ -32,22 +32,30 @@ pub use sqlite_driver::SqliteDriver;
 pub use statement::{ParameterStyle, Statement};
 pub use value_maps::ValueMaps;
 
-use super::Source;
+use super::{Source, postgres};
 use crate::domain::{Error, Problem};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The source that the configuration at `path` describes. Its `url` names the database; secrets come from the environment.
-pub fn open(path: &Path, environment: Environment<'_>) -> Result<std::sync::Arc<dyn Source>, Error> {
+pub fn open(path: &Path, environment: Environment<'_>) -> Result<Arc<dyn Source>, Error> {
     let configuration = Configuration::open(path, environment, Reach::Url)?;
-    let dialect = configuration.address.as_ref().and_then(Address::dialect);
-    let driver: Box<dyn Driver> = match dialect {
+    let Some(address) = configuration.address.clone() else { return Err(wrong_address()) };
+    match address.dialect() {
         Some(Dialect::Sqlite) => {
-            let file = configuration.address.as_ref().and_then(|address| address.sqlite_path(&configuration.folder));
-            let message = "is no sqlite:///path; ? and # in the path are written %3F and %23";
-            let wrong = || Error::SourceConfiguration(vec![Problem::new("bad-url", "source.url", message)]);
-            Box::new(SqliteDriver::open(file.ok_or_else(wrong)?, configuration.ids)?)
+            let file = address.sqlite_path(&configuration.folder).ok_or_else(wrong_address)?;
+            let driver = SqliteDriver::open(file, configuration.ids)?;
+            Ok(Arc::new(OwnSchemaSource::new(configuration, Box::new(driver))))
         }
-        _ => return Err(Error::configuration("own schemas in this kind of database are not built in yet")),
-    };
-    Ok(std::sync::Arc::new(OwnSchemaSource::new(configuration, driver)))
+        Some(Dialect::Postgres) => Ok(Arc::new(postgres::own_source(address.as_str(), configuration)?)),
+        _ => Err(Error::configuration(
+            "an own schema is read from sqlite:// and postgresql://; other databases through a driver of Python's \
+             (registrary.database)",
+        )),
+    }
+}
+
+fn wrong_address() -> Error {
+    let message = "is no sqlite:///path; ? and # in the path are written %3F and %23";
+    Error::SourceConfiguration(vec![Problem::new("bad-url", "source.url", message)])
 }

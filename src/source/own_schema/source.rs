@@ -77,7 +77,7 @@ impl Source for OwnSchemaSource {
                 Ok(answers) => {
                     let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
                     let job = move || Ok(records(&configuration.maps, answers, &asked));
-                    let read = crate::source::blocking::blocking(job).await;
+                    let read = crate::source::read_aside(job).await;
                     read.unwrap_or_else(|error| refuse_all(ids, &error))
                 }
                 Err(error) => refuse_all(ids, &error),

@@ -130,7 +130,14 @@ fn explained(connection: &Connection, sql: &str, list: &str) -> Result<Vec<Strin
     drop(prepared(connection, sql)?);
     let mut statement = prepared(connection, &format!("EXPLAIN QUERY PLAN {sql}"))?;
     let lines = statement.query_map([list], |row| row.get::<_, String>(3)).map_err(failure)?;
-    lines.collect::<Result<_, _>>().map_err(failure)
+    let lines: Vec<String> = lines.collect::<Result<_, _>>().map_err(failure)?;
+    let mut known = prepared(connection, "SELECT count(*) FROM sqlite_schema WHERE name = ?1")?;
+    // A part of the query that it scans is no table: its own scans are other lines.
+    let mut is_table = |line: &String| {
+        let name = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+        known.query_row([name], |row| row.get::<_, i64>(0)).is_ok_and(|count| count > 0)
+    };
+    Ok(lines.into_iter().filter(|line| !line.starts_with("SCAN ") || is_table(line)).collect())
 }
 
 fn cell(row: &Row<'_>, column: usize) -> OwnCell {

@@ -52,6 +52,8 @@ impl StudentRows {
                 for (cell, column) in row.iter_mut().zip(contract::columns(entity)) {
                     if cell.is_null() {
                         *cell = default_of(entity, column);
+                    } else if column.kind == Kind::Flag {
+                        *cell = flag(std::mem::take(cell));
                     }
                 }
             }
@@ -105,6 +107,16 @@ impl StudentRows {
             let of_record = block_kind.is_empty() && code == "0";
             *cell = OwnCell::Integer(numbers.get(&code).copied().unwrap_or(if of_record { 0 } else { -1 }));
         }
+    }
+}
+
+/// A flag that a database keeps as a number with places.
+fn flag(cell: OwnCell) -> OwnCell {
+    let number = matches!(cell, OwnCell::Decimal(_) | OwnCell::Float(_));
+    match cell.code().as_deref() {
+        Some("0") if number => OwnCell::Flag(false),
+        Some("1") if number => OwnCell::Flag(true),
+        _ => cell,
     }
 }
 

@@ -4,7 +4,7 @@ use super::cell::OwnCell;
 use super::contract::{self, Column, Kind};
 use crate::domain::{Grade, Level, Problem, Text};
 use crate::source::rows::Entity;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -60,7 +60,9 @@ impl ValueMaps {
                 maps.insert((entity, column.name), Arc::new(codes));
             }
         }
-        problems.dedup();
+        // One map is read for each table that it is of.
+        let mut seen = HashSet::new();
+        problems.retain(|problem| seen.insert((problem.place.clone(), problem.message.clone())));
         ValueMaps { maps }
     }
 }

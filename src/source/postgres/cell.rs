@@ -33,7 +33,7 @@ impl Row for ServerRow<'_> {
     }
 }
 
-fn at(row: &tokio_postgres::Row, place: usize) -> Cell<'_> {
+pub(super) fn at(row: &tokio_postgres::Row, place: usize) -> Cell<'_> {
     row.try_get::<_, Value<'_>>(place).map_or(Cell::Other("cannot be read"), |value| value.0)
 }
 

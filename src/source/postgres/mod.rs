@@ -4,8 +4,11 @@ mod cell;
 mod check;
 mod connect;
 mod failure;
+mod own;
 mod read;
 mod tls;
+
+pub use own::own_source;
 
 use super::rows::Records;
 use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, security};
@@ -29,6 +32,10 @@ const CUSTOMS: Customs = Customs { port: 5432, parameters: &["application_name",
 
 /// The source at a URL `postgresql://user:password@host:port/database`.
 pub fn source(url: &str) -> Result<ServerSource<Postgres>, Error> {
+    Ok(ServerSource::new(driver(url)?))
+}
+
+fn driver(url: &str) -> Result<Postgres, Error> {
     let mut address = Address::read(url, &CUSTOMS)?;
     // libpq's way to name a folder of sockets, which is no host of a URL: postgresql:///campus?host=/run/postgresql
     if let Some((_, folder)) = address.rest.iter().find(|(name, value)| name == "host" && value.starts_with('/')) {
@@ -42,7 +49,7 @@ pub fn source(url: &str) -> Result<ServerSource<Postgres>, Error> {
     );
     let title = format!("PostgreSQL database {}", address.title());
     let config = connect::config(&address);
-    Ok(ServerSource::new(Postgres { key: url.to_owned(), title, config, tls, begin }))
+    Ok(Postgres { key: url.to_owned(), title, config, tls, begin })
 }
 
 impl Driver for Postgres {

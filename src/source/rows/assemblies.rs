@@ -49,6 +49,12 @@ impl Assemblies {
 #[derive(Default)]
 pub struct Records(HashMap<StudentId, Result<StudentRecord, Error>>);
 
+impl FromIterator<(StudentId, Result<StudentRecord, Error>)> for Records {
+    fn from_iter<I: IntoIterator<Item = (StudentId, Result<StudentRecord, Error>)>>(each: I) -> Records {
+        Records(each.into_iter().collect())
+    }
+}
+
 impl Records {
     /// Adds what became of others.
     pub fn extend(&mut self, others: Records) {

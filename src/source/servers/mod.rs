@@ -17,6 +17,7 @@ pub use roots::certificates;
 pub use source::ServerSource;
 pub use tls::{TlsMode, security, untrusted};
 
+use super::report::Report;
 use super::rows::Records;
 use crate::domain::{Error, StudentId};
 use std::future::Future;
@@ -68,6 +69,11 @@ pub trait Driver: Send + Sync + 'static {
 
     /// What the database holds, in a few lines.
     fn check(&self, link: &mut Self::Link) -> impl Future<Output = Result<Vec<String>, Fault>> + Send;
+
+    /// As `check`, as data.
+    fn examine(&self, link: &mut Self::Link) -> impl Future<Output = Result<Report, Fault>> + Send {
+        async { Ok(Report::of_lines(std::iter::once(self.title()).chain(self.check(link).await?).collect())) }
+    }
 
     /// What is needed to end on the server whatever runs on the connection, once nobody waits for it any more.
     fn canceller(&self, link: &Self::Link) -> impl Future<Output = ()> + Send + 'static;

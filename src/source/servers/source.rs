@@ -4,6 +4,7 @@ use super::again::Attempts;
 use super::pool::Pool;
 use super::{Driver, Fault};
 use crate::domain::{Error, StudentId, StudentRecord};
+use crate::source::report::Report;
 use crate::source::{Pending, Resources, Source};
 use std::sync::Arc;
 
@@ -57,6 +58,21 @@ impl<D: Driver> Source for ServerSource<D> {
             Ok(std::iter::once(self.driver.title()).chain(found).collect())
         })
     }
+
+    fn examine<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Report, Error>> {
+        let gatherer = resources.servers.of(&self.driver);
+        Box::pin(async move {
+            let _place = gatherer.pool().place().await;
+            examine(gatherer.pool()).await.map_err(Fault::into_error)
+        })
+    }
+}
+
+async fn examine<D: Driver>(pool: &Arc<Pool<D>>) -> Result<Report, Fault> {
+    let mut at_work = pool.begin().await?;
+    let (driver, link) = at_work.parts()?;
+    let outcome = driver.examine(link).await;
+    pool.end(at_work, outcome)
 }
 
 async fn student_ids<D: Driver>(pool: &Arc<Pool<D>>) -> Result<Vec<StudentId>, Fault> {

@@ -1,0 +1,257 @@
+//! An institution's own schema on a PostgreSQL server: its queries in the place of the published tables.
+
+use super::cell::at;
+use super::failure::fault;
+use super::{Postgres, driver};
+use crate::domain::{Error, Problem, StudentId};
+use crate::source::own_schema::{Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, ids_of, records};
+use crate::source::report::{Report, Weight};
+use crate::source::rows::{Entity, Records};
+use crate::source::servers::{Driver, Fault, ServerSource};
+use crate::source::{read_aside, unavailable};
+use futures_util::TryStreamExt;
+use futures_util::future::{join_all, join3};
+use std::pin::pin;
+use std::sync::Arc;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+/// More rows than this for one student in one answer are no record of a person.
+const MOST_ROWS: usize = 4_000;
+/// More students than this are in no institution's one list.
+const MOST_STUDENTS: usize = 10_000_000;
+/// How many students are looked at.
+const SAMPLE: usize = 100;
+/// After so many rows without a pause other tasks of the thread get their turn.
+const ROWS_A_TURN: usize = 512;
+
+/// A server with a configuration.
+pub struct OwnPostgres {
+    server: Postgres,
+    configuration: Arc<Configuration>,
+}
+
+/// A connection with each query prepared, or why it cannot be.
+pub struct OwnLink {
+    client: Client,
+    statements: Vec<(Entity, Result<tokio_postgres::Statement, Error>)>,
+}
+
+/// The source at a URL, by the configuration.
+pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSource<OwnPostgres>, Error> {
+    Ok(ServerSource::new(OwnPostgres { server: driver(url)?, configuration: Arc::new(configuration) }))
+}
+
+impl Driver for OwnPostgres {
+    type Link = OwnLink;
+
+    fn key(&self) -> String {
+        // Two configurations of one database share no prepared queries.
+        format!("{} own schema {:p}", self.server.key, Arc::as_ptr(&self.configuration))
+    }
+
+    fn title(&self) -> String {
+        self.server.title.clone()
+    }
+
+    async fn connect(&self) -> Result<OwnLink, Fault> {
+        let (client, connection) =
+            self.server.config.connect(self.server.tls.clone()).await.map_err(|error| fault(&error))?;
+        // Ends when the client is dropped or the server closes; what went wrong, the client tells whoever asks it.
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+        let ids = if self.configuration.ids == IdKind::Integer { Type::INT8_ARRAY } else { Type::TEXT_ARRAY };
+        let prepare = |(entity, statement): &(Entity, Statement)| {
+            let (sql, ids, client, entity) = (statement.postgres(), ids.clone(), &client, *entity);
+            async move { (entity, prepared(client, &sql, &[ids]).await) }
+        };
+        let statements = join_all(self.configuration.statements.iter().map(prepare)).await;
+        if client.is_closed() {
+            return Err(Fault::Lost(unavailable("the connection to the server was lost")));
+        }
+        Ok(OwnLink { client, statements })
+    }
+
+    fn alive(&self, link: &OwnLink) -> bool {
+        !link.client.is_closed()
+    }
+
+    async fn read(&self, link: &mut OwnLink, ids: &[StudentId]) -> Result<Records, Fault> {
+        let mut answers = Vec::new();
+        let mut problems: Vec<Problem> = Vec::new();
+        for (entity, answer) in self.ask(link, ids).await? {
+            match answer?.shaped(entity) {
+                Ok(answer) => answers.push(answer),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Fault::Final(Error::SourceConfiguration(problems)));
+        }
+        let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
+        let made = read_aside(move || Ok(records(&configuration.maps, answers, &asked))).await.map_err(Fault::Final)?;
+        Ok(ids.iter().cloned().zip(made).collect())
+    }
+
+    async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
+        self.listed(link, MOST_STUDENTS).await
+    }
+
+    async fn check(&self, link: &mut OwnLink) -> Result<Vec<String>, Fault> {
+        Ok(self.examine(link).await?.told())
+    }
+
+    async fn examine(&self, link: &mut OwnLink) -> Result<Report, Fault> {
+        let ids = self.listed(link, SAMPLE).await?;
+        let mut report = Report::of_lines(vec![self.server.title.clone()]);
+        self.scans(link, &ids, &mut report).await;
+        let mut given = Vec::new();
+        for (entity, statement) in &link.statements {
+            // Each by itself: one that fails keeps no other back.
+            let answer = match statement {
+                Ok(statement) => answer(&link.client, statement, &self.bound(&ids), ids.len()).await,
+                Err(error) => Err(Fault::Final(error.clone())),
+            };
+            given.push((*entity, answer.map_err(Fault::into_error)));
+        }
+        let configuration = Arc::clone(&self.configuration);
+        let looked = read_aside(move || {
+            examine(&configuration.maps, given, &ids, &mut report);
+            Ok(report)
+        });
+        looked.await.map_err(Fault::Final)
+    }
+
+    fn canceller(&self, link: &OwnLink) -> impl Future<Output = ()> + Send + 'static {
+        let (token, tls) = (link.client.cancel_token(), self.server.tls.clone());
+        async move {
+            // If the server cannot be told, its own limit ends the query.
+            let _ = token.cancel_query(tls).await;
+        }
+    }
+}
+
+/// The ids as the database holds them.
+enum Bound {
+    Text(Vec<String>),
+    Integer(Vec<i64>),
+}
+
+impl Bound {
+    fn parameter(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Bound::Text(ids) => ids,
+            Bound::Integer(ids) => ids,
+        }
+    }
+}
+
+type Answered = Vec<(Entity, Result<RawAnswer, Fault>)>;
+
+impl OwnPostgres {
+    fn bound(&self, ids: &[StudentId]) -> Bound {
+        match self.configuration.ids {
+            IdKind::Text => Bound::Text(ids.iter().map(|id| id.as_str().to_owned()).collect()),
+            // An id that is no number is of no student here.
+            IdKind::Integer => Bound::Integer(ids.iter().filter_map(|id| id.as_str().parse().ok()).collect()),
+        }
+    }
+
+    /// Every query in one snapshot, sent at once: one round trip.
+    async fn ask(&self, link: &OwnLink, ids: &[StudentId]) -> Result<Answered, Fault> {
+        let bound = self.bound(ids);
+        let ask = |(entity, statement): &(Entity, Result<tokio_postgres::Statement, Error>)| {
+            let (statement, client, bound, entity) = (statement.clone(), &link.client, &bound, *entity);
+            async move {
+                match statement {
+                    Ok(statement) => (entity, answer(client, &statement, bound, ids.len()).await),
+                    Err(error) => (entity, Err(Fault::Final(error))),
+                }
+            }
+        };
+        let asked = join_all(link.statements.iter().map(ask));
+        let (began, answers, ended) =
+            join3(link.client.batch_execute(&self.server.begin), asked, link.client.batch_execute("COMMIT")).await;
+        began.map_err(|error| fault(&error))?;
+        // The first failure is the reason of those behind it.
+        let failed = answers.iter().any(|(_, answer)| answer.is_err());
+        if !failed {
+            ended.map_err(|error| fault(&error))?;
+        }
+        Ok(answers)
+    }
+
+    async fn listed(&self, link: &OwnLink, most: usize) -> Result<Vec<StudentId>, Fault> {
+        let Some(listing) = &self.configuration.listing else {
+            let reason = "the configuration has no query student_ids under source.query: it cannot list the students";
+            return Err(Fault::Final(Error::configuration(reason)));
+        };
+        let statement = prepared(&link.client, &listing.postgres(), &[]).await.map_err(Fault::Final)?;
+        let none: [&str; 0] = [];
+        let mut rows = pin!(link.client.query_raw(&statement, none).await.map_err(|error| fault(&error))?);
+        let mut cells = Vec::new();
+        while cells.len() < most
+            && let Some(row) = rows.try_next().await.map_err(|error| fault(&error))?
+        {
+            cells.push(OwnCell::from(at(&row, 0)));
+        }
+        ids_of(cells).map_err(Fault::Final)
+    }
+
+    /// Notes the tables that the server would read as a whole.
+    async fn scans(&self, link: &OwnLink, ids: &[StudentId], report: &mut Report) {
+        let bound = self.bound(ids);
+        for (entity, statement) in &self.configuration.statements {
+            let sql = format!("EXPLAIN {}", statement.postgres());
+            let ids = if self.configuration.ids == IdKind::Integer { Type::INT8_ARRAY } else { Type::TEXT_ARRAY };
+            let Ok(plan) = prepared(&link.client, &sql, &[ids]).await else { continue };
+            let Ok(lines) = link.client.query(&plan, &[bound.parameter()]).await else { continue };
+            let lines = lines.iter().filter_map(|row| row.try_get::<_, String>(0).ok());
+            let scanned: Vec<String> = lines
+                .filter_map(|line| Some(line.split_once("Seq Scan on ")?.1.split(' ').next()?.to_owned()))
+                .collect();
+            if !scanned.is_empty() {
+                let message = format!("the query reads all of {}: an index may be missing", scanned.join(", "));
+                report.find(Weight::Note, "whole-table", entity.table(), &message, 1);
+            }
+        }
+    }
+}
+
+/// What is wrong with a query is told in the server's words: they are about the configuration, and nothing is bound yet.
+async fn prepared(client: &Client, sql: &str, parameters: &[Type]) -> Result<tokio_postgres::Statement, Error> {
+    client.prepare_typed(sql, parameters).await.map_err(|error| match error.as_db_error() {
+        Some(told) if told.code().code().starts_with("42") => {
+            unavailable(format!("PostgreSQL refuses the query: {}", told.message()))
+        }
+        _ => fault(&error).into_error(),
+    })
+}
+
+async fn answer(
+    client: &Client,
+    statement: &tokio_postgres::Statement,
+    bound: &Bound,
+    students: usize,
+) -> Result<RawAnswer, Fault> {
+    let columns: Vec<String> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+    let most = students.saturating_mul(MOST_ROWS);
+    let asked = client.query_raw(statement, [bound.parameter()]).await;
+    let mut found = pin!(asked.map_err(|error| fault(&error))?);
+    let mut rows = Vec::new();
+    while let Some(row) = found.try_next().await.map_err(|error| fault(&error))? {
+        if rows.len() >= most {
+            return Err(Fault::Rows(unavailable(format!("a query gives more than {MOST_ROWS} rows a student"))));
+        }
+        rows.push(cells(&row, columns.len()));
+        if rows.len().is_multiple_of(ROWS_A_TURN) {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(RawAnswer { columns, rows })
+}
+
+fn cells(row: &Row, width: usize) -> Vec<OwnCell> {
+    (0..width).map(|place| OwnCell::from(at(row, place))).collect()
+}
