@@ -2,7 +2,7 @@
 
 use super::errors::OrRaise;
 use crate::service::panics;
-use crate::source::{Source, own_schema};
+use crate::source::{Source, configured, http};
 use pyo3::prelude::*;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -24,8 +24,23 @@ impl OwnSource {
     /// From a configuration file. `environment` holds the variables that it refers to: the core reads none.
     #[staticmethod]
     fn from_configuration(py: Python<'_>, path: PathBuf, environment: HashMap<String, String>) -> PyResult<OwnSource> {
-        let open = || own_schema::open(&path, &|name| environment.get(name).cloned());
+        let open = || configured::open(&path, &|name| environment.get(name).cloned());
         py.detach(|| panics::caught(open)).or_raise(py).map(OwnSource)
+    }
+
+    /// From a configuration as JSON of the file's shape, in which secrets may stand: a program wrote it.
+    #[staticmethod]
+    fn from_json(
+        py: Python<'_>,
+        text: &str,
+        folder: PathBuf,
+        environment: HashMap<String, String>,
+    ) -> PyResult<OwnSource> {
+        let open = || {
+            let secrets = http::Secrets { environment: &|name: &str| environment.get(name).cloned(), written: true };
+            configured::service(&http::table_of(text)?, &folder, &secrets)
+        };
+        py.detach(|| panics::caught(open)).or_raise(py).map(|source| OwnSource(Arc::new(source)))
     }
 
     fn __repr__(&self) -> &'static str {
