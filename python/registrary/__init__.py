@@ -44,10 +44,11 @@ from registrary._options import (
     Timeout,
     Verifier,
 )
+from registrary._http_source import http_source
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
-from registrary._runtime import RuntimeStats
+from registrary._runtime import HostStats, RuntimeStats, hosts_from
 from registrary._stream import TranscriptStream
 from registrary._systems import (
     HonoursClassification,
@@ -97,6 +98,7 @@ __all__ = [
     "Hold",
     "HoldError",
     "HonoursClassification",
+    "HostStats",
     "InternalError",
     "IssueOptions",
     "Load",
@@ -145,6 +147,7 @@ __all__ = [
     "generate_transcript",
     "generate_transcript_sync",
     "generate_transcripts",
+    "http_source",
     "issue_transcript",
     "produce_transcript",
     "read_pesc",
@@ -366,7 +369,8 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
 
 def runtime_stats() -> RuntimeStats:
     """What the runtime of this process is doing; all zero before the first call, which starts it."""
-    return RuntimeStats(**_core.runtime_stats())
+    now = _core.runtime_stats()
+    return RuntimeStats(**{**now, "hosts": hosts_from(now["hosts"])})
 
 
 def write_sample_campus(path: str | os.PathLike[str], students: int = 320) -> None:
