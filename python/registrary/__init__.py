@@ -46,10 +46,11 @@ from registrary._options import (
     ThemeLike,
     Verifier,
 )
+from registrary._http_source import http_source
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
-from registrary._runtime import RuntimeStats, StageLatency, stats
+from registrary._runtime import HostStats, RuntimeStats, StageLatency, stats
 from registrary._stream import TranscriptStream
 from registrary._systems import (
     HonoursClassification,
@@ -104,6 +105,7 @@ __all__ = [
     "Hold",
     "HoldError",
     "HonoursClassification",
+    "HostStats",
     "InternalError",
     "IssueOptions",
     "JournalError",
@@ -158,6 +160,7 @@ __all__ = [
     "generate_transcript",
     "generate_transcript_sync",
     "generate_transcripts",
+    "http_source",
     "issue_transcript",
     "produce_transcript",
     "read_pesc",

@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registrary import _core
+
+
+
+class HostStats(NamedTuple):
+    """A look at one host that is asked over HTTP; counts are since this process first asked it."""
+
+    host: str
+    """Scheme, name and port."""
+    questions: int
+    retries: int
+    """Tries beyond the first of a question."""
+    throttled: int
+    """Answers that asked for fewer questions."""
+    failed: int
+    """Tries that failed on the way or by a status of 5xx."""
+    budget_waits: int
+    """Times a repetition had to wait for the budget of 10 %."""
+    breaker: str
+    """``"closed"``: all is well; ``"open"``: it failed too often and is left alone; ``"half-open"``: one question
+    tries it."""
+    breaker_opened: int
+    in_flight: int
+    limit: int
+    """Questions that may be under way at once now: it adapts."""
+    p95: float | None
+    """Seconds that 95 of 100 good answers take at most, of the last fifty."""
+
+
+def hosts_from(told: list[tuple[Any, ...]]) -> tuple[HostStats, ...]:
+    """The core's rows by name."""
+    return tuple(HostStats(*row) for row in told)
 
 
 class StageLatency(NamedTuple):
@@ -38,10 +69,12 @@ class RuntimeStats(NamedTuple):
     """Requests that joined an equal one in flight, so that one document was made for both."""
     latencies: Mapping[str, StageLatency]
     """By stage: ``fetch``, ``evaluate``, ``render``, ``save``, ``verify``; empty before the first call."""
+    hosts: tuple[HostStats, ...]
+    """Every host that was asked over HTTP, by name."""
 
 
 def stats() -> RuntimeStats:
     """The numbers now."""
     now = _core.runtime_stats()
     latencies = {stage: StageLatency(*told) for stage, told in now.pop("latencies").items()}
-    return RuntimeStats(**now, latencies=latencies)
+    return RuntimeStats(**{**now, "hosts": hosts_from(now["hosts"])}, latencies=latencies)

@@ -12,24 +12,18 @@ pub(super) struct Budget {
     /// In millionths of a repetition.
     saved: u64,
     most: u64,
-    each_question: u64,
     filled: Instant,
 }
 
 impl Budget {
     pub fn new(manners: &Manners, now: Instant) -> Budget {
         let floor = u64::from(manners.budget_floor);
-        Budget {
-            saved: floor * WHOLE,
-            most: floor.max(MOST_SAVED) * WHOLE,
-            each_question: u64::from(manners.budget_percent) * WHOLE / 100,
-            filled: now,
-        }
+        Budget { saved: floor * WHOLE, most: floor.max(MOST_SAVED) * WHOLE, filled: now }
     }
 
-    /// A question is asked for the first time.
-    pub fn asked(&mut self) {
-        self.saved = (self.saved + self.each_question).min(self.most);
+    /// A question is asked for the first time; so many repetitions a hundred of them are allowed.
+    pub fn asked(&mut self, percent: u32) {
+        self.saved = (self.saved + u64::from(percent) * WHOLE / 100).min(self.most);
     }
 
     /// Whether a repetition is allowed now; if so it is spent.
@@ -58,9 +52,9 @@ mod tests {
         let now = Instant::now();
         let mut budget = Budget::new(&Manners::default(), now);
         assert_eq!(spent(&mut budget, now), 10, "the floor");
-        (0..500).for_each(|_| budget.asked());
+        (0..500).for_each(|_| budget.asked(10));
         assert_eq!(spent(&mut budget, now), 50, "10 % of 500");
-        (0..1_000_000).for_each(|_| budget.asked());
+        (0..1_000_000).for_each(|_| budget.asked(10));
         assert_eq!(spent(&mut budget, now), 100, "no more is saved up");
     }
 
@@ -88,7 +82,7 @@ mod tests {
             for _ in 0..5_000 {
                 match random.u8(0..3) {
                     0 => {
-                        budget.asked();
+                        budget.asked(10);
                         asked += 1;
                     }
                     1 => repeated += u64::from(budget.spend(now)),

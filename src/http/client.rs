@@ -44,8 +44,9 @@ impl Http {
         let host = self.host(question);
         let deadline = deadline::deadline(question.manners.total);
         let Question { repeatable, manners, .. } = question;
-        let tries = if *repeatable { manners.tries } else { 1 };
-        persist(&host, tries, deadline, || once(&client, question)).await
+        let mut again = manners.again.or_else(deadline::repetition).unwrap_or_default();
+        again.tries = if *repeatable { again.tries } else { 1 };
+        persist(&host, &again, deadline, || once(&client, question)).await
     }
 
     /// What the manners did so far.

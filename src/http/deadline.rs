@@ -1,17 +1,29 @@
-//! The caller's own time limit, as far down as the pauses between two tries.
+//! The caller's own time limit and way of asking again, as far down as the pauses between two tries.
 
+use super::manners::Repetition;
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
 
 tokio::task_local! {
     static DEADLINE: Instant;
+    static REPETITION: Repetition;
 }
 
 /// Runs `work` so that every question in it knows when its caller stops waiting. Does not end the work by itself.
 pub async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -> T {
     let sooner = DEADLINE.try_with(|outer| *outer).map_or(deadline, |outer| outer.min(deadline));
     DEADLINE.scope(sooner, work).await
+}
+
+/// Runs `work` so that every question in it is asked again in this way, where its source says no other.
+pub async fn repeating<T>(again: Repetition, work: impl Future<Output = T>) -> T {
+    REPETITION.scope(again, work).await
+}
+
+/// How the caller wants to be asked again for.
+pub(super) fn repetition() -> Option<Repetition> {
+    REPETITION.try_with(|again| *again).ok()
 }
 
 /// How long the caller still waits, where it has said so.

@@ -5,7 +5,7 @@ use super::breaker::{Breaker, Gate, State};
 use super::budget::Budget;
 use super::concurrency::Concurrency;
 use super::failure::{Cause, Failure};
-use super::manners::Manners;
+use super::manners::{Manners, Repetition};
 use super::telemetry::{BreakerState, HostTelemetry};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +22,6 @@ pub(super) struct Host {
     seats: Arc<Semaphore>,
     /// Told when a probe ends.
     probed: Notify,
-    manners: Manners,
 }
 
 struct Laws {
@@ -61,8 +60,7 @@ impl Host {
             random: fastrand::Rng::with_seed(seed),
             counts: Counts::default(),
         };
-        let manners = manners.clone();
-        Host { laws: Mutex::new(laws), seats: Arc::new(Semaphore::new(seats)), probed: Notify::new(), manners }
+        Host { laws: Mutex::new(laws), seats: Arc::new(Semaphore::new(seats)), probed: Notify::new() }
     }
 
     fn laws(&self) -> MutexGuard<'_, Laws> {
@@ -70,10 +68,10 @@ impl Host {
     }
 
     /// A question is asked for the first time.
-    pub fn asked(&self) {
+    pub fn asked(&self, percent: u32) {
         let mut laws = self.laws();
         laws.counts.questions += 1;
-        laws.budget.asked();
+        laws.budget.asked(percent);
     }
 
     /// Waits for a seat, the breaker and the peace the service asked for, as long as there is patience.
@@ -118,16 +116,16 @@ impl Host {
 
     /// A little apart from each other, those who waited for the same moment go on.
     fn stagger(&self) -> Duration {
-        backoff::pause(&self.manners, 1, &mut self.laws().random)
+        backoff::pause(&Repetition::default(), 1, &mut self.laws().random)
     }
 
     /// Waits as it must before a repetition after so many tries; the failure back where there is no time for it.
-    pub async fn before_again(&self, failure: Failure, patience: Instant) -> Result<(), Failure> {
+    pub async fn before_again(&self, failure: Failure, again: &Repetition, patience: Instant) -> Result<(), Failure> {
         let told = match failure.cause {
             Cause::Throttled { wait, .. } => wait,
             _ => None,
         };
-        let drawn = backoff::pause(&self.manners, failure.tries, &mut self.laws().random);
+        let drawn = backoff::pause(again, failure.tries, &mut self.laws().random);
         let until = Instant::now() + told.unwrap_or_default().max(drawn);
         if until >= patience {
             return Err(failure);

@@ -2,6 +2,25 @@
 
 use std::time::Duration;
 
+/// How often, and after what pauses, a question is asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repetition {
+    /// How often it is asked at most, the first time among them. Default 6.
+    pub tries: u32,
+    /// The pause before try n + 1 is drawn evenly from 0 to `pause` × 2^(n - 1), at most `longest_pause`. Default 0.2 s and 20 s.
+    pub pause: Duration,
+    pub longest_pause: Duration,
+    /// So many repetitions a hundred questions of one host. Default 10.
+    pub budget_percent: u32,
+}
+
+impl Default for Repetition {
+    fn default() -> Repetition {
+        let (pause, longest_pause) = (Duration::from_millis(200), Duration::from_secs(20));
+        Repetition { tries: 6, pause, longest_pause, budget_percent: 10 }
+    }
+}
+
 /// How a service is asked. The defaults suit a student-information system that others use as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manners {
@@ -15,14 +34,9 @@ pub struct Manners {
     pub slowest: u64,
     /// One question with its repetitions, where the caller sets no limit of its own. Default 30 s.
     pub total: Duration,
-    /// How often a question is asked at most. Default 6.
-    pub tries: u32,
-    /// The pause before try n + 1 is drawn evenly from 0 to `pause` × 2^(n - 1), at most `longest_pause`. Default 0.2 s and 20 s.
-    pub pause: Duration,
-    pub longest_pause: Duration,
-    /// So many repetitions a hundred questions. Default 10.
-    pub budget_percent: u32,
-    /// Repetitions that are allowed before that, and one more each second. Default 10.
+    /// How a question is asked again. None: as the caller says, else by the defaults.
+    pub again: Option<Repetition>,
+    /// Repetitions that are allowed whatever the number of questions, and one more each second. Default 10.
     pub budget_floor: u32,
     /// Questions under way at once: at first, and at most. Default 8 and 64.
     pub concurrency_start: usize,
@@ -42,10 +56,7 @@ impl Default for Manners {
             between_bytes: seconds(5),
             slowest: 1_000,
             total: seconds(30),
-            tries: 6,
-            pause: Duration::from_millis(200),
-            longest_pause: seconds(20),
-            budget_percent: 10,
+            again: None,
             budget_floor: 10,
             concurrency_start: 8,
             concurrency_most: 64,

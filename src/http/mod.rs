@@ -25,10 +25,10 @@ mod trust;
 
 pub use answer::Answer;
 pub use client::Http;
-pub use deadline::{remaining, until};
+pub use deadline::{remaining, repeating, until};
 pub use failure::Failure;
 pub use json::{Whole, check_json};
-pub use manners::Manners;
+pub use manners::{Manners, Repetition};
 pub use question::Question;
 pub use secret::Secret;
 pub use telemetry::{BreakerState, HostTelemetry, Telemetry};

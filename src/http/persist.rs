@@ -2,6 +2,7 @@
 
 use super::failure::{Cause, Failure};
 use super::host::Host;
+use super::manners::Repetition;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +11,21 @@ use tokio::time::{Instant, timeout_at};
 /// Runs `once` until it has an answer or a cause that asking again does not cure, at most so often and so long.
 pub(super) async fn persist<T, F>(
     host: &Arc<Host>,
-    most: u32,
+    again: &Repetition,
     deadline: Instant,
     once: impl FnMut() -> F,
 ) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Cause>>,
 {
-    host.asked();
-    let in_time = timeout_at(deadline, tries(host, most, patience(deadline), deadline, once)).await;
+    host.asked(again.budget_percent);
+    let in_time = timeout_at(deadline, tries(host, again, patience(deadline), deadline, once)).await;
     in_time.unwrap_or_else(|_| Err(Cause::Slow("no answer in time").after(1)))
 }
 
 async fn tries<T, F>(
     host: &Arc<Host>,
-    most: u32,
+    again: &Repetition,
     patience: Instant,
     deadline: Instant,
     mut once: impl FnMut() -> F,
@@ -42,10 +43,10 @@ where
             Ok(answer) => return Ok(answer),
             Err(cause) => cause.after(tries),
         };
-        if !failure.cause.passing() || tries >= most {
+        if !failure.cause.passing() || tries >= again.tries {
             return Err(failure);
         }
-        host.before_again(failure, patience).await?;
+        host.before_again(failure, again, patience).await?;
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
     where
         F: Future<Output = Result<T, Cause>>,
     {
-        persist(host, 6, Instant::now() + limit, once).await
+        persist(host, &Repetition::default(), Instant::now() + limit, once).await
     }
 
     /// A host that fails so often, then answers; and how often it was asked.
@@ -109,7 +110,8 @@ mod tests {
         }
         let host = host();
         let failing = || std::future::ready(Err::<(), _>(Cause::Status(500)));
-        let once = persist(&host, 1, Instant::now() + LONG, failing);
+        let never = Repetition { tries: 1, ..Repetition::default() };
+        let once = persist(&host, &never, Instant::now() + LONG, failing);
         assert_eq!(once.await, Err(Cause::Status(500).after(1)), "not repeatable");
     }
 

@@ -11,7 +11,7 @@ use crate::source::own_schema::{
     Configuration, IdKind, OwnCell, ParameterStyle, RawAnswer, Reach, examine, ids_of, records,
 };
 use crate::source::rows::Entity;
-use crate::source::{Report, Source, own_schema};
+use crate::source::{Report, Source, configured, http};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList};
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ impl OwnSource {
     /// From a configuration file. `environment` holds the variables that it refers to: the core reads none.
     #[staticmethod]
     fn from_configuration(py: Python<'_>, path: PathBuf, environment: HashMap<String, String>) -> PyResult<OwnSource> {
-        let open = || own_schema::open(&path, &|name| environment.get(name).cloned());
+        let open = || configured::open(&path, &|name| environment.get(name).cloned());
         py.detach(|| panics::caught(open)).or_raise(py).map(OwnSource)
     }
 
@@ -49,6 +49,21 @@ impl OwnSource {
     ) -> PyResult<OwnSource> {
         let tables = own_tables::source(py, &tables, &absent, maps)?;
         Ok(OwnSource(Arc::new(tables)))
+    }
+
+    /// From a configuration as JSON of the file's shape, in which secrets may stand: a program wrote it.
+    #[staticmethod]
+    fn from_json(
+        py: Python<'_>,
+        text: &str,
+        folder: PathBuf,
+        environment: HashMap<String, String>,
+    ) -> PyResult<OwnSource> {
+        let open = || {
+            let secrets = http::Secrets { environment: &|name: &str| environment.get(name).cloned(), written: true };
+            configured::service(&http::table_of(text)?, &folder, &secrets)
+        };
+        py.detach(|| panics::caught(open)).or_raise(py).map(|source| OwnSource(Arc::new(source)))
     }
 
     fn __repr__(&self) -> &'static str {

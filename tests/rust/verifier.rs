@@ -5,7 +5,7 @@ mod loopback;
 
 use loopback::{Loopback, Reply, patiently, until};
 use registrary::domain::{Date, Error, StudentId, Text};
-use registrary::http::Manners;
+use registrary::http::{Manners, Repetition};
 use registrary::seal::Digest;
 use registrary::service::Slot;
 use registrary::verifier::{Claim, Confirmation, DegreeClaim, HttpVerifier, Verifier};
@@ -22,7 +22,8 @@ fn claim() -> Claim {
 
 async fn confirm(url: &str) -> Result<Confirmation, Error> {
     let slot = Slot::current().unwrap();
-    let manners = Manners { pause: Duration::from_millis(1), ..Manners::default() };
+    let quickly = Repetition { pause: Duration::from_millis(1), ..Repetition::default() };
+    let manners = Manners { again: Some(quickly), ..Manners::default() };
     HttpVerifier::new(url).unwrap().with_manners(manners).confirm(slot.resources(), &claim()).await
 }
 

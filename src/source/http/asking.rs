@@ -6,7 +6,7 @@ use super::request::{Owner, Request};
 use super::{HttpSource, paging};
 use crate::domain::{Error, Problem, StudentId};
 use crate::http::{Answer, Question, check_json};
-use crate::source::blocking::blocking;
+use crate::source::read_aside;
 use crate::source::{Resources, unavailable};
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{StatusCode, Url};
@@ -119,7 +119,7 @@ async fn parsed(mut answer: Answer) -> Result<(Answer, Value), Error> {
         check_json(&body).map_err(unavailable)?;
         serde_json::from_slice(&body).map_err(|_| unavailable("the answer is not JSON"))
     };
-    let value = if answer.body.len() <= PARSED_HERE { parse()? } else { blocking(parse).await? };
+    let value = if answer.body.len() <= PARSED_HERE { parse()? } else { read_aside(parse).await? };
     Ok((answer, value))
 }
 

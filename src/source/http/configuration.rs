@@ -4,7 +4,7 @@ use super::mapping::Mapping;
 use super::mapping_reader::Reader;
 use super::{HttpSource, auth_reader, checked_base, request, request_reader, shape};
 use crate::domain::Problem;
-use crate::http::{Manners, Secret, Trust};
+use crate::http::{Manners, Repetition, Secret, Trust};
 use crate::source::own_schema::{Address, Environment, Keys};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -154,7 +154,8 @@ fn limits(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Manners {
     let most =
         number("concurrency", 1.0, 10_000.0, true).map_or(Manners::default().concurrency_most, |most| most as usize);
     let mut manners = Manners::at_once(most);
-    manners.tries = number("tries", 1.0, 20.0, true).map_or(manners.tries, |tries| tries as u32);
+    let tries = number("tries", 1.0, 20.0, true);
+    manners.again = tries.map(|tries| Repetition { tries: tries as u32, ..Repetition::default() });
     for (key, limit) in [
         ("connect", &mut manners.connect),
         ("first_byte", &mut manners.first_byte),

@@ -5,6 +5,7 @@ mod asking;
 mod auth;
 mod auth_reader;
 mod configuration;
+mod json_table;
 mod kept;
 mod mapping;
 mod mapping_reader;
@@ -16,6 +17,7 @@ mod shape;
 mod template;
 
 pub use configuration::{Secrets, read, speaks_http};
+pub use json_table::table_of;
 pub use kept::Kept;
 
 use super::{Pending, Resources, Source, of_student, read_json, unavailable};
@@ -119,7 +121,7 @@ impl HttpSource {
     ) -> Result<StudentRecord, Error> {
         let answers = self.answers(resources, id, mapping).await?;
         let mapping = Arc::clone(mapping);
-        super::blocking::blocking(move || {
+        super::read_aside(move || {
             let mut made = mapping.applied(&Scope::of(&answers)).map_err(Error::MalformedRecord)?;
             if let Value::Object(fields) = &mut made {
                 fields.entry("schema").or_insert(crate::exchange::record_json::MARKER.into());

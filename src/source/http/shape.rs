@@ -72,7 +72,8 @@ impl<'s> Shape<'s> {
         let mut node = node;
         loop {
             let target = node.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#'));
-            let choice = node.get("anyOf").and_then(Value::as_array).and_then(|choices| choices.first());
+            let chosen = node.get("anyOf").filter(|_| node.get("properties").is_none());
+            let choice = chosen.and_then(Value::as_array).and_then(|choices| choices.first());
             match target.and_then(|path| self.schema.pointer(path)).or(choice) {
                 Some(next) => node = next,
                 None => return node,

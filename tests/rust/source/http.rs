@@ -4,7 +4,7 @@ use super::server::{Server, json, reply};
 use super::{id, ids, one, problems, reason, wait};
 use registrary::domain::{Error, StudentRecord};
 use registrary::exchange::record_json;
-use registrary::http::Manners;
+use registrary::http::{Manners, Repetition};
 use registrary::source::{HttpSource, Resources, Source, campus};
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ fn record(number: usize) -> StudentRecord {
 
 /// The manners of every day with pauses for tests.
 fn quick() -> Manners {
-    Manners { pause: Duration::from_millis(1), ..Manners::default() }
+    let quickly = Repetition { pause: Duration::from_millis(1), ..Repetition::default() };
+    Manners { again: Some(quickly), ..Manners::default() }
 }
 
 /// The campus's own records, by the path that asks for them.
