@@ -52,7 +52,7 @@ mod _core {
     use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]
     #[pymodule_export]
-    use super::hazards::{hazard, hazard_counts, hazard_sync, hazard_sync_inside};
+    use super::hazards::{hazard, hazard_beats, hazard_counts, hazard_stream, hazard_sync, hazard_sync_inside};
     #[pymodule_export]
     use super::limits::{Limits, Retry};
     #[pymodule_export]
