@@ -96,10 +96,9 @@ def decided(outcome: Facts) -> str:
 
 def _comparison(figure: Facts) -> str:
     name = figure["figure"].replace("_", " ").replace("gpa", "GPA")
-    if "at_least" in figure:
-        return f"{name} {figure['value']}, at least {figure['at_least']}"
-    if "below" in figure:
-        return f"{name} {figure['value']}, below {figure['below']}"
+    for bound in ("at_least", "below", "at_most", "above"):
+        if bound in figure:
+            return f"{name} {figure['value']}, {bound.replace('_', ' ')} {figure[bound]}"
     if "without" in figure:
         return f"no attempt of the term has {' or '.join(figure['without'])}"
     if "none_below" in figure:

@@ -5,7 +5,7 @@ use super::level_judge::{LevelJudge, Work};
 use super::outcomes::OutcomeJudge;
 use super::policy::Policy;
 use super::repeats::Changes;
-use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority};
+use crate::domain::{Error, Level, Problem, StudentRecord, TotalsAuthority, YearMonth};
 
 /// A bound on the work that a hostile record can cause: a level is judged again for each award.
 const MOST_AWARDS: usize = 100;
@@ -50,13 +50,21 @@ fn judge(record: &StudentRecord, policy: &Policy, level: &Level) -> Result<Level
         for (index, award) in record.awards.iter().enumerate() {
             let of_level = award.level.as_ref().map_or(only, |of| of == level);
             let Some(conferred) = award.conferred.filter(|_| of_level) else { continue };
-            let at_conferral =
-                LevelJudge::new(Work::of(record), policy, level, Some(conferred.year_month())).judge()?;
+            // Of a balance that reaches past the day nobody can tell what was there on it: nothing is decided.
+            if balances_of(record, level).any(|through| through > conferred.year_month()) {
+                continue;
+            }
+            let at_conferral = LevelJudge::new(Work::of(record), policy, level, Some(conferred)).judge()?;
             outcomes.award(index, award, &at_conferral, &mut evaluation);
         }
     }
     let refusals = outcomes.refusals(&evaluation);
     if refusals.is_empty() { Ok(evaluation) } else { Err(refusals) }
+}
+
+/// The last months of the level's balances.
+fn balances_of<'a>(record: &'a StudentRecord, level: &'a Level) -> impl Iterator<Item = YearMonth> + 'a {
+    record.balances.iter().filter(move |balance| balance.level == *level).filter_map(|balance| balance.through)
 }
 
 /// The level with every term as it stood when it ended, where rules ask and a later repeat may have changed it: a

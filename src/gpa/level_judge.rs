@@ -8,7 +8,8 @@ use super::level_totals::{BroughtForward, LevelWork};
 use super::policy::{Cumulative, InForce, Policy};
 use super::repeat_results::{self, Naming};
 use crate::domain::{
-    Attempt, Balance, BalanceOrigin, CreditUnit, Level, Problem, StudentRecord, Term, Text, TransferBlock, YearMonth,
+    Attempt, Balance, BalanceOrigin, CreditUnit, Date, Level, Problem, StudentRecord, Term, Text, TransferBlock,
+    YearMonth,
 };
 
 /// The work of a student that totals are made of: a whole record's, or what a table says of it.
@@ -47,12 +48,16 @@ pub(super) struct LevelJudge<'a> {
 }
 
 impl<'a> LevelJudge<'a> {
-    /// As the record stands in a month: later terms and transfers are left out. Without a month, all of it.
-    pub fn new(record: Work<'a>, policy: &'a Policy, level: &'a Level, through: Option<YearMonth>) -> LevelJudge<'a> {
-        let begun = |term: Option<YearMonth>| through.is_none_or(|through| term.is_none_or(|term| term <= through));
+    /// As the record stands on a day: terms and transfers that begin later are left out. Without a day, all of it.
+    pub fn new(record: Work<'a>, policy: &'a Policy, level: &'a Level, through: Option<Date>) -> LevelJudge<'a> {
+        let begun = |term: Option<YearMonth>| {
+            through.is_none_or(|through| term.is_none_or(|term| term <= through.year_month()))
+        };
+        // A summer term of the month of conferral began after it, where the record says so.
+        let later = |begins: Option<Date>| through.zip(begins).is_some_and(|(through, begins)| begins > through);
         let is_term = |index: &usize| {
             let term = &record.terms[*index];
-            term.level == *level && begun(Some(term.designator))
+            term.level == *level && begun(Some(term.designator)) && !later(term.begins)
         };
         let is_block = |index: &usize| {
             let block = &record.transfers[*index];

@@ -55,7 +55,7 @@ pub use evaluation::{
 pub use explain::explain;
 pub use explanation::{Explanation, Selection, Span};
 pub use marks::{MarkRange, MarkReading};
-pub use outcome::{AwardEvaluation, Compared, Difference, Figure, Outcome};
+pub use outcome::{AwardEvaluation, Bound, Compared, Difference, Figure, Outcome};
 pub use plain::{PlainAttempt, calculate_class_gpa, calculate_gpa};
 pub use planned::with_attempts;
 pub use policy::{Cumulative, Policy};

@@ -26,27 +26,51 @@ pub struct Figure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// Credits as printed; a GPA as printed or exact, by the policy.
-    AtLeast {
-        value: Ratio,
-        threshold: Decimal,
-    },
-    Below {
-        value: Ratio,
-        threshold: Decimal,
-    },
+    Bound { bound: Bound, value: Ratio, threshold: Decimal },
     /// No attempt of the term has one of these grades.
-    Without {
-        grades: Vec<Grade>,
-    },
+    Without { grades: Vec<Grade> },
     /// No attempt of the term is worth less than this grade.
-    NoneBelow {
-        grade: Grade,
-    },
+    NoneBelow { grade: Grade },
     /// The standings of the terms before, oldest first: each is one of those that the rule names. Of rules for honours,
     /// the term's own.
-    Previous {
-        standings: Vec<Text>,
-    },
+    Previous { standings: Vec<Text> },
+}
+
+/// How a figure must stand to a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    AtLeast,
+    Below,
+    AtMost,
+    Above,
+}
+
+impl Bound {
+    pub const ALL: [Bound; 4] = [Bound::AtLeast, Bound::Below, Bound::AtMost, Bound::Above];
+
+    /// As in a policy's keys.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Bound::AtLeast => "at_least",
+            Bound::Below => "below",
+            Bound::AtMost => "at_most",
+            Bound::Above => "above",
+        }
+    }
+
+    /// Whether it asks for more rather than for less.
+    pub const fn asks_for_more(self) -> bool {
+        matches!(self, Bound::AtLeast | Bound::Above)
+    }
+
+    pub fn holds(self, value: Ratio, threshold: Ratio) -> bool {
+        match self {
+            Bound::AtLeast => value >= threshold,
+            Bound::Below => value < threshold,
+            Bound::AtMost => value <= threshold,
+            Bound::Above => value > threshold,
+        }
+    }
 }
 
 /// An award of the record, judged by the policy's rules for degrees as of the month in which it was conferred.

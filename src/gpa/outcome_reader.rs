@@ -1,6 +1,7 @@
 //! Reads a policy's rules for standing, term honours and degree honours.
 
 use super::dated::Dated;
+use super::outcome::Bound;
 use super::outcome_rules::{Condition, GpaOf, Measure, OutcomeRule, OutcomeRules};
 use super::policy_node::{Node, Problems, Section};
 use super::repeat_reader::{choice, flag, grade, grades, list};
@@ -139,22 +140,34 @@ fn rules(problems: &mut Problems, section: Section, kind: Kind) -> Option<Vec<Ou
         let section = problems.section(item, &place, &known);
         found.push(section.and_then(|section| rule(problems, section, &measures)));
     }
-    found.into_iter().collect()
+    let rules: Vec<OutcomeRule> = found.into_iter().collect::<Option<_>>()?;
+    refuse_unreachable(problems, &rules);
+    Some(rules)
 }
 
-type Bound = (String, fn(Measure, crate::domain::Decimal) -> Condition, Measure);
+/// A rule that always holds ends the list: what comes after it would never be asked.
+fn refuse_unreachable(problems: &mut Problems, rules: &[OutcomeRule]) {
+    let always = |rule: &OutcomeRule| rule.conditions.is_empty() && rule.from.is_none() && rule.until.is_none();
+    let Some(last) = rules.iter().position(always) else { return };
+    for rule in &rules[last + 1..] {
+        problems.note::<()>("unreachable-rule", rule.place.as_str(), "comes after a rule that always holds");
+    }
+}
 
-/// Every measure's two keys.
-pub(super) fn bounds(kind: Kind) -> Vec<Bound> {
-    let both = |(word, measure): &(&str, Measure)| {
-        let at_least: Bound = (format!("{word}_at_least"), Condition::AtLeast, *measure);
-        let below: Bound = (format!("{word}_below"), Condition::Below, *measure);
-        [at_least, below]
+/// Every key that bounds a measure: of credits at least and below, of a GPA at most and above, too.
+pub(super) fn bounds(kind: Kind) -> Vec<(String, Bound, Measure)> {
+    let told = |measure: Measure| {
+        let of_gpa = matches!(measure, Measure::Gpa(_));
+        Bound::ALL.into_iter().filter(move |bound| of_gpa || matches!(bound, Bound::AtLeast | Bound::Below))
     };
-    kind.measures().iter().flat_map(both).collect()
+    let keys = |(word, measure): &(&'static str, Measure)| {
+        let (word, measure) = (*word, *measure);
+        told(measure).map(move |bound| (format!("{word}_{}", bound.word()), bound, measure))
+    };
+    kind.measures().iter().flat_map(keys).collect()
 }
 
-fn rule(problems: &mut Problems, section: Section, bounds: &[Bound]) -> Option<OutcomeRule> {
+fn rule(problems: &mut Problems, section: Section, bounds: &[(String, Bound, Measure)]) -> Option<OutcomeRule> {
     let known_before = problems.0.len();
     let title = match section.get("is") {
         Some(node) => text(problems, node, &section.place_of("is")),
@@ -167,14 +180,14 @@ fn rule(problems: &mut Problems, section: Section, bounds: &[Bound]) -> Option<O
         problems.note::<()>("empty-range", section.place(), "ends before it begins");
     }
     let mut conditions = Vec::new();
-    for (key, condition, measure) in bounds {
+    for (key, bound, measure) in bounds {
         let Some(node) = section.get(key) else { continue };
         let place = section.place_of(key);
         let Some(threshold) = problems.decimal(node, &place) else { continue };
         if threshold.is_negative() {
             problems.note::<()>("not-a-number", place, "must not be negative");
         }
-        conditions.push(condition(*measure, threshold));
+        conditions.push(Condition::Bound(*measure, *bound, threshold));
     }
     conditions.extend(other_conditions(problems, section));
     let place = section.place().to_owned();

@@ -1,6 +1,7 @@
 //! Rules for standing, term honours and degree honours as a policy says them: conditions in order, the first that
 //! holds decides.
 
+use super::outcome::Bound;
 use crate::domain::{Decimal, Grade, Text, YearMonth};
 
 /// The rules of one kind.
@@ -42,8 +43,7 @@ pub(super) struct OutcomeRule {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
-    AtLeast(Measure, Decimal),
-    Below(Measure, Decimal),
+    Bound(Measure, Bound, Decimal),
     /// No attempt of the term has one of these grades.
     Without(Vec<Grade>),
     /// No attempt of the term has a grade worth less.

@@ -157,15 +157,10 @@ impl Facts<'_> {
     /// The comparison, where it holds.
     fn figure(&self, condition: &Condition) -> Option<Figure> {
         match condition {
-            Condition::AtLeast(measure, threshold) => {
-                let (value, threshold) = (self.value(*measure)?, *threshold);
-                let figure = Figure { name: measure.word(), compared: Compared::AtLeast { value, threshold } };
-                (value >= Ratio::from(threshold)).then_some(figure)
-            }
-            Condition::Below(measure, threshold) => {
-                let (value, threshold) = (self.value(*measure)?, *threshold);
-                let figure = Figure { name: measure.word(), compared: Compared::Below { value, threshold } };
-                (value < Ratio::from(threshold)).then_some(figure)
+            Condition::Bound(measure, bound, threshold) => {
+                let (value, bound, threshold) = (self.value(*measure)?, *bound, *threshold);
+                let figure = Figure { name: measure.word(), compared: Compared::Bound { bound, value, threshold } };
+                bound.holds(value, Ratio::from(threshold)).then_some(figure)
             }
             Condition::Without(grades) => {
                 let clear = self.grades()?.iter().all(|grade| !grades.contains(grade));

@@ -2,6 +2,7 @@
 
 use super::by_campus::ByCampus;
 use super::dated::Dated;
+use super::outcome::Bound;
 use super::outcome_reader::Kind;
 use super::outcome_rules::{Condition, Measure, OutcomeRules};
 use super::policy::{ChangesBy, Cumulative, Entered, LevelRules, Policy, PolicyRules, ScaleVersions};
@@ -204,18 +205,19 @@ fn check_cumulative(problems: &mut Problems, section: Section, rules: &LevelRule
     }
 }
 
-/// "At least" and "below" are said of a GPA where more is better; on an inverted scale they would mean the contrary.
+/// A rule for honours asks for a good GPA, one for standing may ask for a poor one: which end is the good one must be
+/// meant as the scale has it, and nothing tells that of "at least" and "below" where fewer points are better.
 fn check_outcomes(problems: &mut Problems, section: Section, rules: &LevelRules) {
     let inverted = rules.scale.versions().any(|scale| scale.best() == Best::Lowest);
     let of_gpa = |condition: &Condition| {
-        matches!(condition, Condition::AtLeast(Measure::Gpa(_), _) | Condition::Below(Measure::Gpa(_), _))
+        matches!(condition, Condition::Bound(Measure::Gpa(_), Bound::AtLeast | Bound::Below, _))
     };
     let sections =
         [("standing", &rules.standing), ("term_honors", &rules.term_honors), ("degree_honors", &rules.degree_honors)];
     for (name, outcomes) in sections.into_iter().filter(|_| inverted) {
         let told = outcomes.iter().flat_map(|outcomes| &outcomes.rules).any(|rule| rule.conditions.iter().any(of_gpa));
         if told {
-            let message = "goes by a GPA, at least or below, where fewer points are better: such rules are not read";
+            let message = "says at_least or below of a GPA where fewer points are better: say at_most or above";
             problems.note::<()>("inverted-scale", section.place_of(name), message);
         }
     }

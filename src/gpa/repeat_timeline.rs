@@ -248,10 +248,7 @@ impl<'a> Course<'a> {
         let checks = [
             (rule.counts == Counts::AllButFirst && at > 0, Refusal::LaterAttempt),
             (recorded == Recorded::Requests && leaves.marked != Some(RepeatTreatment::Excluded), Refusal::NotRequested),
-            (
-                !new.may_replace || new.grade.is_some_and(|grade| rule.never_replace.contains(grade)),
-                Refusal::MayNotReplace,
-            ),
+            (!new.may_replace || new.names_one_of(&rule.never_replace), Refusal::MayNotReplace),
             (
                 old.points.is_some() && new.points.is_none() && !rule.pass_replaces_letter
                     || old.points.is_none() && new.points.is_some() && !rule.letter_replaces_pass,
@@ -356,6 +353,12 @@ impl Taken<'_> {
     /// More is better, on a scale where fewer points are better, too.
     fn quality(&self) -> Option<i64> {
         self.scale.quality(self.points)
+    }
+
+    /// A mark is the grade that its scale reads it as.
+    fn names_one_of(&self, grades: &[Grade]) -> bool {
+        let on_scale = self.grade.and_then(|grade| self.scale.entry(grade)).map(|entry| &entry.grade);
+        on_scale.or(self.grade).is_some_and(|grade| grades.contains(grade))
     }
 }
 

@@ -66,7 +66,7 @@ impl GradeEntry {
     /// As `worth`, on a scale whose rules say who passes.
     pub fn worth_by(grade: Grade, points: GradePoints, rules: ScaleRules) -> GradeEntry {
         let earned = rules.earns(points);
-        GradeEntry { earned, in_degree: earned, ..GradeEntry::worth(grade, points) }
+        GradeEntry { passed: earned, earned, in_degree: earned, ..GradeEntry::worth(grade, points) }
     }
 
     /// A grade outside the GPA.

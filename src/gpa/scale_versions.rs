@@ -32,8 +32,25 @@ impl Draft {
 
     /// What a section says on top.
     fn add(&mut self, problems: &mut Problems, section: Section) {
-        self.rules = scale_reader::rules(problems, section, self.rules);
-        self.entries.extend(scale_reader::entries(problems, section, self.rules));
+        let before = self.rules;
+        self.rules = scale_reader::rules(problems, section, before);
+        let own = scale_reader::entries(problems, section, self.rules);
+        self.entries.retain(|entry| own.iter().all(|new| new.grade != entry.grade));
+        self.check_inherited(problems, section, before);
+        self.entries.extend(own);
+    }
+
+    /// Grades that were listed for other rules keep what they do, and so must not contradict the new ones.
+    fn check_inherited(&self, problems: &mut Problems, section: Section, before: ScaleRules) {
+        let turned = self.rules.best != before.best;
+        let contradicts =
+            |entry: &GradeEntry| entry.points.is_some_and(|points| turned || entry.earned != self.rules.earns(points));
+        let changed = turned || self.rules.pass_points != before.pass_points;
+        if changed && self.entries.iter().any(contradicts) {
+            let key = if turned { "best" } else { "pass_points" };
+            let message = "says otherwise than grades that are inherited: list these anew under scale";
+            problems.note::<()>("inherited-grades", section.place_of(key), message);
+        }
     }
 
     fn scale(&self, problems: &mut Problems, section: Section, name: String, title: String) -> GradeScale {

@@ -213,13 +213,9 @@ impl<'py> Facts<'_, 'py> {
         let dict = PyDict::new(self.py);
         dict.set_item("figure", figure.name)?;
         match &figure.compared {
-            Compared::AtLeast { value, threshold } => {
+            Compared::Bound { bound, value, threshold } => {
                 dict.set_item("value", exact_text(*value))?;
-                dict.set_item("at_least", threshold.to_string())?;
-            }
-            Compared::Below { value, threshold } => {
-                dict.set_item("value", exact_text(*value))?;
-                dict.set_item("below", threshold.to_string())?;
+                dict.set_item(bound.word(), threshold.to_string())?;
             }
             Compared::Without { grades } => {
                 dict.set_item("without", grades.iter().map(|grade| grade.as_str()).collect::<Vec<_>>())?;

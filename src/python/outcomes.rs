@@ -22,15 +22,10 @@ fn figure<'py>(py: Python<'py>, figure: &Figure) -> PyResult<Bound<'py, PyDict>>
     let dict = PyDict::new(py);
     dict.set_item("name", figure.name)?;
     let word = match &figure.compared {
-        Compared::AtLeast { value, threshold } => {
+        Compared::Bound { bound, value, threshold } => {
             dict.set_item("value", value.to_string())?;
             dict.set_item("threshold", python_decimal(py, *threshold)?)?;
-            "at_least"
-        }
-        Compared::Below { value, threshold } => {
-            dict.set_item("value", value.to_string())?;
-            dict.set_item("threshold", python_decimal(py, *threshold)?)?;
-            "below"
+            bound.word()
         }
         Compared::Without { grades } => {
             dict.set_item("grades", grades.iter().map(|grade| grade.as_str()).collect::<Vec<_>>())?;

@@ -50,7 +50,8 @@ const BASES: [&str; 6] = [
     "extends = \"plus-minus-3\"\ncumulative = \"rounded_terms\"\nrounding = { mode = \"half_up\", places = 1 }\n",
     "extends = \"plus-minus-3\"\nscale_changes_by = \"entry\"\n\
      scale_changes = [{ from = \"2003-09\", scale = { \"B-\" = \"2.667\", \"D+\" = 1.5, NP = 0 } }]\n",
-    "extends = \"plus-minus-3\"\nbest = \"lowest\"\npass_points = \"2.0\"\n",
+    "extends = \"pass-fail\"\nbest = \"lowest\"\npass_points = \"4.0\"\n\
+     scale = { A = 1, \"B-\" = \"2.3\", C = 3, \"C-\" = \"3.3\", \"D+\" = \"3.7\", D = 4, F = 5 }\n",
 ];
 
 #[derive(Clone, Copy, Debug)]

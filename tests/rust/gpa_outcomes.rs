@@ -2,7 +2,7 @@
 
 use crate::gpa_records::*;
 use crate::gpa_repeat_records::UNDERGRADUATE;
-use registrary::domain::{Attempt, Award, Date, Error, GradeStatus, Level, StudentRecord};
+use registrary::domain::{Attempt, Award, BalanceOrigin, Date, Error, GradeStatus, Level, StudentRecord};
 use registrary::gpa::{Compared, LevelEvaluation, Outcome, Policy};
 
 fn read(file: &str) -> Result<Policy, Error> {
@@ -62,7 +62,7 @@ fn standing_looks_at_the_terms_before() {
     assert_eq!((decided.rule.as_str(), decided.print), ("standing.rules[0]", true));
     let names: Vec<&str> = decided.figures.iter().map(|figure| figure.name).collect();
     assert_eq!(names, ["term_gpa", "previous"]);
-    let Compared::Below { value, threshold } = &decided.figures[0].compared else { panic!("{decided:?}") };
+    let Compared::Bound { value, threshold, .. } = &decided.figures[0].compared else { panic!("{decided:?}") };
     assert_eq!((value.to_string().as_str(), threshold.to_string().as_str()), ("1/1", "2"));
     let expected = Compared::Previous { standings: vec![text("Probation"), text("Probation")] };
     assert_eq!(decided.figures[1].compared, expected);
@@ -114,7 +114,7 @@ fn a_later_repeat_changes_a_term_and_not_its_standing() {
     assert_eq!(level.terms[0].term.gpa.map(|gpa| gpa.displayed.to_string()).as_deref(), Some("2.00"));
     assert_eq!(standings(&level), ["Probation", "Good standing"]);
     let decided = level.terms[0].standing.as_ref().expect("a rule decides");
-    let Compared::Below { value, .. } = &decided.figures[0].compared else { panic!("{decided:?}") };
+    let Compared::Bound { value, .. } = &decided.figures[0].compared else { panic!("{decided:?}") };
     assert_eq!(value.to_string(), "1/1", "(0 + 2) ÷ 2, as the term ended");
 }
 
@@ -179,6 +179,26 @@ fn degrees_are_judged_as_of_the_month_they_were_conferred() {
     assert_eq!(told, [(0, "summa cum laude"), (1, "none"), (4, "none")]);
     let unstated = [("awards[0].honors", "none", "summa cum laude"), ("awards[1].honors", "cum laude", "none")];
     assert_eq!(differences(&level), unstated);
+}
+
+/// A summer term of the month of conferral that began after the day is no part of the degree; of a balance that
+/// reaches past it nobody knows what was there on it.
+#[test]
+fn a_degree_is_judged_by_what_was_there_on_the_day() {
+    let mut record = student(&[&["A", "A", "A", "A"]]);
+    record.awards.push(award("Bachelor of Arts", Date::new(2021, 5, 20)));
+    let mut summer = term("2021-05", UNDERGRADUATE, vec![attempt("F", "12")]);
+    for (begins, honors) in [(31, "summa cum laude"), (3, "none")] {
+        summer.begins = Date::new(2021, 5, begins);
+        record.terms.truncate(1);
+        record.terms.push(summer.clone());
+        assert_eq!(title(&judged(&record, &policy(DEGREE))[0].awards[0].honors), honors, "{begins} May");
+    }
+    record.terms.truncate(1);
+    for (through, decided) in [("2021-05", 1), ("2021-06", 0)] {
+        record.balances = vec![balance(BalanceOrigin::Institution, Some(through), "3", "12")];
+        assert_eq!(judged(&record, &policy(DEGREE))[0].awards.len(), decided, "{through}");
+    }
 }
 
 #[test]
@@ -251,4 +271,36 @@ fn mistakes_in_rules_are_all_listed() {
     let found: Vec<(&str, &str)> = problems.iter().map(|p| (p.code, p.place.as_str())).collect();
     let grade = ("grade-not-on-scale", "term_honors");
     assert_eq!(found, [grade, grade, ("unknown-gpa", "degree_honors.gpa_of")]);
+}
+
+/// German faculties keep lists by the mean: 1.5 or better is one of the best, above 4.0 is failing.
+#[test]
+fn where_fewer_points_are_better_rules_say_at_most_and_above() {
+    let file = |bound: [&str; 2]| {
+        format!(
+            "extends = \"germany\"\n[standing]\nrules = [{{is = \"Failing\", cumulative_gpa_{} = \"4.0\"}}, \
+             {{is = \"Good\"}}]\n[term_honors]\nrules = [{{is = \"List\", term_gpa_{} = \"1.5\"}}]\n",
+            bound[0], bound[1]
+        )
+    };
+    let policy = Policy::from_toml(&file(["above", "at_most"])).expect("a policy");
+    let level = judged(&student(&[&["5.0"], &["1.3", "1.7"], &["1.7"]]), &policy).remove(0);
+    assert_eq!(standings(&level), ["Failing", "Good", "Good"]);
+    let honors: Vec<_> = level.terms.iter().map(|term| title(&term.honors)).collect();
+    assert_eq!(honors, ["none", "List", "none"]);
+    for (bound, place) in [(["below", "at_most"], "standing"), (["above", "at_least"], "term_honors")] {
+        let Err(Error::Policy(problems)) = Policy::from_toml(&file(bound)) else { panic!("{bound:?} is not refused") };
+        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.place.as_str())).collect();
+        assert_eq!(found, [("inverted-scale", place)]);
+    }
+}
+
+#[test]
+fn a_rule_that_is_never_asked_is_refused() {
+    let file = "[standing]\nrules = [{is = \"Good\"}, {is = \"Probation\", term_gpa_below = 2}, {is = \"Other\"}]\n";
+    let Err(Error::Policy(problems)) = read(file) else { panic!("not refused") };
+    let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.place.as_str())).collect();
+    assert_eq!(found, [("unreachable-rule", "standing.rules[1]"), ("unreachable-rule", "standing.rules[2]")]);
+    // What holds until a term leaves room for another.
+    read("[standing]\nrules = [{is = \"Good\", until = \"2020-12\"}, {is = \"Fair\"}]\n").expect("a policy");
 }

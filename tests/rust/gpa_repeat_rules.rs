@@ -69,6 +69,19 @@ fn a_withdrawal_with_points_counts_and_replaces_nothing() {
     assert_eq!(marks(&yearly(&letters("counts = \"last\""), "ENG 1", &["C", "WF"])), "EI");
 }
 
+/// The scale of marks has 0 to 49 as F: a mark is as much that grade as the letter.
+#[test]
+fn a_grade_that_never_replaces_is_known_by_its_mark() {
+    let file = "no_gpa = [\"W\"]\n[scale]\nA = {points = 4, marks = [50, 100]}\nF = {points = 0, marks = [0, 49]}\n\
+                [repeats]\ncounts = \"last\"\nnever_replace = [\"F\"]\n";
+    let policy = Policy::from_toml(file).expect("a policy");
+    for again in ["F", "31"] {
+        let level = yearly(&policy, "ENG 1", &["80", again]);
+        assert_eq!((marks(&level).as_str(), rules(&level)), ("IA", vec!["repeat-may-not-replace"; 2]), "{again}");
+    }
+    assert_eq!(marks(&yearly(&policy, "ENG 1", &["31", "80"])), "EI");
+}
+
 /// The rule of the term in which the course is repeated decides.
 #[test]
 fn a_rule_that_changed_holds_for_repeats_from_its_term_on() {

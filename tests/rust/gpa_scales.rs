@@ -154,6 +154,15 @@ fn the_better_of_two_attempts_is_the_one_with_fewer_points() {
 }
 
 #[test]
+fn a_grade_that_fails_on_an_inverted_scale_is_not_passed() {
+    let file = json!({"best": "lowest", "pass_points": "4.0", "scale": {"4.0": "4.0", "5.0": "5.0"}});
+    let policy = Policy::from_json(&file).expect("a policy");
+    let entry = |raw| policy.scale(&Level::undergraduate(), term_of("2025-01")).entry(&grade(raw)).cloned().unwrap();
+    assert!(entry("4.0").passed && entry("4.0").earned);
+    assert!(!entry("5.0").passed && !entry("5.0").earned && entry("5.0").attempted);
+}
+
+#[test]
 fn ranges_of_marks_are_checked_when_the_policy_is_read() {
     let marked = |from: &str, to: &str, points: &str| json!({"points": points, "marks": [from, to]});
     let scale = |a: Value, b: Value| json!({"scale": {"A": a, "B": b}});

@@ -128,8 +128,11 @@ fn converted_credits_are_printed_with_the_places_of_their_rounding() {
 
 #[test]
 fn rules_that_would_mean_the_contrary_are_refused() {
-    let inverted = "best = \"lowest\"\n[standing]\nrules = [{ is = \"Good\", cumulative_gpa_at_least = \"2.0\" }]\n";
-    assert_eq!(problems(inverted), [("inverted-scale", "standing".to_owned())]);
+    let turned = "best = \"lowest\"\npass_points = \"3\"\n";
+    assert_eq!(problems(turned), [("inherited-grades", "best".to_owned())]);
+    assert_eq!(problems("pass_points = \"2\"\n"), [("inherited-grades", "pass_points".to_owned())]);
+    let listed = "pass_points = \"2\"\n[scale]\nD = {points = \"1\", earned = false}\n";
+    assert_eq!(told(&level(&policy(listed), vec![vec![attempt("D", "3"), attempt("C", "3")]]).overall), "6 3 3 6 1.50");
     let weighed = "cumulative = \"rounded_terms\"\n".to_owned() + &MIXED.replace("ROUND", "sum");
     assert_eq!(problems(&weighed), [("cumulative-contradicts", "cumulative".to_owned())]);
 }
