@@ -1,13 +1,16 @@
 //! Work that goes wrong on purpose, for the tests of the bridge; compiled under the cargo feature `hazards` only.
 
 use super::bridge::{Call, Caller, LoopBridge, Outcome, Question, Task};
+use super::stream::TranscriptStream;
+use super::transcript::Transcript;
 use super::waiting;
 use crate::domain::{Error, StudentId};
 use crate::service::Slot;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Work that holds something now, as a connection would be held.
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -41,7 +44,33 @@ async fn waited(micros: u64) -> Result<u64, Error> {
     Ok(micros)
 }
 
-/// `kind`: "wait", "panic", "busy" (a job of the CPU pool, which looks at its flag every millisecond) or "ask".
+/// How late, in microseconds, each beat of the runtime's own 1 ms heartbeat was.
+static BEATS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+
+/// Beats until it is dropped.
+async fn heartbeat() -> Result<Outcome, Error> {
+    const PERIOD: Duration = Duration::from_millis(1);
+    loop {
+        let due = Instant::now() + PERIOD;
+        tokio::time::sleep(PERIOD).await;
+        let late = Instant::now().saturating_duration_since(due).as_micros();
+        BEATS.lock().unwrap_or_else(PoisonError::into_inner).push(u64::try_from(late).unwrap_or(u64::MAX));
+    }
+}
+
+/// What the heartbeats measured since they were last asked for.
+#[pyfunction]
+pub fn hazard_beats() -> Vec<u64> {
+    std::mem::take(&mut *BEATS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A stream of so many copies of one transcript, made by no work: what is measured is the stream itself.
+#[pyfunction]
+pub fn hazard_stream(transcript: &Transcript, copies: usize, max_concurrency: usize) -> TranscriptStream {
+    TranscriptStream::of_copies(transcript.0.clone(), copies, max_concurrency)
+}
+
+/// `kind`: "nothing", "wait", "heartbeat", "panic", "busy" (a job of the CPU pool, which looks at its flag every millisecond) or "ask".
 #[pyfunction]
 #[pyo3(signature = (bridge, kind, argument, function=None))]
 pub fn hazard(
@@ -58,6 +87,8 @@ pub fn hazard(
         work: Box::new(move |slot, door| {
             Box::pin(async move {
                 let outcome: Outcome = match kind.as_str() {
+                    "nothing" => Box::new(|py, _| Ok(py.None())),
+                    "heartbeat" => heartbeat().await?,
                     "panic" => panic!("hazard {argument}"),
                     "busy" => {
                         slot.cpu().run(move |flag| busy(flag, argument)).await?;
@@ -84,8 +115,8 @@ pub fn hazard(
 
 fn busy(flag: &crate::service::CancelFlag, micros: u64) -> Result<(), Error> {
     let _held = Held::new();
-    let end = std::time::Instant::now() + Duration::from_micros(micros);
-    while std::time::Instant::now() < end {
+    let end = Instant::now() + Duration::from_micros(micros);
+    while Instant::now() < end {
         std::thread::sleep(Duration::from_millis(1));
         flag.check()?;
     }

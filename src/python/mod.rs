@@ -59,7 +59,7 @@ mod _core {
     use super::gpa_table::{GpaRequest, calculate_gpas, calculate_gpas_async};
     #[cfg(feature = "hazards")]
     #[pymodule_export]
-    use super::hazards::{hazard, hazard_counts, hazard_sync, hazard_sync_inside};
+    use super::hazards::{hazard, hazard_beats, hazard_counts, hazard_stream, hazard_sync, hazard_sync_inside};
     #[pymodule_export]
     use super::limits::{Limits, Retry};
     #[pymodule_export]
@@ -82,6 +82,21 @@ mod _core {
     use super::systems::{classify_honours, convert_grade, scheme_names, weighted_average_mark};
     #[pymodule_export]
     use super::transcript::Transcript;
+    use super::*;
+    use pyo3::exceptions::PyImportError;
+
+    /// The runtime is the process's, and the end of an interpreter ends it: one interpreter alone may have it. From
+    /// 3.12 on Python sees to that itself.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let _ = module;
+        // SAFETY: a module is initialised by an attached thread, which has a current interpreter.
+        let interpreter = unsafe { pyo3::ffi::PyInterpreterState_GetID(pyo3::ffi::PyInterpreterState_Get()) };
+        match interpreter {
+            0 => Ok(()),
+            _ => Err(PyImportError::new_err("registrary does not support loading in subinterpreters")),
+        }
+    }
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

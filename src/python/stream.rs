@@ -26,7 +26,16 @@ struct Plan {
 
 enum Progress {
     Planned(Option<Box<Plan>>),
-    Running { stream: service::TranscriptStream, generation: u64 },
+    Running {
+        stream: service::TranscriptStream,
+        generation: u64,
+    },
+    #[cfg(feature = "hazards")]
+    Copies {
+        transcript: Box<service::Transcript>,
+        copies: usize,
+        max_concurrency: usize,
+    },
     Closed,
 }
 
@@ -104,6 +113,18 @@ impl TranscriptStream {
     }
 }
 
+#[cfg(feature = "hazards")]
+impl TranscriptStream {
+    /// Copies of one transcript, which take no work.
+    pub fn of_copies(transcript: service::Transcript, copies: usize, max_concurrency: usize) -> TranscriptStream {
+        let progress = Progress::Copies { transcript: Box::new(transcript), copies, max_concurrency };
+        let (begun, closing) = (AtomicBool::new(true), watch::Sender::new(false));
+        let progress = tokio::sync::Mutex::new(progress);
+        let shared = Arc::new(Shared { progress, begun, returned: Arc::default(), closing });
+        TranscriptStream { shared, caller: None, total: copies }
+    }
+}
+
 #[pymethods]
 impl TranscriptStream {
     /// A list of the results that are ready, at least one; empty at the end. Cancelled, it loses none.
@@ -120,6 +141,11 @@ impl TranscriptStream {
                     let generation = slot.generation();
                     let stream = registrar.stream(slot, plan.ids, plan.max_concurrency, plan.ordered, plan.request);
                     *progress = Progress::Running { stream, generation };
+                }
+                #[cfg(feature = "hazards")]
+                if let Progress::Copies { transcript, copies, max_concurrency } = &*progress {
+                    let stream = service::TranscriptStream::of_copies(&slot, transcript, *copies, *max_concurrency);
+                    *progress = Progress::Running { stream, generation: slot.generation() };
                 }
                 let Progress::Running { stream, generation } = &mut *progress else {
                     return Ok(outcome(shared.chunk(Vec::new())));

@@ -29,7 +29,7 @@ pub struct Registrar {
     /// How services are asked again.
     pub retry: Retry,
     /// Its clones share places for records by it.
-    pub(super) number: u64,
+    pub number: u64,
 }
 
 static REGISTRARS: AtomicU64 = AtomicU64::new(1);

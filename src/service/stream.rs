@@ -51,6 +51,33 @@ impl Registrar {
     }
 }
 
+#[cfg(feature = "hazards")]
+impl TranscriptStream {
+    /// Copies of one transcript, handed on as a driver would: for measuring the stream alone.
+    pub fn of_copies(slot: &Slot, transcript: &Transcript, copies: usize, max_concurrency: usize) -> TranscriptStream {
+        let ids: Arc<[StudentId]> = vec![transcript.student_id.clone(); copies].into();
+        let window = Arc::new(Semaphore::new(2 * max_concurrency));
+        let (sender, answers) = mpsc::channel(2 * max_concurrency);
+        let (stop, stopped) = oneshot::channel();
+        let (places, transcript) = (Arc::clone(&window), transcript.clone());
+        let sending = async move {
+            for index in 0..copies {
+                let Ok(place) = places.acquire().await else { return };
+                place.forget();
+                let answer = Answered { index, outcome: Ok(transcript.clone()) };
+                if sender.send(answer).await.is_err() {
+                    return;
+                }
+            }
+        };
+        let driver = slot.spawn(async move {
+            tokio::select! { _ = stopped => (), () = sending => () }
+        });
+        let answered = vec![false; copies];
+        TranscriptStream { ids, answers, window, stop: Some(stop), driver: Some(driver), answered, done: 0 }
+    }
+}
+
 impl TranscriptStream {
     /// The next outcomes, at least one and at most `max` (at least one); none at the end. Waits only for the first.
     /// Dropping the future loses nothing.

@@ -21,3 +21,5 @@ mod loopback;
 mod records;
 #[path = "service/stream.rs"]
 mod stream;
+#[path = "service/together.rs"]
+mod together;
