@@ -45,6 +45,7 @@ from registrary._options import (
     Timeout,
     Verifier,
 )
+from registrary._orders import Order, read_orders, write_responses
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import RuntimeStats
@@ -104,6 +105,7 @@ __all__ = [
     "JournalError",
     "Load",
     "MalformedRecordError",
+    "Order",
     "Policy",
     "PolicyError",
     "PolicyLike",
@@ -147,12 +149,14 @@ __all__ = [
     "generate_transcripts",
     "issue_transcript",
     "produce_transcript",
+    "read_orders",
     "read_pesc",
     "runtime_stats",
     "stream_gpas",
     "verify_degree",
     "verify_enrollment",
     "weighted_average_mark",
+    "write_responses",
     "write_sample_campus",
 ]
 

@@ -100,12 +100,13 @@ impl Registrar {
 
     async fn produce(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
         let issue = request.issue(&fetched.record.student.id);
+        let request = request.clone();
         let settings = Arc::clone(&self.settings);
         let limits = self.limits;
         let job = move |flag: &CancelFlag| {
             let began = Instant::now();
             let mut watch = Stopwatch::resuming(fetched.timings);
-            let mut transcript = produce_watched(fetched.record, &settings, &issue, |stage| {
+            let mut transcript = produce_watched(request.record(fetched.record)?, &settings, &issue, |stage| {
                 watch.enter(stage);
                 flag.check()?;
                 limits.check(stage, began)

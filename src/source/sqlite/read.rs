@@ -151,6 +151,7 @@ impl<'c> RecordReader<'c> {
             totals,
             stated,
             sample,
+            partial: false,
         };
         Ok(record)
     }
