@@ -2,10 +2,10 @@
 
     pip install . && python benchmarks/kill_resume.py [--students 5000] [--kills 200] [--seed 7]
 
-After every kill: what the journal calls done is there with its digest, and nothing done before was made again. At the end:
-every PDF once, whole, with the journal's digest; as many serials as documents; no temporary file. Prints the verdict and
-exits with 1 if anything was lost, double or half-written. (SIGKILL shows what processes do, not what disks do when the
-power fails: for that, see `the_journal_is_never_ahead_of_the_files` in `tests/rust/service/batch.rs`.)
+After every kill: what the journal calls done is there, and nothing done before was made again. At the end: every PDF
+once, whole, with the journal's digest; as many serials as documents; no temporary file. Prints the verdict and exits
+with 1 if anything was lost, double or half-written. (SIGKILL shows what processes do, not what disks do when the power
+fails: for that, see `the_journal_is_never_ahead_of_the_files` in `tests/rust/service/batch.rs`.)
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from registrary import _core, _default
+from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._core import (
     DegreeVerification,
     EnrollmentVerification,
@@ -23,7 +24,6 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
-from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation

@@ -14,7 +14,7 @@ from registrary import _bridge, _core
 from registrary.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from registrary._options import IssueOptions
+    pass
 
 
 class BatchProgress(NamedTuple):

@@ -1,4 +1,4 @@
-"""What engines over many machines call for each batch of students: transcripts saved in the worker, a table returned."""
+"""What engines over many machines call for each batch of students: documents saved in the worker, a table returned."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ COLUMNS = ("student_id", "status", "code", "serial", "name", "sha256", "pages", 
 class BatchWriter:
     """Makes and saves the transcripts of a table of student ids, and tells what came of each.
 
-    Picklable: it goes to the workers as it is, and each opens the source itself. A batch that an engine gives to a worker
-    again makes the same documents under the same names, and its rows stand in the table once.
+    Picklable: it goes to the workers as it is, and each opens the source itself. A batch that an engine gives to a
+    worker again makes the same documents under the same names, and its rows stand in the table once.
 
     Args:
         source: as of :class:`registrary.Registrar`: an address that every worker can reach.
