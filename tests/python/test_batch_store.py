@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import hashlib
 import importlib.util
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,14 @@ import pytest
 
 import registrary
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None,
-    reason="no S3 server here: pip install 'moto[server]'",
-)
+pytestmark = [
+    # What the other programs themselves warn of.
+    pytest.mark.filterwarnings("default::DeprecationWarning"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None,
+        reason="no S3 server here: pip install 'moto[server]'",
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +44,24 @@ def store() -> Iterator[str]:
         deadline = time.monotonic() + 60
         while True:
             try:
-                put = urllib.request.Request(f"{address}/transcripts", method="PUT")
-                urllib.request.urlopen(put, timeout=5).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+            except OSError:
                 assert server.poll() is None and time.monotonic() < deadline, "the server does not start"
                 time.sleep(0.1)
+        client(address).create_bucket(Bucket="transcripts")
         yield address
     finally:
         server.terminate()
         server.wait(20)
+
+
+def client(address: str) -> Any:
+    """Another program's client."""
+    import boto3
+
+    secrets = {"aws_access_key_id": "an-id", "aws_secret_access_key": "hunter2-secret"}
+    return boto3.client("s3", endpoint_url=address, region_name="us-east-1", **secrets)
 
 
 def options(address: str) -> dict[str, str]:
@@ -69,12 +80,9 @@ def test_documents_are_in_the_store_as_the_journal_says(store: str, tmp_path: Pa
     report = run(store, "s3://transcripts/2026/spring", student_ids=[101, 102, 103], **asked)
     assert report.complete
     for saved in report.documents.values():
-        url = f"{store}/transcripts/2026/spring/{saved.name}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            pdf = answer.read()
-            assert answer.headers["content-type"] == "application/pdf"
-            assert answer.headers["x-amz-meta-sha256"] == saved.digest
-        assert hashlib.sha256(pdf).hexdigest() == saved.digest
+        answer = client(store).get_object(Bucket="transcripts", Key=f"2026/spring/{saved.name}")
+        assert (answer["ContentType"], answer["Metadata"]) == ("application/pdf", {"sha256": saved.digest})
+        assert hashlib.sha256(answer["Body"].read()).hexdigest() == saved.digest
     again = run(store, "s3://transcripts/2026/spring", **asked)
     assert (again.saved, again.resumed) == (0, 3)
     assert "hunter2" not in journal.read_text(encoding="ascii")
@@ -84,7 +92,7 @@ def test_the_environment_says_how_the_store_is_reached(store: str, monkeypatch: 
     for name, value in options(store).items():
         monkeypatch.setenv("AWS_ENDPOINT_URL" if name == "endpoint" else f"AWS_{name.upper()}", value)
     registrar = registrary.Registrar()
-    asked: dict[str, Any] = {"name": "{digest}.pdf", "issue_date": __import__("datetime").date(2026, 5, 29)}
+    asked: dict[str, Any] = {"name": "{digest}.pdf", "issue_date": datetime.date(2026, 5, 29)}
     first = asyncio.run(registrar.run_batch([104], sink="s3://transcripts", **asked))
     # The same bytes under the same name: what is there counts as saved.
     second = asyncio.run(registrar.run_batch([104], sink="s3://transcripts", **asked))

@@ -29,7 +29,7 @@ def missing(module: str) -> bool:
 @pytest.fixture
 def writer(tmp_path: Path) -> BatchWriter:
     campus, out = tmp_path / "campus.db", tmp_path / "out"
-    registrary.write_sample_campus(campus, students=20)
+    registrary.write_sample_campus(campus, students=300)
     out.mkdir()
     return BatchWriter(str(campus), sink=str(out), issue_date=DAY, name="{term}/{student_id}.pdf")
 

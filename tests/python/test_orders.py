@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,6 @@ def responses(path: Path) -> dict[str, dict[str, str]]:
 
 
 def text_of(pdf: bytes | Path) -> str:
-    import io
-
     reader = pypdf.PdfReader(pdf if isinstance(pdf, Path) else io.BytesIO(pdf))
     return "\n".join(page.extract_text() for page in reader.pages)
 
@@ -58,7 +57,7 @@ def test_every_order_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert len(pdf) == int(row["bytes"])
         assert len(pypdf.PdfReader(out / row["file"]).pages) == int(row["pages"])
         assert row["serial"] in text_of(out / row["file"])
-    assert "Graduate School, Example University" in text_of(out / answers["O-1"]["file"])
+    assert "Graduate School, Example University" in " ".join(text_of(out / answers["O-1"]["file"]).split())
     assert "landlord" in text_of(out / answers["O-3"]["file"])
     # Run again, nothing is made twice and the answers stay what they were.
     first = manifest.read_bytes()
@@ -77,7 +76,7 @@ def test_every_order_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (b"order_id,student_id,student_id\n1,101,101\n", "student_id is there twice"),
         (b"order_id,student_id\n1,101\n1,102\n", "line 3 has the order_id of line 2"),
         (b"order_id,student_id\n1,101,x\n", "line 2 has 3 cells"),
-        (b'order_id,student_id\n1,"101\n', "line 3: unexpected end of data"),
+        (b'order_id,student_id\n1,"101\n', "line 2: unexpected end of data"),
         (b'order_id,student_id\n1,"10"1\n', "line 2: "),
         (b"order_id,student_id\n1,M\xfcller\n", "line 2 is not UTF-8"),
         (b"order_id,student_id,document\n1,101,diploma\n", "line 2: document is none of"),
@@ -135,7 +134,7 @@ def test_a_partial_transcript_says_so_and_counts_what_it_shows(held: dict[str, A
         registrar.generate_transcript_sync("112")
     whole = asyncio.run(registrar.issue_transcript("112", official=False))
     partial = asyncio.run(registrar.issue_transcript("112", unpaid_terms=[unpaid], answered_holds=codes))
-    pages = pypdf.PdfReader(__import__("io").BytesIO(partial.pdf)).pages
+    pages = pypdf.PdfReader(io.BytesIO(partial.pdf)).pages
     assert all("Partial" in page.extract_text() for page in pages)
     text = " ".join(text_of(partial.pdf).split())
     assert "This is a partial transcript." in text

@@ -136,7 +136,8 @@ async fn conduct(
     let concurrency = batch.concurrency.clamp(1, super::limits::MAX_CONCURRENCY);
     let maker = Maker { registrar, slot: Arc::clone(&slot), work: Arc::clone(&work) };
     let mut committer = Committer { slot, work, name: batch.name, sink, journal, tally, refused: 0 };
-    let (sender, mut answers) = mpsc::channel(concurrency);
+    // What is made waits here while a group is saved: as many again as one group takes.
+    let (sender, mut answers) = mpsc::channel(concurrency.min(commit::MOST));
     let (halt, halted) = oneshot::channel();
     let making = tokio::spawn(maker.run(open, concurrency, sender, halted));
     let told = |tally: &Tally| {
