@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from registrary import _core, _default
+from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._core import (
     DegreeVerification,
     EnrollmentVerification,
@@ -48,6 +49,7 @@ from registrary._options import (
 )
 from registrary._http_source import http_source
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
+from registrary._orders import Order, read_orders, write_responses
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import HostStats, RuntimeStats, StageLatency, stats
@@ -112,6 +114,7 @@ __all__ = [
     "Limits",
     "Load",
     "MalformedRecordError",
+    "Order",
     "Policy",
     "PolicyError",
     "PolicyLike",
@@ -163,6 +166,7 @@ __all__ = [
     "http_source",
     "issue_transcript",
     "produce_transcript",
+    "read_orders",
     "read_pesc",
     "runtime_stats",
     "stream_gpas",
@@ -170,6 +174,7 @@ __all__ = [
     "verify_degree",
     "verify_enrollment",
     "weighted_average_mark",
+    "write_responses",
     "write_sample_campus",
 ]
 

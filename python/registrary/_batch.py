@@ -14,7 +14,7 @@ from registrary import _bridge, _core
 from registrary.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from registrary._options import IssueOptions
+    pass
 
 
 class BatchProgress(NamedTuple):
@@ -129,8 +129,9 @@ def asked(
     concurrency: int,
     date: datetime.date | None,
     keep_documents: bool,
-    orders: list[tuple[str, str, str, str | None, str | None]] | None = None,
+    orders: list[Any] | None = None,
     loads: list[tuple[str | None, Any, Any | None]] | None = None,
+    store_options: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the core is told of a run."""
     if sink is None:
@@ -143,6 +144,7 @@ def asked(
         # No other run has this word: its serials are made of it.
         "run": secrets.token_hex(8),
         "sink": os.fspath(sink),
+        "store_options": _store_options(sink, store_options),
         "name": name,
         "journal": None if journal is None else os.fspath(journal),
         "shard": shard,
@@ -151,6 +153,43 @@ def asked(
         "keep_documents": keep_documents,
         "loads": loads or [],
     }
+
+
+_STORE = "s3://"
+
+# What the environment says for everyone; what else begins with AWS_ is meant for other programs.
+_FROM_ENVIRONMENT = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
+)
+
+
+def _store_options(sink: str | os.PathLike[str], given: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """How an object store is reached: the environment's word, and what is given on top of it."""
+    if not os.fspath(sink).startswith(_STORE):
+        if given:
+            raise ConfigurationError("store_options are given, but the sink is a folder")
+        if os.fspath(sink).startswith("s3:/"):
+            raise ConfigurationError("an object store is a text, s3://bucket/prefix, not a path")
+        return []
+    told = {name.lower(): os.environ[name] for name in _FROM_ENVIRONMENT if os.environ.get(name)}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError("store_options are texts")
+        told[name if name.startswith("aws_") else f"aws_{name}"] = value
+    return list(told.items())
 
 
 async def conducted(run: _core.BatchRun, progress: Watch | None) -> BatchReport:

@@ -503,6 +503,7 @@ class Request:
         serial: str | None = None,
         recipient: str | None = None,
         purpose: str | None = None,
+        partial: tuple[list[str], list[str]] | None = None,
         save: bool,
         verify: bool,
     ) -> Request: ...
@@ -628,9 +629,7 @@ class Registrar:
         ordered: bool,
         functions: _Functions | None = None,
     ) -> TranscriptStream: ...
-    def run_batch(
-        self, batch: dict[str, Any], request: Request, functions: _Functions | None = None
-    ) -> BatchRun: ...
+    def run_batch(self, batch: dict[str, Any], request: Request, functions: _Functions | None = None) -> BatchRun: ...
     def produce(self, record: StudentRecord, request: Request) -> Transcript: ...
 
 @final

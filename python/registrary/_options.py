@@ -86,6 +86,13 @@ class IssueOptions(TypedDict, total=False):
     """To whom it is issued, as printed."""
     purpose: str | None
     """What for, as printed."""
+    unpaid_terms: Sequence[str] | None
+    """Terms (``"2026-01"``, the month in which each begins) that are left out of a transcript because their charges are
+    unpaid. It says PARTIAL on every page and in its data, and its totals and GPAs are of the terms shown. A record does
+    not say what is paid. Default: none, the transcript is whole."""
+    answered_holds: Sequence[str] | None
+    """Codes of the holds that leaving out these terms answers. Any other hold keeps the transcript back. Default:
+    none."""
     issue_date: datetime.date | None
     """Default: today, by this machine's local calendar."""
     serial: str | None
@@ -194,6 +201,8 @@ def request(
     official: bool = True,
     recipient: str | None = None,
     purpose: str | None = None,
+    unpaid_terms: Sequence[str] | None = None,
+    answered_holds: Sequence[str] | None = None,
     issue_date: datetime.date | None = None,
     serial: str | None = None,
     save: bool | None = None,
@@ -204,8 +213,21 @@ def request(
     date = datetime.date.today() if issue_date is None else issue_date
     save = saves if save is None else save
     verify = verifies if verify is None else verify
+    partial = partly(unpaid_terms, answered_holds)
     words = {"serial": serial, "recipient": recipient, "purpose": purpose}
-    return _core.Request(date, official=official, save=save, verify=verify, **words)
+    return _core.Request(date, official=official, save=save, verify=verify, partial=partial, **words)
+
+
+def partly(
+    unpaid_terms: Iterable[str] | None, answered_holds: Iterable[str] | None
+) -> tuple[list[str], list[str]] | None:
+    """What is left out, and the holds that this answers; None for a whole transcript."""
+    if unpaid_terms is None:
+        if answered_holds is not None:
+            raise ConfigurationError("answered_holds are given without unpaid_terms")
+        return None
+    holds = () if answered_holds is None else answered_holds
+    return several(unpaid_terms, "unpaid terms"), several(holds, "codes of holds")
 
 
 def loads(full_time: Load | None, half_time: Load | None) -> list[tuple[str | None, Any, Any | None]]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack, cast
 
-from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
+from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _orders, _own_schema, _records
 from registrary._database import Database
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
@@ -28,6 +28,7 @@ from registrary._options import (
 from registrary._policy import policy_from
 from registrary._stream import TranscriptStream
 from registrary._theme import themes_of
+from registrary.errors import ConfigurationError
 
 _SAMPLE = "sqlite:///:campus:"
 
@@ -108,6 +109,12 @@ class Registrar:
 
     def _request(self, options: IssueOptions) -> _core.Request:
         return _options.request(saves=self._saves, verifies=self._verifies, **options)
+
+    def _whole(self, options: IssueOptions) -> _core.Request:
+        """For a document that tells no terms' grades."""
+        if options.get("unpaid_terms") is not None:
+            raise ConfigurationError("terms are left out of a transcript only")
+        return self._request(options)
 
     def _functions(self, student_ids: Iterable[StudentKey], *, fetch: bool) -> _Functions | None:
         record = _records.fetching(self._source, student_ids) if fetch and self._source is not None else None
@@ -192,6 +199,7 @@ class Registrar:
         concurrency: int = 32,
         progress: _batch.Watch | None = None,
         keep_documents: bool = False,
+        store_options: Mapping[str, str] | None = None,
         **options: Unpack[IssueOptions],
     ) -> _batch.BatchReport:
         """Makes and saves the transcripts of many students, each once, whatever happens in between.
@@ -205,7 +213,8 @@ class Registrar:
 
         Args:
             student_ids: whom; each once. Default: the journal's plan, or every student of the source.
-            sink: an existing folder. Default: the registrar's ``save_to``.
+            sink: an existing folder, or ``"s3://bucket/prefix"`` of any S3-compatible object store. Default: the
+                registrar's ``save_to``.
             journal: the path of the run's journal. Student ids, serials, digests and names of files stand in it, and
                 nothing else of a record. One process at a time may use it. Default: none, nothing can be resumed.
             name: a template of file names: ``{student_id}``, ``{serial}``, ``{digest}``, ``{term}`` (the last one on
@@ -214,6 +223,8 @@ class Registrar:
             concurrency: how many documents are in the works at once, 1 to 10,000.
             progress: called with a :class:`BatchProgress`, some ten times a second at most.
             keep_documents: whether the report tells each saved document; some 300 bytes of memory each.
+            store_options: how the object store is reached: ``access_key_id``, ``secret_access_key``, ``region``,
+                ``endpoint``, … Default: the ``AWS_…`` variables that other programs go by, then the machine's role.
             **options: of the issuing. A run that is resumed keeps its day of issue unless one is given.
 
         Raises:
@@ -235,8 +246,53 @@ class Registrar:
             concurrency=_options.concurrency(concurrency),
             date=options.get("issue_date"),
             keep_documents=keep_documents,
+            store_options=store_options,
         )
         run = self._core.run_batch(told, request, self._functions(ids or (), fetch=True))
+        return await _batch.conducted(run, progress)
+
+    async def fill_orders(
+        self,
+        orders: Iterable[_orders.Order],
+        *,
+        sink: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        name: str = "{order_id}.pdf",
+        shard: tuple[int, int] | None = None,
+        concurrency: int = 32,
+        progress: _batch.Watch | None = None,
+        store_options: Mapping[str, str] | None = None,
+        full_time: _options.Load | None = None,
+        half_time: _options.Load | None = None,
+        **options: Unpack[IssueOptions],
+    ) -> _batch.BatchReport:
+        """Makes and saves the documents that were ordered, as :meth:`run_batch` does; its report tells each by order.
+
+        Args:
+            orders: from :func:`registrary.read_orders`, or made by hand. What an order says of recipient and purpose
+                stands before `options`.
+            name: a template of file names, with ``{order_id}`` besides the others; a student may have several orders.
+            full_time, half_time: as :func:`registrary.verify_enrollment`, for orders of enrolment.
+
+        Raises:
+            ConfigurationError, JournalError, SinkError: as :meth:`run_batch`.
+        """
+        orders = _options.several(orders, "orders")
+        told = _batch.asked(
+            ids=None,
+            orders=_orders.for_core(orders),
+            sink=self._save_to if sink is None else sink,
+            journal=journal,
+            name=name,
+            shard=shard,
+            concurrency=_options.concurrency(concurrency),
+            date=options.get("issue_date"),
+            keep_documents=True,
+            store_options=store_options,
+            loads=_options.loads(full_time, half_time),
+        )
+        functions = self._functions([order.student_id for order in orders], fetch=True)
+        run = self._core.run_batch(told, self._request({**options, "save": False}), functions)
         return await _batch.conducted(run, progress)
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
@@ -246,7 +302,7 @@ class Registrar:
 
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
-        request, bridge = self._request(options), _bridge.current()
+        request, bridge = self._whole(options), _bridge.current()
         text, caller, given = self._plan(bridge, student_id)
         return await self._core.verify_degree(bridge, text, request, caller, given)
 
@@ -259,7 +315,7 @@ class Registrar:
         **options: Unpack[IssueOptions],
     ) -> _core.EnrollmentVerification:
         """As :func:`registrary.verify_enrollment`, with this registrar's settings."""
-        request = self._request({**options, "save": False, "verify": False})
+        request = self._whole({**options, "save": False, "verify": False})
         bridge, loads = _bridge.current(), _options.loads(full_time, half_time)
         text, caller, given = self._plan(bridge, student_id)
         return await self._core.verify_enrollment(bridge, text, request, loads, caller, given)

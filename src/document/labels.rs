@@ -44,6 +44,9 @@ labels! {
     sample = "Sample", "Spécimen";
     official_mark = "OFFICIAL", "OFFICIEL";
     unofficial_mark = "UNOFFICIAL", "NON OFFICIEL";
+    partial = "Partial", "Partiel";
+    partial_mark = "PARTIAL", "PARTIEL";
+    partial_notice = "This is a partial transcript. Terms with unpaid charges are left out. Totals and GPAs are of the terms shown, and of no others.", "Ce relevé est partiel. Les trimestres dont les frais sont impayés n’y figurent pas. Les totaux et les moyennes portent sur les seuls trimestres présentés.";
     sample_mark = "SAMPLE", "SPÉCIMEN";
     document_number = "Document", "Document";
     verification_code = "Verification code", "Code de vérification";

@@ -35,4 +35,6 @@ pub struct StudentRecord {
     pub stated: Vec<StatedSummary>,
     /// Invented data: every page says SAMPLE.
     pub sample: bool,
+    /// Terms are left out ([`super::Partial`]): every page says PARTIAL, and no total is of more than is shown.
+    pub partial: bool,
 }

@@ -4,7 +4,7 @@ use super::bridge::{Call, Caller, LoopBridge, Outcome, Task, Work};
 use super::enrollment::{GivenLoad, load_rules};
 use super::errors::{self, OrRaise};
 use super::registrar::Equipment;
-use super::request::{Request, student_id};
+use super::request::{GivenPartial, Request, partly, student_id};
 use crate::domain::{Error, Text};
 use crate::service::{self, Batch, BatchReport, Entry, Failure, Kind, Order, Saved, Shard, Target};
 use crate::sink::{LocalDisk, NameTemplate};
@@ -20,8 +20,8 @@ use tokio::sync::Mutex as Turn;
 /// How often progress is told at most.
 const STEP: Duration = Duration::from_millis(100);
 
-/// One order as Python writes it: id, student, document, recipient, purpose.
-pub type GivenOrder = (String, String, String, Option<String>, Option<String>);
+/// One order as Python writes it: id, student, document, recipient, purpose, and what is left out.
+pub type GivenOrder = (String, String, String, Option<String>, Option<String>, Option<GivenPartial>);
 
 /// Everything about a run but its source, read once.
 #[derive(FromPyObject)]
@@ -31,6 +31,8 @@ pub struct GivenBatch<'py> {
     orders: Option<Vec<GivenOrder>>,
     run: String,
     sink: PathBuf,
+    /// Of an object store; empty for a folder.
+    store_options: Vec<(String, String)>,
     name: Option<String>,
     journal: Option<PathBuf>,
     shard: Option<(u64, u64)>,
@@ -52,12 +54,16 @@ impl GivenBatch<'_> {
         };
         let name = self.name.as_deref().map_or(Ok(NameTemplate::usual()), NameTemplate::parse).or_raise(py)?;
         let shard = self.shard.map(|(number, of)| Shard::new(number, of)).transpose().or_raise(py)?;
+        let target = match self.sink.to_str().filter(|address| address.starts_with("s3://")) {
+            Some(address) => Target::objects(address, self.store_options, &name).or_raise(py)?,
+            None => py.detach(|| Target::folder(self.sink)),
+        };
         Ok(Batch {
             entries,
             request: request.0.clone(),
             date_given: self.date_given,
             run: self.run,
-            target: py.detach(|| Target::folder(self.sink)),
+            target,
             name,
             journal: self.journal,
             disk: Arc::new(LocalDisk),
@@ -69,14 +75,15 @@ impl GivenBatch<'_> {
     }
 }
 
-fn entry(py: Python<'_>, (id, student, kind, recipient, purpose): GivenOrder) -> PyResult<Entry> {
+fn entry(py: Python<'_>, (id, student, kind, recipient, purpose, partial): GivenOrder) -> PyResult<Entry> {
     let text = |name: &str, raw: Option<String>| {
         let text = raw.as_deref().map(Text::new).transpose();
         text.map_err(|error| Error::configuration(format!("{name} {error}"))).or_raise(py)
     };
     let kind = Kind::from_word(&kind).ok_or_else(|| Error::configuration("an order asks for an unknown document"));
     let (recipient, purpose) = (text("recipient", recipient)?, text("purpose", purpose)?);
-    let order = Order { id: id.into(), kind: kind.or_raise(py)?, recipient, purpose };
+    let partial = partial.map(|given| partly(&given)).transpose().or_raise(py)?;
+    let order = Order { id: id.into(), kind: kind.or_raise(py)?, recipient, purpose, partial };
     Ok(Entry { student: student_id(py, &student)?, order: Some(Arc::new(order)) })
 }
 

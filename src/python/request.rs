@@ -2,7 +2,7 @@
 
 use super::errors::OrRaise;
 use super::numbers;
-use crate::domain::{Error, Marking, StudentId, Text};
+use crate::domain::{Error, Marking, Partial, StudentId, Text, YearMonth};
 use crate::service;
 use pyo3::prelude::*;
 use pyo3::types::PyDate;
@@ -15,7 +15,7 @@ pub struct Request(pub service::Request);
 impl Request {
     #[new]
     #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
-    #[pyo3(signature = (date, *, official, serial=None, recipient=None, purpose=None, save, verify))]
+    #[pyo3(signature = (date, *, official, serial=None, recipient=None, purpose=None, partial=None, save, verify))]
     fn new(
         py: Python<'_>,
         date: &Bound<'_, PyDate>,
@@ -23,6 +23,7 @@ impl Request {
         serial: Option<&str>,
         recipient: Option<&str>,
         purpose: Option<&str>,
+        partial: Option<GivenPartial>,
         save: bool,
         verify: bool,
     ) -> PyResult<Request> {
@@ -35,8 +36,27 @@ impl Request {
         let (serial, recipient, purpose) = read().or_raise(py)?;
         let marking = if official { Marking::Official } else { Marking::Unofficial };
         let date = numbers::date(date)?;
-        Ok(Request(service::Request { date, serial, marking, recipient, purpose, save, verify }))
+        let partial = partial.map(|given| partly(&given)).transpose().or_raise(py)?;
+        Ok(Request(service::Request { date, serial, marking, recipient, purpose, partial, save, verify }))
     }
+}
+
+/// Terms that are left out, and the holds that this answers.
+pub type GivenPartial = (Vec<String>, Vec<String>);
+
+pub fn partly((unpaid, holds): &GivenPartial) -> Result<Partial, Error> {
+    let month = |raw: &String| {
+        raw.parse::<YearMonth>().map_err(|error| Error::configuration(format!("an unpaid term {error}")))
+    };
+    let hold = |raw: &String| Text::new(raw).map_err(|error| Error::configuration(format!("a code of a hold {error}")));
+    let partial = Partial {
+        unpaid: unpaid.iter().map(month).collect::<Result<_, _>>()?,
+        holds: holds.iter().map(hold).collect::<Result<_, _>>()?,
+    };
+    if partial.unpaid.is_empty() {
+        return Err(Error::configuration("a partial transcript needs the terms that are left out"));
+    }
+    Ok(partial)
 }
 
 /// The student id that a verb was given as text.

@@ -27,6 +27,6 @@ impl Registrar {
     /// The pure middle alone, for a record at hand: nothing is fetched, saved or confirmed.
     pub fn produce_record(&self, record: Arc<StudentRecord>, request: &Request) -> Result<Transcript, Error> {
         let issue = request.issue(&record.student.id);
-        produce(record, &self.settings, &issue)
+        produce(request.record(record)?, &self.settings, &issue)
     }
 }

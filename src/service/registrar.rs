@@ -136,6 +136,7 @@ impl Registrar {
 
     async fn produce(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
         let issue = request.issue(&fetched.record.student.id);
+        let request = request.clone();
         let settings = Arc::clone(&self.settings);
         let limits = self.limits;
         let job = move |flag: &CancelFlag| {
@@ -143,7 +144,7 @@ impl Registrar {
             let Fetched { record, timings, place } = fetched;
             drop(place);
             let mut watch = Stopwatch::resuming(timings);
-            let mut transcript = produce_watched(record, &settings, &issue, |stage| {
+            let mut transcript = produce_watched(request.record(record)?, &settings, &issue, |stage| {
                 watch.enter(stage);
                 flag.check()?;
                 limits.check(stage, began)

@@ -1,7 +1,8 @@
 //! What a caller asks for: one issuing of one student's document.
 
-use crate::domain::{Date, Issue, Marking, StudentId, Text};
+use crate::domain::{Date, Error, Issue, Marking, Partial, StudentId, StudentRecord, Text};
 use crate::seal::Digest;
+use std::sync::Arc;
 
 /// How a document is to be issued, and what is to become of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +14,8 @@ pub struct Request {
     pub marking: Marking,
     pub recipient: Option<Text>,
     pub purpose: Option<Text>,
+    /// Of a transcript: terms that are left out because they are unpaid.
+    pub partial: Option<Partial>,
     /// Saved to the registrar's sink.
     pub save: bool,
     /// Confirmed by the registrar's verifier.
@@ -22,8 +25,16 @@ pub struct Request {
 impl Request {
     /// An official document of that day, neither saved nor verified.
     pub const fn official(date: Date) -> Request {
-        let (serial, recipient, purpose) = (None, None, None);
-        Request { date, serial, marking: Marking::Official, recipient, purpose, save: false, verify: false }
+        Request {
+            date,
+            serial: None,
+            marking: Marking::Official,
+            recipient: None,
+            purpose: None,
+            partial: None,
+            save: false,
+            verify: false,
+        }
     }
 
     pub(super) fn issue(&self, id: &StudentId) -> Issue {
@@ -38,6 +49,11 @@ impl Request {
     /// As is an enrolment verification.
     pub(super) fn enrollment_issue(&self, id: &StudentId) -> Issue {
         self.numbered(id, "-enrollment")
+    }
+
+    /// The record that a transcript is made of.
+    pub(super) fn record(&self, whole: Arc<StudentRecord>) -> Result<Arc<StudentRecord>, Error> {
+        self.partial.as_ref().map_or(Ok(Arc::clone(&whole)), |partial| partial.of(&whole).map(Arc::new))
     }
 
     fn numbered(&self, id: &StudentId, kind: &str) -> Issue {

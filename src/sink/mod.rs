@@ -6,6 +6,7 @@ mod failure;
 mod group;
 mod log;
 mod name;
+mod objects;
 mod template;
 
 pub use directory::{DirectorySink, save_as};
@@ -13,4 +14,5 @@ pub use disk::{Disk, LocalDisk};
 pub use group::{FolderSink, GroupSink, Parcel, Saving};
 pub use log::Log;
 pub use name::file_name;
+pub use objects::ObjectSink;
 pub use template::{NameFacts, NameTemplate};

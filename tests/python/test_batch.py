@@ -19,6 +19,7 @@ import pytest
 import registrary
 
 STUDENTS = 150
+IDS = list(range(101, 101 + STUDENTS))
 KILLS = 15
 
 RUN = """
@@ -26,7 +27,7 @@ import asyncio, sys, registrary
 async def main():
     registrar = registrary.Registrar(sys.argv[1])
     report = await registrar.run_batch(
-        sink=sys.argv[2], journal=sys.argv[3], name="{term}/{student_id}.pdf", official=False
+        range(101, 251), sink=sys.argv[2], journal=sys.argv[3], name="{term}/{student_id}.pdf", official=False
     )
     print(report.saved, report.resumed, report.failed)
 asyncio.run(main())
@@ -36,7 +37,7 @@ asyncio.run(main())
 @pytest.fixture(scope="module")
 def campus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("campus") / "campus.db"
-    registrary.write_sample_campus(path, students=STUDENTS)
+    registrary.write_sample_campus(path, students=300)
     return path
 
 
@@ -140,7 +141,7 @@ def test_cancelled_a_run_ends_and_can_be_resumed(campus: Path, tmp_path: Path) -
         enough = asyncio.Event()
         running = asyncio.create_task(
             registrar.run_batch(
-                sink=out, journal=journal, official=False, progress=lambda now: now.done and enough.set()
+                IDS, sink=out, journal=journal, official=False, progress=lambda now: now.done and enough.set()
             )
         )
         await asyncio.wait_for(enough.wait(), 60)
@@ -153,7 +154,7 @@ def test_cancelled_a_run_ends_and_can_be_resumed(campus: Path, tmp_path: Path) -
 
     asyncio.run(cancelled())
     earlier = len(lines(journal, "done"))
-    report = asyncio.run(registrar.run_batch(sink=out, journal=journal, official=False))
+    report = asyncio.run(registrar.run_batch(IDS, sink=out, journal=journal, official=False))
     assert (report.resumed, report.saved) == (earlier, STUDENTS - earlier)
 
 
@@ -206,14 +207,14 @@ def test_a_full_disk_stops_the_run_and_more_room_ends_it(campus: Path, tmp_path:
         pytest.skip("this machine lets nobody mount")
     try:
         with pytest.raises(registrary.SinkError) as caught:
-            run(campus, sink=out, journal=journal, official=False)
+            run(campus, student_ids=IDS, sink=out, journal=journal, official=False)
         assert caught.value.code == "disk-full"
         names = list(files(out))
         assert names
         assert not any(name.endswith(".tmp") for name in names)
         assert all((out / name).read_bytes().endswith(b"%%EOF\n") for name in names)
         subprocess.run(["mount", "-o", "remount,size=200m", str(out)], check=True)
-        report = run(campus, sink=out, journal=journal, official=False)
+        report = run(campus, student_ids=IDS, sink=out, journal=journal, official=False)
         assert report.complete
         assert report.resumed == len(names)
         assert len(list(files(out))) == STUDENTS

@@ -71,6 +71,7 @@ def test_commands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("ids.txt").write_text("101\n102\n", encoding="utf-8")
+    Path("orders.csv").write_text("order_id,student_id\nO-1,101\n", encoding="utf-8")
     status = main(shlex.split(command)[1:])
     assert status == 0, capsys.readouterr().err
 

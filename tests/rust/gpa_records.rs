@@ -105,6 +105,7 @@ pub fn record(terms: Vec<Term>) -> StudentRecord {
         totals: TotalsAuthority::Policy,
         stated: Vec::new(),
         sample: true,
+        partial: false,
     }
 }
 

@@ -33,6 +33,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("arrow_schema", &["gpa/batch/", "python/"]),
     ("reqwest", &["http/", "source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
+    ("object_store", &["sink/"]),
     ("printpdf", &["pdf/"]),
     ("lopdf", &["pdf/"]),
     ("quick_xml", &["exchange/"]),

@@ -74,7 +74,11 @@ def _add_batch(commands: _Commands) -> None:
     whom = command.add_mutually_exclusive_group(required=True)
     whom.add_argument("ids", nargs="?", metavar="IDS", help="file with one student id a line, or - for stdin")
     whom.add_argument("--all", action="store_true", help="every student of the source")
-    command.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the PDFs")
+    whom.add_argument("--orders", type=Path, metavar="CSV", help="orders: student, recipient, purpose, document")
+    command.add_argument(
+        "-o", "--out", type=_text, required=True, metavar="PLACE", help="folder for the PDFs, or s3://bucket/prefix"
+    )
+    command.add_argument("--manifest", type=Path, metavar="CSV", help="with --orders: write what came of each here")
     command.add_argument(
         "-j", "--jobs", type=_count, default=32, metavar="N", help="students in hand at once (default: 32)"
     )

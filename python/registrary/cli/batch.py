@@ -1,4 +1,4 @@
-"""`registrary batch`: an end-of-term run into a folder, with progress, a journal, a report and the ids that failed."""
+"""`registrary batch`: an end-of-term run, or a file of orders, with progress, a journal and a report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import registrary
 from registrary.cli.failure import report_all
@@ -15,37 +16,46 @@ from registrary.cli.terminal import Progress, aligned, seconds
 
 def run(arguments: argparse.Namespace) -> int:
     """Every student is tried; the exit status says whether all succeeded."""
+    if arguments.manifest is not None and arguments.orders is None:
+        raise registrary.ConfigurationError("a manifest answers orders", hint="Give --orders with --manifest.")
     # Read before a loop runs: Ctrl-C ends a read that waits for a person, and would wait for it inside a loop.
+    if arguments.orders is not None:
+        return asyncio.run(_run(arguments, None, registrary.read_orders(arguments.orders)))
     ids = None if arguments.all else ids_from(arguments.ids)
-    return asyncio.run(_run(arguments, ids))
+    return asyncio.run(_run(arguments, ids, None))
 
 
-async def _run(arguments: argparse.Namespace, ids: list[str] | None) -> int:
-    folder = Path(arguments.out)
-    folder.mkdir(exist_ok=True)
+async def _run(arguments: argparse.Namespace, ids: list[str] | None, orders: list[registrary.Order] | None) -> int:
+    if not arguments.out.startswith("s3://"):
+        Path(arguments.out).mkdir(exist_ok=True)
     progress = Progress()
+    options: dict[str, Any] = {
+        "sink": arguments.out,
+        "journal": arguments.journal,
+        "shard": arguments.shard,
+        "concurrency": arguments.jobs,
+        "progress": lambda now: progress.show(now.done, now.failed + now.held, now.total),
+        **({} if arguments.name is None else {"name": arguments.name}),
+        **issue_of(arguments),
+    }
     async with registrar_for(arguments) as registrar:
         try:
-            report = await registrar.run_batch(
-                ids,
-                sink=folder,
-                journal=arguments.journal,
-                name=arguments.name,
-                shard=arguments.shard,
-                concurrency=arguments.jobs,
-                progress=lambda now: progress.show(now.done, now.failed + now.held, now.total),
-                **issue_of(arguments),
-            )
+            if orders is None:
+                report = await registrar.run_batch(ids, **options)
+            else:
+                report = await registrar.fill_orders(orders, **options)
         finally:
             progress.clear()
+    missing = [*report.failures, *report.held]
     if arguments.failures is not None:
-        missing = [*report.failures, *report.held]
         arguments.failures.write_text("".join(f"{key}\n" for key, _ in missing), encoding="utf-8")
+    if orders is not None and arguments.manifest is not None:
+        registrary.write_responses(arguments.manifest, orders, report)
     _tell(report, arguments.out)
-    return report_all([*report.failures, *report.held])
+    return report_all(missing)
 
 
-def _tell(report: registrary.BatchReport, out: object) -> None:
+def _tell(report: registrary.BatchReport, out: str) -> None:
     """One line for whoever reads a log, and a table for whoever sits before a terminal."""
     rate = f" ({report.per_second:.0f}/s)" if report.saved else ""
     words = [f"{report.saved} saved in {out}"]

@@ -149,6 +149,7 @@ impl<'t> Composer<'t> {
         let labels = self.labels();
         match (self.record.sample, self.issue.marking) {
             (true, _) => Some(&labels.sample_mark),
+            _ if self.record.partial => Some(&labels.partial_mark),
             (false, Marking::Unofficial) => Some(&labels.unofficial_mark),
             (false, Marking::Official) => None,
         }
@@ -163,7 +164,8 @@ impl<'t> Composer<'t> {
             Marking::Unofficial => &labels.unofficial,
         };
         let sample = self.record.sample.then_some(&labels.sample);
-        let marks: Vec<&str> = [Some(marking), sample].into_iter().flatten().map(AsRef::as_ref).collect();
+        let partial = self.record.partial.then_some(&labels.partial);
+        let marks: Vec<&str> = [Some(marking), partial, sample].into_iter().flatten().map(AsRef::as_ref).collect();
         let mut reference = format!("{} {}", labels.document_number, self.issue.serial);
         if self.theme.shown.verification_code {
             reference = format!("{reference} · {} {}", labels.verification_code, self.code);

@@ -1,21 +1,26 @@
 //! The head of a transcript: letterhead, title, and the facts about student, programme and document.
 
 use super::Composer;
-use crate::document::content::{Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Part};
+use crate::document::content::{
+    Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Paragraph, ParagraphStyle, Part,
+};
 use crate::domain::Institution;
 
 impl Composer<'_> {
     pub(super) fn opening(&mut self) -> Part {
         let letterhead = Block::Letterhead(self.letterhead(false));
         let title =
-            Heading { level: 1, style: HeadingStyle::Title, text: self.title().to_owned(), aside: self.sample_word() };
+            Heading { level: 1, style: HeadingStyle::Title, text: self.title().to_owned(), aside: self.marks() };
         let groups = [self.student_facts(), self.program_facts(), self.document_facts()];
         let facts = groups.into_iter().filter(|group| !group.facts.is_empty()).collect();
         Part {
             heading: None,
             columns: 1,
             together: false,
-            blocks: vec![letterhead, Block::Heading(title), Block::Facts(facts)],
+            blocks: [Some(letterhead), Some(Block::Heading(title)), self.notice(), Some(Block::Facts(facts))]
+                .into_iter()
+                .flatten()
+                .collect(),
         }
     }
 
@@ -69,8 +74,18 @@ impl Composer<'_> {
         FactGroup { heading: Heading::group(&labels.this_document), facts }
     }
 
-    fn sample_word(&self) -> Option<String> {
-        self.record.sample.then(|| self.labels().sample_mark.to_string())
+    /// What every reader has to know before anything else.
+    fn marks(&self) -> Option<String> {
+        let (labels, record) = (self.labels(), self.record);
+        let marks = [record.partial.then_some(&labels.partial_mark), record.sample.then_some(&labels.sample_mark)];
+        let marks: Vec<&str> = marks.into_iter().flatten().map(AsRef::as_ref).collect();
+        (!marks.is_empty()).then(|| marks.join(" · "))
+    }
+
+    /// What is missing, and what the numbers are of.
+    fn notice(&self) -> Option<Block> {
+        let text = self.record.partial.then(|| self.labels().partial_notice.to_string())?;
+        Some(Paragraph::block(ParagraphStyle::Entry, text))
     }
 }
 

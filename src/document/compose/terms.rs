@@ -78,9 +78,10 @@ impl Composer<'_> {
         blocks
     }
 
-    /// What a rule of the policy decided, where it is printed.
+    /// What a rule of the policy decided, where it is printed. Judged by a part of the record it would be another word
+    /// than the student has: none stands on a partial transcript.
     pub(super) fn by_rule(&mut self, label: &str, outcome: Option<&Outcome>) -> Option<Block> {
-        let outcome = outcome.filter(|outcome| outcome.print)?;
+        let outcome = outcome.filter(|outcome| outcome.print && !self.record.partial)?;
         let title = self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule));
         Some(Paragraph::labelled(ParagraphStyle::Body, label, title))
     }

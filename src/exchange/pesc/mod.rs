@@ -75,6 +75,7 @@ fn record(transcript: Element<'_>) -> Option<StudentRecord> {
         totals: TotalsAuthority::Stated,
         stated: parts.stated,
         sample: process.is_some_and(|code| code.eq_ignore_ascii_case("TEST")),
+        partial: false,
     })
 }
 

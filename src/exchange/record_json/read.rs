@@ -14,6 +14,7 @@ use std::collections::HashSet;
 const KNOWN: &[&str] = &[
     "schema",
     "sample",
+    "partial",
     "student",
     "institution",
     "programs",
@@ -43,6 +44,7 @@ pub(super) fn record(at: At<'_>) -> Option<StudentRecord> {
     let notes = fields.list("notes", limits::ENTRIES, leaf::text);
     let stated = fields.list("stated", limits::ENTRIES, summary);
     let sample = fields.optional("sample", leaf::truth).unwrap_or(false);
+    let partial = fields.optional("partial", leaf::truth).unwrap_or(false);
     let attempts = terms.iter().map(|term| term.attempts.len()).sum::<usize>()
         + transfers.iter().map(|block| block.attempts.len()).sum::<usize>();
     if attempts > limits::ATTEMPTS {
@@ -63,6 +65,7 @@ pub(super) fn record(at: At<'_>) -> Option<StudentRecord> {
         totals,
         stated,
         sample,
+        partial,
     })
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Record<'a> {
     schema: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sample: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<bool>,
     student: Student<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     institution: Option<Institution<'a>>,
@@ -56,6 +58,7 @@ impl<'a> From<&'a domain::StudentRecord> for Record<'a> {
         Record {
             schema: MARKER,
             sample: record.sample.then_some(true),
+            partial: record.partial.then_some(true),
             student: Student::from(&record.student),
             institution: record.institution.as_ref().map(Institution::from),
             programs: each(&record.programs),

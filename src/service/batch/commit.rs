@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Documents and bytes of one group at most; a disk that is quick never sees as many.
-const MOST: usize = 128;
+pub(super) const MOST: usize = 128;
 const MOST_BYTES: usize = 16 << 20;
 /// A sink that refuses this many documents in a row will refuse the others too.
 const HOPELESS: usize = 200;

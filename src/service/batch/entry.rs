@@ -1,6 +1,6 @@
 //! What a run makes: one document of one student, as an order asks for it or as everyone gets it; and shards of many.
 
-use crate::domain::{Error, StudentId, Text};
+use crate::domain::{Error, Partial, StudentId, Text};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -37,6 +37,7 @@ pub struct Order {
     pub kind: Kind,
     pub recipient: Option<Text>,
     pub purpose: Option<Text>,
+    pub partial: Option<Partial>,
 }
 
 /// One document of a run.

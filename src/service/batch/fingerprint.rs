@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use crate::domain::{Date, Error, Issue, Marking, NameParts, Names, PersonName, Student, StudentId, StudentRecord};
-use crate::domain::{Text, TotalsAuthority};
+use crate::domain::{Partial, Text, TotalsAuthority};
 use crate::seal::Digest;
 use crate::service::produce::produce;
 use crate::service::request::Request;
@@ -33,7 +33,8 @@ pub fn of_orders(entries: &[Entry]) -> String {
         let text = |word: Option<&Text>| word.map_or(String::new(), |word| word.as_str().to_owned());
         let recipient = text(order.and_then(|order| order.recipient.as_ref()));
         let purpose = text(order.and_then(|order| order.purpose.as_ref()));
-        [entry.key(), entry.student.as_str(), entry.kind().word(), &recipient, &purpose].join("\u{0}")
+        let partial = partial(order.and_then(|order| order.partial.as_ref()));
+        [entry.key(), entry.student.as_str(), entry.kind().word(), &recipient, &purpose, &partial].join("\u{0}")
     });
     let mut digests: Vec<[u8; 32]> = ordered.map(|text| Sha256::digest(text).into()).collect();
     digests.sort_unstable();
@@ -48,7 +49,15 @@ pub fn differences(begun: &BTreeMap<String, String>, now: &BTreeMap<String, Stri
 
 fn words(request: &Request) -> String {
     let text = |word: &Option<Text>| word.as_ref().map_or("-".to_owned(), |word| format!("\"{}\"", word.as_str()));
-    format!("{} {} {}", text(&request.serial), text(&request.recipient), text(&request.purpose))
+    let partial = partial(request.partial.as_ref());
+    format!("{} {} {} {partial}", text(&request.serial), text(&request.recipient), text(&request.purpose))
+}
+
+fn partial(partial: Option<&Partial>) -> String {
+    let Some(Partial { unpaid, holds }) = partial else { return "whole".to_owned() };
+    let unpaid: Vec<String> = unpaid.iter().map(ToString::to_string).collect();
+    let holds: Vec<&str> = holds.iter().map(Text::as_str).collect();
+    format!("{} {}", unpaid.join(","), holds.join(","))
 }
 
 fn short(bytes: &[u8]) -> String {
@@ -85,6 +94,7 @@ fn empty_record() -> Result<StudentRecord, Error> {
         totals: TotalsAuthority::Policy,
         stated: Vec::new(),
         sample: false,
+        partial: false,
     })
 }
 

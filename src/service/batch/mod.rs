@@ -17,7 +17,7 @@ use super::request::Request;
 use super::slot::Slot;
 use crate::domain::Error;
 use crate::gpa::LoadRule;
-use crate::sink::{Disk, FolderSink, GroupSink, LocalDisk, NameTemplate};
+use crate::sink::{Disk, FolderSink, GroupSink, LocalDisk, NameTemplate, ObjectSink};
 use commit::Committer;
 use plan::{Plan, plan};
 use report::Tally;
@@ -68,7 +68,19 @@ impl Target {
         Target::folder_on(Arc::new(LocalDisk), folder)
     }
 
-    /// The same on another disk.
+    /// An object store: `s3://bucket/prefix`, and how it is reached. `name` is the run's template. The store's options
+    /// are read when the run begins.
+    pub fn objects(address: &str, options: Vec<(String, String)>, name: &NameTemplate) -> Result<Target, Error> {
+        let (address, content_names) = (ObjectSink::address_of(address)?, name.names_content());
+        let place = address.clone();
+        let open = move |_: &str| {
+            let sink = ObjectSink::new(&place, &options, content_names)?;
+            Ok(Arc::new(sink) as Arc<dyn GroupSink>)
+        };
+        Ok(Target { address, open: Box::new(open) })
+    }
+
+    /// The same as a folder, on another disk.
     pub fn folder_on(disk: Arc<dyn Disk>, folder: impl Into<PathBuf>) -> Target {
         let folder: PathBuf = folder.into();
         let address = FolderSink::on(Arc::clone(&disk), &folder, "").address();
@@ -124,7 +136,8 @@ async fn conduct(
     let concurrency = batch.concurrency.clamp(1, super::limits::MAX_CONCURRENCY);
     let maker = Maker { registrar, slot: Arc::clone(&slot), work: Arc::clone(&work) };
     let mut committer = Committer { slot, work, name: batch.name, sink, journal, tally, refused: 0 };
-    let (sender, mut answers) = mpsc::channel(concurrency);
+    // What is made waits here while a group is saved: as many again as one group takes.
+    let (sender, mut answers) = mpsc::channel(concurrency.min(commit::MOST));
     let (halt, halted) = oneshot::channel();
     let making = tokio::spawn(maker.run(open, concurrency, sender, halted));
     let told = |tally: &Tally| {

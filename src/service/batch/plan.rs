@@ -1,7 +1,7 @@
 //! From what is asked to the plan of a run: begun anew, or taken up where the journal says it was left.
 
 use super::Batch;
-use super::entry::Entry;
+use super::entry::{Entry, Kind};
 use super::fingerprint;
 use super::journal::{Begun, Header, Journal, Planned, Saved};
 use crate::domain::{Error, StudentId, Text};
@@ -45,6 +45,7 @@ impl Work {
         if let Some(order) = &entry.order {
             request.recipient = order.recipient.clone().or(request.recipient);
             request.purpose = order.purpose.clone().or(request.purpose);
+            request.partial = order.partial.clone().or(request.partial);
         }
         Ok(request)
     }
@@ -92,6 +93,11 @@ fn check(batch: &Batch) -> Result<(), Error> {
     }
     if batch.request.save {
         return Err(Error::configuration("a run saves to its own sink"));
+    }
+    let page = |entry: &&Entry| entry.kind() != Kind::Transcript;
+    let partly = |entry: &Entry| entry.order.as_ref().is_some_and(|order| order.partial.is_some());
+    if batch.entries.iter().flatten().filter(page).any(partly) {
+        return Err(Error::configuration("terms are left out of a transcript only"));
     }
     let mut keys = HashSet::new();
     let mut students = HashSet::new();

@@ -89,6 +89,7 @@ impl<'a> Draft<'a> {
             totals: TotalsAuthority::Policy,
             stated: Vec::new(),
             sample: true,
+            partial: false,
         };
         Ok(Draft {
             catalogue,

@@ -135,6 +135,7 @@ impl Assembly {
             totals,
             stated: self.stated,
             sample,
+            partial: false,
         })
     }
 

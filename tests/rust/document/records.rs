@@ -116,6 +116,7 @@ pub fn record(id: &str, legal: &str) -> StudentRecord {
         totals: TotalsAuthority::Policy,
         stated: Vec::new(),
         sample: false,
+        partial: false,
     }
 }
 

@@ -274,7 +274,7 @@ fn shards_make_everyone_once() {
 }
 
 fn order(id: &str, whose: &str, kind: Kind, recipient: &str) -> Entry {
-    let order = Order { id: id.into(), kind, recipient: Some(text(recipient)), purpose: None };
+    let order = Order { id: id.into(), kind, recipient: Some(text(recipient)), purpose: None, partial: None };
     Entry { student: student(whose), order: Some(Arc::new(order)) }
 }
 

@@ -82,6 +82,7 @@ pub fn record(id: &StudentId) -> StudentRecord {
         totals: TotalsAuthority::Policy,
         stated: Vec::new(),
         sample: true,
+        partial: false,
     }
 }
 

@@ -1,0 +1,30 @@
+"""Transcripts over a Dask cluster: `pip install dask pyarrow`; see "Beyond one machine" in the README."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registrary._engine import COLUMNS, BatchWriter
+
+__all__ = ["BatchWriter", "issue_transcripts"]
+
+
+def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
+    """A Dask dataframe of answers for one of student ids; each partition is one run of its worker.
+
+    Args:
+        frame: a ``dask.dataframe.DataFrame`` with the writer's column of ids.
+        writer: what makes and saves them.
+    """
+    import pandas as pd
+
+    types = {name: "Int64" if name in ("pages", "bytes") else "object" for name in COLUMNS}
+    meta = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+    return frame.map_partitions(_answers, writer, meta=meta)
+
+
+def _answers(part: Any, writer: BatchWriter) -> Any:
+    import pandas as pd
+
+    rows = pd.DataFrame(writer.rows(part[writer.column].tolist()), columns=list(COLUMNS))
+    return rows.astype({"pages": "Int64", "bytes": "Int64"})

@@ -1,0 +1,106 @@
+"""The same run over an engine: a writer that is pickled, saves in the worker, and tells what came of each student."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import importlib
+import importlib.util
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import registrary
+from registrary._engine import COLUMNS, BatchWriter
+
+pa = pytest.importorskip("pyarrow", reason="no Arrow here: pip install pyarrow")
+
+DAY = datetime.date(2026, 5, 29)
+IDS = ["101", "102", "112", "999999", "103"]
+STATUS = {"101": "done", "102": "done", "103": "done", "112": "held", "999999": "failed"}
+
+
+def missing(module: str) -> bool:
+    return importlib.util.find_spec(module) is None
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> BatchWriter:
+    campus, out = tmp_path / "campus.db", tmp_path / "out"
+    registrary.write_sample_campus(campus, students=300)
+    out.mkdir()
+    return BatchWriter(str(campus), sink=str(out), issue_date=DAY, name="{term}/{student_id}.pdf")
+
+
+def assert_answered(rows: list[dict[str, Any]], out: Path) -> None:
+    assert {row["student_id"]: row["status"] for row in rows} == STATUS
+    assert len(rows) == len(STATUS)
+    for row in rows:
+        if row["status"] == "done":
+            pdf = (out / row["name"]).read_bytes()
+            assert hashlib.sha256(pdf).hexdigest() == row["sha256"]
+            assert len(pdf) == row["bytes"]
+            assert row["code"] is None
+        else:
+            assert row["code"] in ("hold", "record-not-found")
+            assert row["sha256"] is None
+
+
+def test_a_writer_goes_to_a_worker_and_answers(writer: BatchWriter, tmp_path: Path) -> None:
+    there = pickle.loads(pickle.dumps(writer))
+    table = pa.table({"student_id": [*IDS, "101"], "other": [1] * 6})
+    answers = there(table)
+    assert answers.column_names == list(COLUMNS)
+    assert_answered(answers.to_pylist(), tmp_path / "out")
+    # A batch given to a worker again makes the same bytes under the same names.
+    assert there(table).equals(answers)
+    assert there(table.slice(0, 0)).schema == answers.schema
+    assert str(tmp_path) not in repr(there)
+
+
+@pytest.mark.skipif(missing("dask") or missing("pandas"), reason="no Dask here: pip install 'dask[dataframe]'")
+@pytest.mark.filterwarnings("ignore")
+def test_dask(writer: BatchWriter, tmp_path: Path) -> None:
+    import dask.dataframe
+    import pandas
+
+    engine = importlib.import_module("registrary.dask")
+    frame = dask.dataframe.from_pandas(pandas.DataFrame({"student_id": IDS}), npartitions=2)
+    answers = engine.issue_transcripts(frame, writer).compute(scheduler="synchronous")
+    assert list(answers.columns) == list(COLUMNS)
+    rows = answers.astype(object).where(answers.notna(), None).to_dict("records")
+    assert_answered(rows, tmp_path / "out")
+
+
+@pytest.mark.skipif(missing("ray"), reason="no Ray here: pip install 'ray[data]'")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.timeout(300)
+def test_ray(writer: BatchWriter, tmp_path: Path) -> None:
+    import ray
+
+    engine = importlib.import_module("registrary.ray")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        dataset = ray.data.from_arrow(pa.table({"student_id": IDS}))
+        rows = engine.issue_transcripts(dataset, writer, batch_size=2).take_all()
+        assert_answered(rows, tmp_path / "out")
+    finally:
+        ray.shutdown()
+
+
+@pytest.mark.skipif(missing("pyspark"), reason="no Spark here: pip install pyspark, and a Java runtime")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.timeout(300)
+def test_spark(writer: BatchWriter, tmp_path: Path) -> None:
+    from pyspark.sql import SparkSession
+
+    engine = importlib.import_module("registrary.spark")
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        frame = spark.createDataFrame([(student_id,) for student_id in IDS], "student_id string").repartition(2)
+        rows = [row.asDict() for row in engine.issue_transcripts(frame, writer).collect()]
+        assert_answered(rows, tmp_path / "out")
+    finally:
+        spark.stop()
