@@ -3,6 +3,7 @@
 use super::cells::{KeyCell, KeyCells, Texts, Values, with_integers};
 use super::chunk::{Chunk, Table};
 use super::groups::{KeyPart, Keys, Ordered};
+use super::kept;
 use super::share;
 use super::stop::Stop;
 use std::collections::{BTreeSet, HashMap};
@@ -243,7 +244,11 @@ impl<'a> ColumnCode<'a> {
 
     fn keys(&self, parts: impl Iterator<Item = u128>) -> Keys<'a> {
         match &self.form {
-            Form::Number { least } => Keys::Numbers(parts.map(|part| least.wrapping_add(part as u64)).collect()),
+            Form::Number { least } => {
+                let mut numbers = kept::room(parts.size_hint().0);
+                numbers.extend(parts.map(|part| least.wrapping_add(part as u64)));
+                Keys::Numbers(numbers)
+            }
             Form::Text { longest } => {
                 let shift = u128::BITS - 8 * longest;
                 let text = |part: u128| (part >> 4).checked_shl(shift).unwrap_or_default() | (part & 15);

@@ -21,6 +21,7 @@ mod general_rows;
 mod general_table;
 mod grade_codes;
 mod groups;
+mod kept;
 mod key_code;
 mod key_output;
 mod layout;

@@ -101,7 +101,9 @@ pub(super) fn calculate(
     }
     let writing = layout.writing(&classes, rules.rounding);
     let rejected: Option<&[_]> = if request.on_error == OnError::Collect { Some(&[]) } else { None };
-    Ok(finish(&parts, batches, layout, request, writing, rejected))
+    let table = finish(&parts, batches, layout, request, writing, rejected);
+    parts.into_iter().for_each(Groups::keep);
+    Ok(table)
 }
 
 /// All students, in order.

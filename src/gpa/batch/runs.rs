@@ -5,6 +5,7 @@ use super::chunk::{BLOCK, Chunk, Table};
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
 use super::groups::{Groups, Keys};
+use super::kept;
 use super::share;
 use super::stop::Stop;
 use super::worth::{Lanes, WeightTable};
@@ -62,11 +63,10 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
         self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
         self.starts.find(chunk, rows.clone(), &self.groups, self.open.is_some())?;
         if self.groups.keys.is_empty() {
-            self.groups.keys = chunk.keys.iter().map(Keys::empty).collect();
             // As many as the first block lets expect: growing would copy them all.
             let expected = self.starts.places.len() * (length / rows.len().max(1) + 1) * 17 / 16;
-            self.groups.sums.reserve(expected);
-            self.groups.keys.iter_mut().for_each(|keys| keys.reserve(expected));
+            self.groups.keys = chunk.keys.iter().map(|cells| Keys::room(cells, expected)).collect();
+            self.groups.sums = kept::room(expected);
         }
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
             let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));
