@@ -204,9 +204,7 @@ impl<'p, 'a> Students<'p, 'a> {
             if own.is_empty() {
                 continue;
             }
-            for [course, term, attempt] in own {
-                self.sums_of.add(*course, *term, Classed(*attempt));
-            }
+            self.sums_of.add(own.iter().map(|[course, term, attempt]| (*course, *term, Classed(*attempt))));
             self.keys.push(*student);
             self.sums.push(self.sums_of.finish()?);
         }
