@@ -45,6 +45,7 @@ mod stop;
 mod sums;
 mod tables;
 mod totals_output;
+mod wider;
 mod worth;
 
 pub use clusters::Clusters;

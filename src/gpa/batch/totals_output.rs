@@ -68,15 +68,17 @@ impl<'s> Slots<'s> {
 
     fn write<T: Total>(self, totals: &[T], writing: Writing) {
         let [attempted, earned, hours, quality, gpas] = self.columns;
-        for (at, total) in totals.iter().enumerate() {
+        let firsts = attempted.iter_mut().zip(earned).zip(hours).zip(quality);
+        let places = firsts.zip(gpas).zip(self.known);
+        for (total, (((((attempted, earned), hours), quality), gpa), known)) in totals.iter().zip(places) {
             let sums = total.sums();
-            attempted[at] = sums.attempted;
-            earned[at] = sums.earned;
-            hours[at] = sums.gpa_hours;
-            quality[at] = sums.quality_points;
-            let gpa = total.gpa(writing);
-            self.known[at] = gpa.is_some();
-            gpas[at] = gpa.unwrap_or_default();
+            *attempted = sums.attempted;
+            *earned = sums.earned;
+            *hours = sums.gpa_hours;
+            *quality = sums.quality_points;
+            let printed = total.gpa(writing);
+            *known = printed.is_some();
+            *gpa = printed.unwrap_or_default();
         }
     }
 }
