@@ -2,34 +2,30 @@
 
 use super::ahead;
 use super::cells::{KeyCells, Texts, Values, with_integers};
-use std::ops::{BitOr, BitXor, Range};
+use super::wider::wider;
+use std::ops::Range;
 
-/// Marks with 1, for every row but the first, whether its key differs from that of the row before.
-pub(super) fn changes(cells: &KeyCells, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
-    match (&cells.values, &cells.codes) {
-        (_, Some(codes)) => with_integers!(codes, values => mark(values.get(rows)?, marks)),
-        (Values::Integers(integers), None) => with_integers!(integers, values => mark(values.get(rows)?, marks)),
-        (Values::Texts(texts), None) => text_changes(texts, rows, marks)?,
+wider! {
+    /// Marks with 1, for every row but the first, whether its key differs from that of the row before.
+    pub(super) fn changes(cells: &KeyCells, rows: Range<usize>, marks: &mut [u8]) -> Option<()> {
+        match (&cells.values, &cells.codes) {
+            (_, Some(codes)) => with_integers!(codes, values => mark(values.get(rows)?, marks)),
+            (Values::Integers(integers), None) => with_integers!(integers, values => mark(values.get(rows)?, marks)),
+            (Values::Texts(texts), None) => text_changes(texts, rows, marks)?,
+        }
+        Some(())
     }
-    Some(())
 }
 
-/// Runs are long: eight rows at once are mostly all alike.
+/// Nothing to guess for the machine: every pair is compared, whether the one before it differed or not.
 #[inline(always)]
-fn mark<T>(values: &[T], marks: &mut [u8])
-where
-    T: Copy + Default + PartialEq + BitXor<Output = T> + BitOr<Output = T>,
-{
+fn mark<T: Copy + PartialEq>(values: &[T], marks: &mut [u8]) {
+    const TOGETHER: usize = 64;
     let (Some(nows), Some(marks)) = (values.get(1..), marks.get_mut(1..)) else { return };
-    for ((before, now), marks) in values.chunks(8).zip(nows.chunks(8)).zip(marks.chunks_mut(8)) {
-        ahead::ask(before);
-        let pairs = || before.iter().zip(now);
-        let changed = match (before.first_chunk::<8>(), now.first_chunk::<8>()) {
-            (Some(before), Some(now)) => (0..8).fold(T::default(), |all, at| all | (before[at] ^ now[at])),
-            _ => pairs().fold(T::default(), |all, (before, now)| all | (*before ^ *now)),
-        };
-        if changed != T::default() {
-            pairs().zip(marks).for_each(|((before, now), mark)| *mark |= u8::from(before != now));
+    for ((before, now), marks) in values.chunks(TOGETHER).zip(nows.chunks(TOGETHER)).zip(marks.chunks_mut(TOGETHER)) {
+        before.chunks((64 / size_of::<T>()).max(1)).for_each(ahead::ask);
+        for ((before, now), mark) in before.iter().zip(now).zip(marks) {
+            *mark |= u8::from(before != now);
         }
     }
 }

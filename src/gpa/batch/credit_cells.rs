@@ -4,6 +4,7 @@ use super::ahead;
 use super::cells::{Integers, with_integers};
 use super::faults::Fault;
 use super::groups::Ordered;
+use super::wider::wider;
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type};
@@ -135,18 +136,20 @@ pub(super) fn thousandths(numbers: &Numbers, rows: Range<usize>, largest: u32, o
     (wrong == 0).then_some(())
 }
 
-/// The test of `binary`, two numbers at a time.
-fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
-    let most = f64::from(largest) / 1000.0;
-    let mut wrong = 0;
-    for (values, out) in values.chunks(8).zip(out.chunks_mut(8)) {
-        ahead::ask(values);
-        wrong |= match (values.first_chunk::<8>(), out.first_chunk_mut::<8>()) {
-            (Some(values), Some(out)) => binary_numbers(values, most, out),
-            _ => binary_numbers(values, most, out),
-        };
+wider! {
+    /// The test of `binary`, several numbers at a time.
+    fn binary_block(values: &[f64], largest: u32, out: &mut [u32]) -> u64 {
+        let most = f64::from(largest) / 1000.0;
+        let mut wrong = 0;
+        for (values, out) in values.chunks(8).zip(out.chunks_mut(8)) {
+            ahead::ask(values);
+            wrong |= match (values.first_chunk::<8>(), out.first_chunk_mut::<8>()) {
+                (Some(values), Some(out)) => binary_numbers(values, most, out),
+                _ => binary_numbers(values, most, out),
+            };
+        }
+        wrong
     }
-    wrong
 }
 
 #[inline(always)]

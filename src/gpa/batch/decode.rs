@@ -5,10 +5,8 @@ use super::classes::Classes;
 use super::credit_cells::{MOST_CREDITS, MOST_POINTS, thousandths};
 use super::grade_codes::GradeCodes;
 use super::groups::Ordered;
-use super::rows::weights_of;
 use super::stop::Stop;
 use super::worth::{Classed, Spelled};
-use arrow_array::BooleanArray;
 use std::ops::Range;
 
 /// Room for one block, and what a task remembers of the chunks before.
@@ -64,14 +62,11 @@ impl Decoded for Classed {
     fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Classed>) -> Result<(), Stop> {
         decoder.grades(chunk, rows.clone())?;
         let cells = decoder.credits.iter().zip(decoder.marks.iter()).take(rows.len());
+        out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1)));
         match &chunk.excluded {
-            None => out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1))),
-            Some(marks) => {
-                out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1)));
-                left_out(marks, rows, |row, mark| out[row].0 |= mark)?;
-            }
+            None => Ok(()),
+            Some(marks) => left_out(marks, rows, out, |row, mark| row.0 |= mark),
         }
-        Ok(())
     }
 }
 
@@ -83,11 +78,17 @@ impl Decoded for Spelled {
                 let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
                 let known = |row: usize| nulls.is_none_or(|nulls| nulls.is_valid(row));
                 points(numbers, rows.clone(), &known, marks)?;
-                let cells = decoder.credits.iter().zip(marks.iter()).zip(rows.clone());
-                out.extend(cells.map(|((credits, points), row)| {
-                    let spelled = Spelled::of(weights_of(known(row).then_some(*points)));
-                    Spelled(spelled.0 | u64::from(*credits))
-                }));
+                let cells = decoder.credits.iter().zip(marks.iter());
+                match nulls {
+                    None => out.extend(cells.map(|(credits, points)| Spelled::of_points(*credits, *points, true))),
+                    Some(nulls) => {
+                        let known = nulls.inner().slice(rows.start, rows.len());
+                        let cells = cells.zip(known.iter());
+                        out.extend(
+                            cells.map(|((credits, points), known)| Spelled::of_points(*credits, *points, known)),
+                        );
+                    }
+                }
             }
             _ => {
                 decoder.grades(chunk, rows.clone())?;
@@ -101,34 +102,29 @@ impl Decoded for Spelled {
         }
         match &chunk.excluded {
             None => Ok(()),
-            Some(marks) => left_out(marks, rows, |row, mark| {
-                let credits = out[row].0 & 0xff_ffff;
-                out[row] = Spelled(out[row].unless(mark).0 | credits);
-            }),
+            Some(marks) => left_out(marks, rows, out, |row, mark| *row = row.unless(mark)),
         }
     }
 }
 
-/// Calls `mark` with the place in the block and 1 where the row is marked as left out, else 0.
-fn left_out(marks: &MarkColumn, rows: Range<usize>, mut mark: impl FnMut(usize, u32)) -> Result<(), Stop> {
+/// Calls `mark` with each row and 1 where it is marked as left out, else 0.
+fn left_out<W>(marks: &MarkColumn, rows: Range<usize>, out: &mut [W], mark: impl Fn(&mut W, u32)) -> Result<(), Stop> {
     match marks {
-        MarkColumn::Yes(marks) => yes(marks, rows, mark),
+        MarkColumn::Yes(marks) => {
+            for (row, out) in rows.zip(out) {
+                mark(out, u32::from(marks.value(row)));
+            }
+            Ok(())
+        }
         MarkColumn::Whole(integers) => super::cells::with_integers!(integers, values => {
             let values = values.get(rows).ok_or(Stop::Slow)?;
-            let wrong = values.iter().fold(0, |all, value| all | value.widened());
-            for (row, value) in values.iter().enumerate() {
-                mark(row, value.widened() as u32 & 1);
+            let wrong = values.iter().fold(0, |all, value| all | *value);
+            for (value, out) in values.iter().zip(out) {
+                mark(out, value.widened() as u32 & 1);
             }
-            if wrong > 1 { Err(Stop::Slow) } else { Ok(()) }
+            if wrong.widened() > 1 { Err(Stop::Slow) } else { Ok(()) }
         }),
     }
-}
-
-fn yes(marks: &BooleanArray, rows: Range<usize>, mut mark: impl FnMut(usize, u32)) -> Result<(), Stop> {
-    for (place, row) in rows.enumerate() {
-        mark(place, u32::from(marks.value(row)));
-    }
-    Ok(())
 }
 
 /// Grade points in thousandths, whatever a null hides.

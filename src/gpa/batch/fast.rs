@@ -38,7 +38,10 @@ pub(super) fn calculate(
     }
     let writing = layout.writing(&classes, rules.rounding);
     let rejected: Option<&[_]> = if request.on_error == OnError::Collect { Some(&[]) } else { None };
-    Ok(finish(&ordered(parts), batches, layout, request, writing, rejected))
+    let parts = ordered(parts);
+    let table = finish(&parts, batches, layout, request, writing, rejected);
+    parts.into_iter().for_each(Groups::keep);
+    Ok(table)
 }
 
 fn grouped<'a, W: Decoded>(

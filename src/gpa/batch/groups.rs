@@ -1,6 +1,7 @@
 //! Groups with their keys and sums: put in order, and equal ones joined.
 
 use super::cells::{Integers, KeyCell, KeyCells, Values, with_integers};
+use super::kept;
 use super::share;
 use super::totals_output::Total;
 use super::worth::Lanes;
@@ -111,12 +112,20 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// Room for more.
-    pub fn reserve(&mut self, more: usize) {
+    /// Empty, for so many keys of `cells`.
+    pub fn room(cells: &KeyCells, expected: usize) -> Keys<'a> {
+        match cells.values {
+            Values::Integers(_) => Keys::Numbers(kept::room(expected)),
+            Values::Texts(_) => Keys::Texts(Vec::with_capacity(expected)),
+        }
+    }
+
+    /// Leaves the memory to another call.
+    fn keep(self) {
         match self {
-            Keys::Numbers(keys) => keys.reserve(more),
-            Keys::Texts(keys) => keys.reserve(more),
-            Keys::Packed(keys) => keys.reserve(more),
+            Keys::Numbers(keys) => kept::keep(keys),
+            Keys::Packed(keys) => kept::keep(keys),
+            Keys::Texts(_) => {}
         }
     }
 
@@ -217,6 +226,12 @@ impl KeyCells<'_> {
 }
 
 impl<'a, T: Total> Groups<'a, T> {
+    /// Leaves the memory to another call.
+    pub fn keep(self) {
+        self.keys.into_iter().for_each(Keys::keep);
+        kept::keep(self.sums);
+    }
+
     pub fn len(&self) -> usize {
         self.sums.len()
     }
@@ -230,6 +245,12 @@ impl<'a, T: Total> Groups<'a, T> {
     fn ascends(&self) -> bool {
         match self.keys.as_slice() {
             [Keys::Numbers(keys)] => keys.windows(2).all(|pair| pair[0] < pair[1]),
+            [Keys::Numbers(first), Keys::Numbers(second)] => {
+                let pairs = first.windows(2).zip(second.windows(2));
+                // Both looked at, whatever the first tells: no branch to guess.
+                let below = |(a, b): (&[u64], &[u64])| (a[0] < a[1]) | ((a[0] == a[1]) & (b[0] < b[1]));
+                pairs.fold(true, |all, pair| all & below(pair))
+            }
             _ => (1..self.len()).all(|at| self.order(at - 1, at) == Ordering::Less),
         }
     }

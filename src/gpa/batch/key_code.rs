@@ -1,10 +1,12 @@
 //! All keys of a row as one number whose order is theirs.
 
-use super::cells::{KeyCell, KeyCells, Texts, Values, with_integers};
+use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
 use super::chunk::{Chunk, Table};
 use super::groups::{KeyPart, Keys, Ordered};
+use super::kept;
 use super::share;
 use super::stop::Stop;
+use super::wider::wider;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -172,14 +174,23 @@ fn bits(extent: Extent) -> u32 {
     }
 }
 
+wider! {
+    /// The least and the greatest.
+    fn ends(integers: &Integers, rows: Range<usize>) -> Option<Extent> {
+        with_integers!(integers, values => {
+            let values = values.get(rows)?;
+            let first = *values.first()?;
+            let ends = |(least, most), value: &_| (std::cmp::min(least, *value), std::cmp::max(most, *value));
+            let (least, most) = values.iter().fold((first, first), ends);
+            Some(Extent::Numbers(least.ordered(), most.ordered()))
+        })
+    }
+}
+
 fn extent(cells: &KeyCells, rows: Range<usize>) -> Option<Extent> {
     match (&cells.values, &cells.codes) {
         (_, Some(_)) => Some(Extent::Listed),
-        (Values::Integers(integers), None) => with_integers!(integers, values => {
-            let values = values.get(rows)?;
-            let (least, most) = (values.iter().min()?, values.iter().max()?);
-            Some(Extent::Numbers(least.ordered(), most.ordered()))
-        }),
+        (Values::Integers(integers), None) => ends(integers, rows),
         (Values::Texts(Texts::Small(offsets, _)), None) => {
             let lengths = offsets.get(rows.start..=rows.end)?.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
             Some(Extent::Longest(u32::try_from(lengths.max()?).ok()?))
@@ -243,7 +254,11 @@ impl<'a> ColumnCode<'a> {
 
     fn keys(&self, parts: impl Iterator<Item = u128>) -> Keys<'a> {
         match &self.form {
-            Form::Number { least } => Keys::Numbers(parts.map(|part| least.wrapping_add(part as u64)).collect()),
+            Form::Number { least } => {
+                let mut numbers = kept::room(parts.size_hint().0);
+                numbers.extend(parts.map(|part| least.wrapping_add(part as u64)));
+                Keys::Numbers(numbers)
+            }
             Form::Text { longest } => {
                 let shift = u128::BITS - 8 * longest;
                 let text = |part: u128| (part >> 4).checked_shl(shift).unwrap_or_default() | (part & 15);

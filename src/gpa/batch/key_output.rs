@@ -1,6 +1,7 @@
 //! Key columns of the result, in the type that the input has.
 
 use super::groups::{Keys, Ordered};
+use super::kept;
 use super::output::internal;
 use super::share;
 use crate::domain::Error;
@@ -44,7 +45,7 @@ fn integers<T: ArrowPrimitiveType>(parts: &[&Keys]) -> Result<ArrayRef, Error>
 where
     T::Native: Ordered,
 {
-    let mut values = vec![T::Native::default(); parts.iter().map(|keys| keys.len()).sum()];
+    let mut values: Vec<T::Native> = kept::filled(parts.iter().map(|keys| keys.len()).sum());
     let mut tasks = Vec::with_capacity(parts.len());
     let mut rest = values.as_mut_slice();
     for keys in parts {
@@ -58,7 +59,7 @@ where
             *value = T::Native::restored(*number);
         }
     });
-    Ok(Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), None)))
+    Ok(Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(kept::lent(values)), None)))
 }
 
 fn texts<O: OffsetSizeTrait>(parts: &[&Keys]) -> Result<ArrayRef, Error> {

@@ -21,6 +21,7 @@ mod general_rows;
 mod general_table;
 mod grade_codes;
 mod groups;
+mod kept;
 mod key_code;
 mod key_output;
 mod layout;
@@ -44,6 +45,7 @@ mod stop;
 mod sums;
 mod tables;
 mod totals_output;
+mod wider;
 mod worth;
 
 pub use clusters::Clusters;

@@ -4,6 +4,7 @@ use super::chunk::Table;
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
 use super::groups::Groups;
+use super::kept;
 use super::key_code::{Code, Encoder, KeyCode};
 use super::share;
 use super::stop::Stop;
@@ -104,26 +105,24 @@ impl<'a> Work<'_, 'a> {
         let poured = share::each(spans, |span| self.pour::<K, L, W>(plan, span));
         let poured = poured.into_iter().collect::<Result<Vec<_>, Stop>>()?;
         let credit_bits = poured.iter().fold(0, |all, (_, bits)| all | bits);
-        let mut sources: Vec<_> = poured.into_iter().map(|(parts, _)| parts.into_iter()).collect();
+        let sources: Vec<Parts<L, W>> = poured.into_iter().map(|(parts, _)| parts).collect();
         // Several partitions a task, so that it clears and fills one table again and again.
-        let part_count = 1usize << plan.part_bits;
+        let part_count = plan.parts(self.code.largest);
         let each = part_count.div_ceil(share::threads() * 8);
         let mut tasks = Vec::new();
         for first in (0..part_count).step_by(each) {
-            let parts = first..part_count.min(first + each);
-            let taken: Vec<(usize, Parts<L, W>)> =
-                parts.map(|part| (part, sources.iter_mut().filter_map(Iterator::next).collect())).collect();
-            tasks.push(taken);
+            tasks.push(first..part_count.min(first + each));
         }
-        let groups = share::each(tasks, |parts| self.gather::<K, L, W, S>(plan, parts));
+        let groups = share::each(tasks, |parts| self.gather::<K, L, W, S>(plan, &sources, parts));
+        sources.into_iter().flatten().for_each(kept::keep);
         Ok((groups.into_iter().collect::<Result<Vec<_>, Stop>>()?, credit_bits))
     }
 
     /// The rows of a span into partitions.
     fn pour<K: Code, L: Code, W: Decoded>(&self, plan: Plan, span: Range<usize>) -> Result<(Parts<L, W>, u32), Stop> {
-        let part_count = 1usize << plan.part_bits;
+        let part_count = plan.parts(self.code.largest);
         let share = span.len() / part_count;
-        let mut parts: Parts<L, W> = (0..part_count).map(|_| Vec::with_capacity(share + share / 16 + 8)).collect();
+        let mut parts: Parts<L, W> = (0..part_count).map(|_| kept::room(share + share / 16 + 8)).collect();
         let mut decoder = Decoder::new(self.classes);
         let mut encoder = Encoder::new(self.code);
         let (mut worths, mut codes): (Vec<W>, Vec<K>) = (Vec::new(), Vec::new());
@@ -148,27 +147,49 @@ impl<'a> Work<'_, 'a> {
     fn gather<K: Code, L: Code, W: Decoded, S: Slots<L>>(
         &self,
         plan: Plan,
-        parts: Vec<(usize, Parts<L, W>)>,
+        sources: &[Parts<L, W>],
+        parts: Range<usize>,
     ) -> Result<Groups<'a>, Stop> {
         let mut slots = S::new(plan);
         let (mut codes, mut sums): (Vec<K>, Vec<_>) = (Vec::new(), Vec::new());
-        for (part, poured) in parts {
+        let (first, count) = (parts.start, parts.len());
+        for part in parts {
             if self.table.cancelled.load(Ordering::Relaxed) {
                 return Err(Stop::Cancelled);
             }
-            poured.iter().for_each(|rows| slots.add(rows, self.weights));
-            drop(poured);
+            sources.iter().filter_map(|parts| parts.get(part)).for_each(|rows| slots.add(rows, self.weights));
             let above = if plan.hashed { 0 } else { (part as u128).checked_shl(plan.shift).unwrap_or_default() };
             slots.take(&mut |local: L, lanes| {
                 codes.push(K::cut(above | local.wide()));
                 sums.push(lanes);
             });
+            if part == first {
+                // As many as the first partition lets expect: growing would copy them all.
+                let expected = codes.len() * count * 9 / 8;
+                codes = refilled(codes, expected);
+                sums = refilled(sums, expected);
+            }
         }
-        Ok(Groups { keys: self.code.keys(codes.iter().copied()), sums })
+        let keys = self.code.keys(codes.iter().copied());
+        kept::keep(codes);
+        Ok(Groups { keys, sums })
     }
 }
 
+/// The same with room for more.
+fn refilled<T: Copy + Send + 'static>(values: Vec<T>, expected: usize) -> Vec<T> {
+    let mut roomy = kept::room(expected);
+    roomy.extend_from_slice(&values);
+    roomy
+}
+
 impl Plan {
+    /// How many partitions there are. No code is above `largest`.
+    fn parts(self, largest: u128) -> usize {
+        let all = 1usize << self.part_bits;
+        if self.hashed { all } else { all.min((largest.checked_shr(self.shift).unwrap_or_default() as usize) + 1) }
+    }
+
     #[inline(always)]
     fn by_range<K: Code>(self, code: K) -> usize {
         code.above(self.shift) & ((1 << self.part_bits) - 1)

@@ -10,6 +10,7 @@ use super::general_names;
 use super::groups::{Groups, ordered};
 use super::layout::{Layout, Marking};
 use super::output::GpaTable;
+use super::pile::Four;
 use super::repeat_columns::{self, Numbering};
 use super::repeat_outcomes::{Outcomes, Remembered};
 use super::repeat_student::StudentCourses;
@@ -101,7 +102,9 @@ pub(super) fn calculate(
     }
     let writing = layout.writing(&classes, rules.rounding);
     let rejected: Option<&[_]> = if request.on_error == OnError::Collect { Some(&[]) } else { None };
-    Ok(finish(&parts, batches, layout, request, writing, rejected))
+    let table = finish(&parts, batches, layout, request, writing, rejected);
+    parts.into_iter().for_each(Groups::keep);
+    Ok(table)
 }
 
 /// All students, in order.
@@ -169,14 +172,18 @@ impl<'p, 'a> StudentSums<'p, 'a> {
         }
     }
 
-    /// One more attempt of the present student.
+    /// More attempts of the present student: first their sums, which stay in registers, then their courses.
     #[inline(always)]
-    pub fn add(&mut self, course: u32, term: u32, row: Classed) {
-        row.add(&self.plan.weights, &mut self.sums);
-        let least = if row.0 >> 8 == 0 { Competes::Always } else { Competes::WithCredits };
-        let never = self.never && course == repeat_columns::NEVER;
-        if self.plan.competes[(row.0 & 0xff) as usize] >= least && !never {
-            self.courses.take(course, term, row.0);
+    pub fn add(&mut self, attempts: impl Iterator<Item = (u32, u32, Classed)> + Clone) {
+        let mut sums = Four::of(self.sums);
+        attempts.clone().for_each(|(_, _, row)| row.pile(&self.plan.weights, &mut sums));
+        self.sums = sums.lanes();
+        for (course, term, row) in attempts {
+            let least = if row.0 >> 8 == 0 { Competes::Always } else { Competes::WithCredits };
+            let never = self.never && course == repeat_columns::NEVER;
+            if self.plan.competes[(row.0 & 0xff) as usize] >= least && !never {
+                self.courses.take(course, term, row.0);
+            }
         }
     }
 

@@ -55,7 +55,12 @@ impl<'a> Outcomes<'a> {
         attempts: &mut [CourseAttempt],
         mut each: impl FnMut(CourseAttempt, bool, bool),
     ) -> Option<()> {
-        attempts.sort_unstable_by_key(|attempt| attempt.term);
+        // Mostly two, the later one first.
+        match &mut *attempts {
+            [first, second] if first.term > second.term => std::mem::swap(first, second),
+            [_, _] => {}
+            more => more.sort_unstable_by_key(|attempt| attempt.term),
+        }
         let one_a_term = attempts.windows(2).all(|pair| pair[0].term < pair[1].term);
         if attempts.len() > REMEMBERED || !one_a_term {
             for (attempt, (earns, counts)) in attempts.iter().zip(self.judge(attempts)?) {

@@ -4,6 +4,7 @@ use super::cells::{Values, with_integers};
 use super::chunk::{BLOCK, Chunk, Table};
 use super::decode::Decoder;
 use super::groups::{Groups, Keys, Ordered};
+use super::kept;
 use super::repeat::{Plan, StudentSums};
 use super::repeat_columns::{self, Numbers};
 use super::share;
@@ -60,6 +61,7 @@ pub(super) fn partitions<'a>(table: &Table<'a>, plan: &Plan<'a>) -> Result<(Vec<
         }
         Ok(Groups { keys: vec![Keys::Numbers(students.keys)], sums: students.sums })
     });
+    scattered.into_iter().for_each(|part| kept::keep(part.rows));
     Ok((parts.into_iter().collect::<Result<_, _>>()?, credit_bits))
 }
 
@@ -119,7 +121,7 @@ fn scatter<'a>(table: &Table<'a>, plan: &Plan<'a>, split: Split, span: Range<usi
         starts[at] += starts[at - 1];
     }
     let mut next = starts.clone();
-    let mut scattered: Vec<Row> = vec![[0; 5]; span.len()];
+    let mut scattered: Vec<Row> = kept::filled(span.len());
     let mut decoder = Decoder::new(plan.classes);
     let (mut courses, mut terms) = (Numbers::new(&plan.courses), Numbers::new(&plan.terms));
     let (mut course, mut term) = (Box::new([0; BLOCK]), Box::new([0; BLOCK]));
@@ -202,9 +204,7 @@ impl<'p, 'a> Students<'p, 'a> {
             if own.is_empty() {
                 continue;
             }
-            for [course, term, attempt] in own {
-                self.sums_of.add(*course, *term, Classed(*attempt));
-            }
+            self.sums_of.add(own.iter().map(|[course, term, attempt]| (*course, *term, Classed(*attempt))));
             self.keys.push(*student);
             self.sums.push(self.sums_of.finish()?);
         }

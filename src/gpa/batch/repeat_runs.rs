@@ -153,8 +153,7 @@ impl<'a, 'p> Task<'a, 'p> {
 fn sum(student: &mut StudentSums, rows: &[Classed], course: &[u32], term: &[u32], span: Range<usize>) {
     let slices = (rows.get(span.clone()), course.get(span.clone()), term.get(span));
     if let (Some(rows), Some(courses), Some(terms)) = slices {
-        for ((row, course), term) in rows.iter().zip(courses).zip(terms) {
-            student.add(*course, *term, *row);
-        }
+        let attempts = rows.iter().zip(courses).zip(terms);
+        student.add(attempts.map(|((row, course), term)| (*course, *term, *row)));
     }
 }

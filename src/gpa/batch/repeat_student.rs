@@ -5,7 +5,8 @@ use super::worth::{Lanes, WeightTable};
 
 /// No attempt before.
 const NONE: u32 = u32::MAX;
-const FIRST_SLOTS: usize = 256;
+/// Few of a student's courses meet in one slot, and all slots stay in the first cache.
+const FIRST_SLOTS: usize = 1024;
 
 /// A course of the present student, where its generation is the table's.
 #[derive(Clone, Copy, Default)]

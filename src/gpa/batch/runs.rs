@@ -5,8 +5,10 @@ use super::chunk::{BLOCK, Chunk, Table};
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
 use super::groups::{Groups, Keys};
+use super::kept;
 use super::share;
 use super::stop::Stop;
+use super::wider::wider;
 use super::worth::{Lanes, WeightTable};
 use std::ops::Range;
 
@@ -62,32 +64,40 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
         self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
         self.starts.find(chunk, rows.clone(), &self.groups, self.open.is_some())?;
         if self.groups.keys.is_empty() {
-            self.groups.keys = chunk.keys.iter().map(Keys::empty).collect();
             // As many as the first block lets expect: growing would copy them all.
             let expected = self.starts.places.len() * (length / rows.len().max(1) + 1) * 17 / 16;
-            self.groups.sums.reserve(expected);
-            self.groups.keys.iter_mut().for_each(|keys| keys.reserve(expected));
+            self.groups.keys = chunk.keys.iter().map(|cells| Keys::room(cells, expected)).collect();
+            self.groups.sums = kept::room(expected);
         }
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
             let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));
             keys.extend(cells, starts).ok_or(Stop::Slow)?;
         }
+        self.open = summed(&self.rows, &self.starts.places, self.weights, self.open, &mut self.groups.sums);
+        Ok(())
+    }
+}
+
+wider! {
+    /// The runs of a block that end in it; and the one that does not. `open` began before.
+    fn summed<W: Decoded>(
+        rows: &[W], starts: &[u16], weights: &WeightTable, open: Option<Lanes>, ended: &mut Vec<Lanes>,
+    ) -> Option<Lanes> {
         let mut at = 0;
-        let mut open = self.open;
-        for start in &self.starts.places {
+        let mut open = open;
+        for start in starts {
             let start = usize::from(*start);
             if let Some(mut sums) = open {
-                W::sum(self.rows.get(at..start).unwrap_or_default(), self.weights, &mut sums);
-                self.groups.sums.push(sums);
+                W::sum(rows.get(at..start).unwrap_or_default(), weights, &mut sums);
+                ended.push(sums);
             }
             open = Some(Lanes::default());
             at = start;
         }
         if let Some(sums) = &mut open {
-            W::sum(self.rows.get(at..).unwrap_or_default(), self.weights, sums);
+            W::sum(rows.get(at..).unwrap_or_default(), weights, sums);
         }
-        self.open = open;
-        Ok(())
+        open
     }
 }
 
@@ -95,11 +105,15 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
 pub(super) struct Starts {
     marks: Box<[u8; BLOCK]>,
     pub places: Vec<u16>,
+    /// Whether the block before had many runs.
+    crowded: bool,
 }
+
+const CROWDED: usize = BLOCK / 16;
 
 impl Default for Starts {
     fn default() -> Starts {
-        Starts { marks: Box::new([0; BLOCK]), places: Vec::with_capacity(BLOCK) }
+        Starts { marks: Box::new([0; BLOCK]), places: Vec::with_capacity(BLOCK), crowded: false }
     }
 }
 
@@ -108,7 +122,6 @@ impl Starts {
     pub fn find(&mut self, chunk: &Chunk, rows: Range<usize>, groups: &Groups, open: bool) -> Result<(), Stop> {
         let marks = self.marks.get_mut(..rows.len()).ok_or(Stop::Slow)?;
         marks.fill(0);
-        self.places.clear();
         if let Some(first) = marks.first_mut() {
             let mut ends = groups.keys.iter().zip(&chunk.keys);
             let goes_on = open && ends.all(|(keys, cells)| keys.ends_with(cells, rows.start));
@@ -116,6 +129,21 @@ impl Starts {
         }
         for cells in &chunk.keys {
             changes(cells, rows.clone(), marks).ok_or(Stop::Slow)?;
+        }
+        self.places.clear();
+        if self.crowded {
+            // Written for every row, counted for those where a run begins: nothing to guess.
+            self.places.resize(marks.len(), 0);
+            let mut count = 0;
+            for (at, mark) in marks.iter().enumerate() {
+                if let Some(place) = self.places.get_mut(count) {
+                    *place = at as u16;
+                }
+                count += usize::from(*mark);
+            }
+            self.places.truncate(count);
+            self.crowded = count > CROWDED;
+            return Ok(());
         }
         for (eight, marks) in self.marks.chunks_exact(8).take(rows.len().div_ceil(8)).enumerate() {
             let mut set = marks.first_chunk::<8>().map_or(0, |marks| u64::from_le_bytes(*marks));
@@ -127,6 +155,7 @@ impl Starts {
                 set &= set - 1;
             }
         }
+        self.crowded = self.places.len() > CROWDED;
         Ok(())
     }
 }

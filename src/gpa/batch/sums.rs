@@ -49,11 +49,17 @@ impl Sums {
     }
 }
 
+/// Of ten.
+fn power(places: u8) -> Option<u64> {
+    const POWERS: [u64; 10] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+    POWERS.get(usize::from(places)).copied()
+}
+
 impl Writing {
     /// The printed GPA of quality points and hours above zero, where one division of 64 bits gives it.
     pub fn quick(self, quality_points: u64, gpa_hours: u64) -> Option<u64> {
-        let top = quality_points.checked_mul(10u64.pow(u32::from(self.rounding.places())))?;
-        let bottom = gpa_hours.checked_mul(10u64.pow(u32::from(self.point_places)))?;
+        let top = quality_points.checked_mul(power(self.rounding.places())?)?;
+        let bottom = gpa_hours.checked_mul(power(self.point_places)?)?;
         let (kept, rest) = (top.checked_div(bottom)?, top.checked_rem(bottom)?);
         // Below the half, at it, or above.
         let side = rest.cmp(&(bottom - rest));

@@ -1,5 +1,6 @@
 //! The columns of totals: exact decimals, and the GPA as printed.
 
+use super::kept;
 use super::output::{TOTALS, internal};
 use super::share;
 use super::sums::{Sums, Writing};
@@ -10,7 +11,7 @@ use arrow_buffer::{NullBuffer, ScalarBuffer};
 use std::sync::Arc;
 
 /// Sums of a group, of whatever width.
-pub(super) trait Total: Copy + Send + Sync {
+pub(super) trait Total: Copy + Send + Sync + 'static {
     fn sums(&self) -> Sums;
 
     fn plus(self, other: Self) -> Self;
@@ -67,15 +68,17 @@ impl<'s> Slots<'s> {
 
     fn write<T: Total>(self, totals: &[T], writing: Writing) {
         let [attempted, earned, hours, quality, gpas] = self.columns;
-        for (at, total) in totals.iter().enumerate() {
+        let firsts = attempted.iter_mut().zip(earned).zip(hours).zip(quality);
+        let places = firsts.zip(gpas).zip(self.known);
+        for (total, (((((attempted, earned), hours), quality), gpa), known)) in totals.iter().zip(places) {
             let sums = total.sums();
-            attempted[at] = sums.attempted;
-            earned[at] = sums.earned;
-            hours[at] = sums.gpa_hours;
-            quality[at] = sums.quality_points;
-            let gpa = total.gpa(writing);
-            self.known[at] = gpa.is_some();
-            gpas[at] = gpa.unwrap_or_default();
+            *attempted = sums.attempted;
+            *earned = sums.earned;
+            *hours = sums.gpa_hours;
+            *quality = sums.quality_points;
+            let printed = total.gpa(writing);
+            *known = printed.is_some();
+            *gpa = printed.unwrap_or_default();
         }
     }
 }
@@ -87,8 +90,8 @@ pub(super) fn total_columns<T: Total>(
     writing: Writing,
 ) -> Result<Vec<(String, ArrayRef)>, Error> {
     let groups: usize = parts.iter().map(|part| part.len()).sum();
-    let mut columns: [Vec<i128>; 5] = std::array::from_fn(|_| vec![0; groups]);
-    let mut known = vec![false; groups];
+    let mut columns: [Vec<i128>; 5] = std::array::from_fn(|_| kept::filled(groups));
+    let mut known = kept::filled(groups);
     let mut rest = Slots { columns: columns.each_mut().map(Vec::as_mut_slice), known: &mut known };
     let mut tasks = Vec::with_capacity(parts.len());
     for part in parts {
@@ -98,10 +101,11 @@ pub(super) fn total_columns<T: Total>(
     }
     share::each(tasks, |(part, own)| own.write(part, writing));
     let places = [3, 3, 3, 3 + writing.point_places, writing.rounding.places()];
-    let nulls = known.contains(&false).then(|| NullBuffer::from(known));
+    let nulls = known.contains(&false).then(|| NullBuffer::from(known.as_slice()));
+    kept::keep(known);
     let written = columns.into_iter().zip(places).zip(TOTALS).map(|((column, places), word)| {
         let nulls = nulls.clone().filter(|_| word == "gpa");
-        let array = Decimal128Array::new(ScalarBuffer::from(column), nulls);
+        let array = Decimal128Array::new(ScalarBuffer::from(kept::lent(column)), nulls);
         let array = array.with_precision_and_scale(38, places as i8).map_err(internal)?;
         Ok((format!("{prefix}{word}"), Arc::new(array) as ArrayRef))
     });

@@ -90,10 +90,18 @@ impl Spelled {
         )
     }
 
-    /// Attempted alone, where `left_out` is 1.
+    /// Of grade points: null is outside the GPA, zero earns nothing.
+    #[inline(always)]
+    pub fn of_points(credits: u32, points: u32, known: bool) -> Spelled {
+        let (points, earned) = (u64::from(points) << POINTS_AT, u64::from(points > 0) << EARNED_AT);
+        let of_known = u64::from(known).wrapping_neg() & (points | earned | 1 << HOURS_AT);
+        Spelled(u64::from(credits) | 1 << ATTEMPTED_AT | of_known)
+    }
+
+    /// Attempted alone, where `left_out` is 1; the credits stay.
     #[inline(always)]
     pub fn unless(self, left_out: u32) -> Spelled {
-        let keep = u64::from(left_out).wrapping_sub(1) | 1 << ATTEMPTED_AT;
+        let keep = u64::from(left_out).wrapping_sub(1) | 1 << ATTEMPTED_AT | ((1 << POINTS_AT) - 1);
         Spelled(self.0 & keep)
     }
 }
