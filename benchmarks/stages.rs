@@ -9,7 +9,7 @@ use registrary::document::{self, Document, Pages, Theme, Transcription};
 use registrary::domain::{Date, Error, Issue, Marking, NameParts, Names, PersonName, StudentId, StudentRecord, Text};
 use registrary::exchange::record_json;
 use registrary::gpa::{self, Evaluation, Policy};
-use registrary::pdf::{self, Attachment, Relationship};
+use registrary::pdf::{self, Attachment, Relationship, Step};
 use registrary::seal;
 use registrary::service::{Settings, produce};
 use registrary::source::campus;
@@ -27,6 +27,8 @@ struct Measured {
     pages: usize,
     bytes: usize,
     stages: Vec<(&'static str, f64)>,
+    /// Of the stage "pdf".
+    steps: [(&'static str, f64); 4],
 }
 
 fn main() -> Result<(), Error> {
@@ -137,8 +139,11 @@ fn measured(
     };
     let documents: Vec<Document> = (0..records.len()).map(compose).collect::<Result<_, _>>()?;
     let pages: Vec<Pages> = documents.iter().map(document::paginate).collect::<Result<_, _>>()?;
-    let attach =
-        |at: usize| attached(record_json::write(&document::disclosed(records[at], &settings.theme)), &issues[at]);
+    let whole: Vec<String> = records.iter().map(|record| record_json::write(record)).collect();
+    let attach = |at: usize| {
+        let student = document::told(&records[at].student, &settings.theme);
+        attached(record_json::retold(&whole[at], records[at], &student), &issues[at])
+    };
     let attachments: Vec<[Attachment; 1]> = (0..records.len()).map(|at| [attach(at)]).collect();
     let count = records.len();
     let mut bytes = 0;
@@ -162,11 +167,35 @@ fn measured(
         ("compose", time(&mut |at| drop(black_box(compose(at))))),
         ("layout", time(&mut |at| drop(black_box(document::paginate(&documents[at]))))),
         ("record", time(&mut |at| drop(black_box(attach(at))))),
-        ("pdf", time(&mut |at| drop(black_box(pdf::render(&pages[at], &attachments[at]))))),
+        ("pdf", time(&mut |at| drop(black_box(pdf::finished(&pages[at], &attachments[at]))))),
         ("whole", time(&mut |at| drop(black_box(produce(Arc::clone(records[at]), settings, &issues[at]))))),
     ];
+    let steps = split(rounds, count, |at, enter| drop(black_box(pdf::watched(&pages[at], &attachments[at], enter))));
     let pages = pages.iter().map(|pages| pages.pages.len()).sum();
-    Ok(Measured { set, documents: count, pages, bytes, stages })
+    Ok(Measured { set, documents: count, pages, bytes, stages, steps })
+}
+
+/// How the PDF step divides, of the round that took least: by the wall clock, with what looking at it takes.
+fn split(rounds: usize, count: usize, work: impl Fn(usize, &mut dyn FnMut(Step))) -> [(&'static str, f64); 4] {
+    const STEPS: [(Step, &str); 4] =
+        [(Step::Content, "content"), (Step::Tags, "tags"), (Step::Deflate, "deflate"), (Step::File, "file")];
+    let round = |_| {
+        let mut took = [0.0; 4];
+        for at in 0..count {
+            let (mut step, mut began) = (Step::Content, Instant::now());
+            let mut enter = |next: Step| {
+                let now = Instant::now();
+                took[step as usize] += (now - began).as_secs_f64() * 1e6 / count as f64;
+                (step, began) = (next, now);
+            };
+            work(at, &mut enter);
+            enter(Step::File);
+        }
+        took
+    };
+    let best = (0..rounds).map(round).min_by(|a, b| a.iter().sum::<f64>().total_cmp(&b.iter().sum()));
+    let took = best.unwrap_or_default();
+    STEPS.map(|(step, name)| (name, took[step as usize]))
 }
 
 fn issue(index: usize) -> Result<Issue, Error> {
@@ -206,14 +235,18 @@ fn cpu_seconds() -> f64 {
 
 impl Measured {
     fn json(&self) -> String {
-        let stages: Vec<String> = self.stages.iter().map(|(stage, took)| format!("\"{stage}\":{took:.2}")).collect();
+        let object = |parts: &[(&str, f64)]| {
+            let members: Vec<String> = parts.iter().map(|(part, took)| format!("\"{part}\":{took:.2}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
         format!(
-            "{{\"set\":\"{}\",\"documents\":{},\"pages\":{},\"bytes\":{},\"microseconds\":{{{}}}}}",
+            "{{\"set\":\"{}\",\"documents\":{},\"pages\":{},\"bytes\":{},\"microseconds\":{},\"steps\":{}}}",
             self.set,
             self.documents,
             self.pages,
             self.bytes / self.documents,
-            stages.join(",")
+            object(&self.stages),
+            object(&self.steps),
         )
     }
 
@@ -226,5 +259,6 @@ impl Measured {
             self.bytes / self.documents
         );
         self.stages.iter().for_each(|(stage, took)| println!("  {stage:9} {took:8.1} µs"));
+        self.steps.iter().for_each(|(step, took)| println!("    of pdf: {step:9} {took:8.1} µs"));
     }
 }

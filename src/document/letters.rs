@@ -2,32 +2,35 @@
 
 use super::face::{Face, once};
 use super::kerning;
+use super::length::Length;
 use std::sync::OnceLock;
 
 const FIRST: usize = 0x20;
 const COUNT: usize = 0x5F;
 
 struct Letters {
-    advances: [i16; COUNT],
-    /// By the letter before and the letter; the last row is that of a line's beginning.
-    kerning: Box<[[i16; COUNT]; COUNT + 1]>,
+    units_per_em: i32,
+    /// How far a letter moves the pen, by the letter before and the letter; the last row is that of a line's beginning.
+    steps: Box<[[i16; COUNT]; COUNT + 1]>,
 }
 
 static LETTERS: [OnceLock<Letters>; Face::ALL.len()] = [const { OnceLock::new() }; Face::ALL.len()];
 
 impl Letters {
+    #[inline]
     fn of(face: Face) -> &'static Letters {
         once(&LETTERS[face as usize], || Letters::new(face))
     }
 
     fn new(face: Face) -> Letters {
         let letter = |at: usize| char::from((FIRST + at) as u8);
-        let advances = std::array::from_fn(|at| face.units(letter(at)) as i16);
-        let mut rows = Box::new([[0; COUNT]; COUNT + 1]);
-        for (before, row) in rows.iter_mut().enumerate().take(COUNT) {
-            *row = std::array::from_fn(|at| kerning::between(face, letter(before), letter(at)) as i16);
+        let mut steps = Box::new([[0; COUNT]; COUNT + 1]);
+        for (before, row) in steps.iter_mut().enumerate() {
+            let kerning =
+                |at: usize| if before < COUNT { kerning::between(face, letter(before), letter(at)) } else { 0 };
+            *row = std::array::from_fn(|at| (face.units(letter(at)) + kerning(at)) as i16);
         }
-        Letters { advances, kerning: rows }
+        Letters { units_per_em: face.units_per_em(), steps }
     }
 }
 
@@ -42,12 +45,15 @@ pub fn are_ascii(text: &str) -> bool {
 
 /// The width of a line with kerning, in font units.
 pub fn units(face: Face, text: &str) -> i32 {
+    if let Some(units) = ascii_units(face, text) {
+        return units;
+    }
     let letters = Letters::of(face);
     let (mut units, mut row, mut before) = (0, Some(COUNT), None);
     for character in text.chars() {
         let column = place(character);
         units += match (row, column) {
-            (Some(row), Some(at)) => i32::from(letters.advances[at]) + i32::from(letters.kerning[row][at]),
+            (Some(row), Some(at)) => i32::from(letters.steps[row][at]),
             _ => face.step(before, character),
         };
         (row, before) = (column, Some(character));
@@ -55,14 +61,36 @@ pub fn units(face: Face, text: &str) -> i32 {
     units
 }
 
+/// The same of a text that is ASCII throughout, without controls; `None` for any other.
+#[inline]
+pub fn ascii_units(face: Face, text: &str) -> Option<i32> {
+    let letters = Letters::of(face);
+    let mut units = 0;
+    let mut row = &letters.steps[COUNT];
+    for byte in text.bytes() {
+        let at = usize::from(byte.wrapping_sub(FIRST as u8));
+        units += i32::from(*row.get(at)?);
+        row = letters.steps.get(at)?;
+    }
+    Some(units)
+}
+
+/// The same at a type size.
+#[inline]
+pub fn ascii_width(face: Face, text: &str, size: Length) -> Option<Length> {
+    Some(size.scaled(ascii_units(face, text)?, Letters::of(face).units_per_em))
+}
+
 /// What stands between two characters, where both are ASCII.
 pub fn kerning(face: Face, before: char, after: char) -> Option<i32> {
-    Some(i32::from(Letters::of(face).kerning[place(before)?][place(after)?]))
+    let steps = &Letters::of(face).steps;
+    let (before, after) = (place(before)?, place(after)?);
+    Some(i32::from(steps[before][after]) - i32::from(steps[COUNT][after]))
 }
 
 /// How far a character moves the pen, where it is ASCII.
 pub fn advance(face: Face, character: char) -> Option<i32> {
-    Some(i32::from(Letters::of(face).advances[place(character)?]))
+    Some(i32::from(Letters::of(face).steps[COUNT][place(character)?]))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use certificate::{Certification, compose_certificate};
 pub use compose::{Transcription, compose};
 pub use content::Document;
 pub use contrast::Contrast;
-pub use disclosed::disclosed;
+pub use disclosed::{disclosed, told};
 pub use enrollment::{EnrollmentCertification, compose_enrollment};
 pub use face::Face;
 pub use fonts::{FontFile, FontId, Fonts};

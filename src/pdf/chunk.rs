@@ -124,7 +124,8 @@ const fn fill(table: &mut [u8; 256], codes: &[u8], chunk: u8) {
 
 fn high(face: Face, character: char) -> u8 {
     match u32::from(character) {
-        0x2010..=0x2026 | 0x2212 => 0,
+        // Dashes, quotation marks and the dots of what is left out.
+        0x2013 | 0x2014 | 0x2018 | 0x2019 | 0x201C | 0x201D | 0x2022 | 0x2026 | 0x2212 => 0,
         _ if byte_code::of(character).is_some() => u8::from(face != Face::Display),
         0x100..=0x24F => 2,
         0x1E00..=0x1EFF => 3,

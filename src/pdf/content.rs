@@ -30,8 +30,26 @@ pub struct Contents {
     /// As pages name them: `/P0`, `/P1`, …
     pub pictures: Vec<Picture>,
     pub problems: Vec<Problem>,
+    /// Of documents before, for their room.
+    spare: Vec<PageContent>,
 }
 
+impl Contents {
+    fn begin(&mut self) {
+        let mut spare = std::mem::take(&mut self.spare);
+        spare.append(&mut self.pages);
+        for page in &mut spare {
+            page.bytes.clear();
+            page.marked.clear();
+            page.advice.clear();
+        }
+        // Few pages are ordinary.
+        spare.truncate(8);
+        *self = Contents { spare, ..Contents::default() };
+    }
+}
+
+/// What is on one page. The room of those before is used again.
 #[derive(Default)]
 pub struct PageContent {
     pub bytes: Vec<u8>,
@@ -54,15 +72,16 @@ enum Open {
     Decoration,
 }
 
-/// Writes every page; refuses all that cannot be shown, at once.
-pub fn write(pages: &Pages) -> Result<Contents, Error> {
-    let mut contents = Contents::default();
+/// Writes every page, in place of what was written before; refuses all that cannot be shown, at once.
+pub fn write(pages: &Pages, contents: &mut Contents) -> Result<(), Error> {
+    contents.begin();
     for (number, page) in pages.pages.iter().enumerate() {
-        let mut brush = Brush::new(pages, number);
-        brush.page(page, &mut contents)?;
+        let mut brush = Brush::new(pages, number, contents.spare.pop().unwrap_or_default());
+        brush.page(page, contents)?;
         contents.pages.push(brush.content);
     }
-    if contents.problems.is_empty() { Ok(contents) } else { Err(Error::Render(contents.problems)) }
+    let problems = std::mem::take(&mut contents.problems);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Render(problems)) }
 }
 
 /// The painting of one page, and what the graphics state holds at this point.
@@ -72,6 +91,8 @@ struct Brush<'a> {
     item: usize,
     content: PageContent,
     open: Open,
+    /// Where the end of the last text begins that is the same of every text.
+    tail: usize,
     /// Inside a text object, where its last line began.
     line: Option<(Length, Length)>,
     colour: Option<Colour>,
@@ -80,18 +101,17 @@ struct Brush<'a> {
     moves: [u32; MOVES],
 }
 
+/// How every text ends.
+const TAIL: &[u8] = b")]TJ\n";
+/// Shorter words are not looked for.
+const SEARCHED: usize = 6;
 /// Distances that are told apart; two that are not only cost space.
 const MOVES: usize = 256;
 
 impl<'a> Brush<'a> {
-    fn new(pages: &'a Pages, page: usize) -> Brush<'a> {
-        let content = PageContent {
-            bytes: Vec::with_capacity(32 * 1024),
-            marked: Vec::with_capacity(512),
-            advice: Vec::with_capacity(512),
-        };
+    fn new(pages: &'a Pages, page: usize, content: PageContent) -> Brush<'a> {
         let (open, moves) = (Open::Nothing, [0; MOVES]);
-        Brush { pages, page, item: 0, content, open, line: None, colour: None, type_set: None, moves }
+        Brush { pages, page, item: 0, content, open, tail: 0, line: None, colour: None, type_set: None, moves }
     }
 
     fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
@@ -102,17 +122,19 @@ impl<'a> Brush<'a> {
                 self.watermark(mark, contents)?;
             }
         }
+        self.tail = self.content.bytes.len();
         for (index, item) in page.items.iter().enumerate() {
             self.item = index;
             match item {
                 Item::Text { x, y, size, face, colour, text, element } => {
-                    let start = self.content.bytes.len() as u32;
+                    let start = self.tail as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
                     let space = page.items.get(index + 1).is_some_and(|next| parted(&self.pages.fonts, item, next));
                     self.advise(start, (*x, baseline));
                     self.text((*x, baseline), (*face, *size), (text, space), contents)?;
+                    self.tail = self.content.bytes.len().saturating_sub(TAIL.len());
                 }
                 Item::Fill { x, y, width, height, colour } => {
                     self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
@@ -124,12 +146,14 @@ impl<'a> Brush<'a> {
                         self.content.bytes.push(b' ');
                     }
                     self.put(b"re f\n");
+                    self.tail = self.content.bytes.len();
                 }
                 Item::Picture { x, y, width, height, picture, element } => {
                     self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
                     self.mark(Open::Figure(*element), contents);
                     let bottom = self.pages.height - *y - *height;
                     self.picture([*x, bottom, *width, *height], picture, contents);
+                    self.tail = self.content.bytes.len();
                 }
                 Item::Watermark { .. } => {}
             }
@@ -262,7 +286,8 @@ impl<'a> Brush<'a> {
         length(&mut self.content.bytes, at.1 - y);
         self.put(b" Td ");
         // The words themselves are like words anywhere before.
-        self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
+        let advice = if text.len() < SEARCHED { Advice::Plain } else { Advice::Search };
+        self.content.advice.push((self.content.bytes.len() as u32, advice));
         let space = space.then_some(' ');
         if Fonts::is_plain(text) {
             let letters = text.chars().chain(space);
@@ -361,11 +386,14 @@ fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
     else {
         return false;
     };
+    if one != other {
+        return false;
+    }
     // A line may break after a hyphen, where no space belongs.
     let runs_on = y != next_y && Fonts::runs_on(text, next);
     let touching = runs_on || text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
     let gap = || *next_x < *x || *next_x - *x > fonts.width(text, *face, *size) + size.scaled(1, 10);
-    one == other && !touching && (y != next_y || gap())
+    !touching && (y != next_y || gap())
 }
 
 fn select(out: &mut Vec<u8>, state: &mut Option<(FontKey, Length)>, key: FontKey, size: Length) {

@@ -1,7 +1,7 @@
 //! The file itself: objects, object streams and the cross-reference stream (ISO 32000-1, 7.5).
 
-use super::deflate::{self, Advice, Kind};
-use super::pack::Pack;
+use super::deflate::{self, Kind};
+use super::pack::{Pack, Part};
 use super::syntax;
 use sha2::{Digest, Sha256};
 
@@ -35,22 +35,67 @@ enum Place {
     Within { stream: u32, index: u16 },
 }
 
+/// How files begin that share a frame: objects that are the same in all of them, and their digest.
+#[derive(Default)]
+pub struct Beginning {
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+    digest: Sha256,
+}
+
+/// A finished file.
+pub struct Finished {
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: [u8; 32],
+}
+
 /// A file being written.
+#[derive(Default)]
 pub struct File {
     bytes: Vec<u8>,
     /// By object number.
     places: Vec<Place>,
     digest: Sha256,
+    /// How many bytes are in the digest.
+    digested: usize,
+    table: Vec<u8>,
 }
 
 impl File {
-    /// The comment's high bytes tell transfer programs that the file is not text.
-    pub fn new(capacity: usize) -> File {
-        let mut bytes = Vec::with_capacity(capacity);
-        bytes.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
-        let mut places = Vec::with_capacity(1024);
-        places.push(Place::Free);
-        File { bytes, places, digest: Sha256::new() }
+    /// Begins a file anew. The comment's high bytes tell transfer programs that the file is not text.
+    pub fn begin(&mut self) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
+        self.places.clear();
+        self.places.push(Place::Free);
+        self.digest = Sha256::new();
+        self.digested = 0;
+    }
+
+    /// Begins a file as others began.
+    pub fn begin_with(&mut self, beginning: &Beginning) {
+        self.bytes.clone_from(&beginning.bytes);
+        self.places.clone_from(&beginning.places);
+        self.digest.clone_from(&beginning.digest);
+        self.digested = self.bytes.len();
+    }
+
+    /// What was written so far, for other files to begin with.
+    pub fn beginning(mut self) -> Beginning {
+        self.digest_all();
+        Beginning { bytes: self.bytes, places: self.places, digest: self.digest }
+    }
+
+    /// All bytes at once: the digest is quick with many.
+    fn digest_all(&mut self) {
+        self.digest.update(&self.bytes[self.digested..]);
+        self.digested = self.bytes.len();
+    }
+
+    /// Whether its room is what a document of ordinary length takes, worth keeping for the next.
+    pub fn is_ordinary(&self) -> bool {
+        self.bytes.capacity() <= 1 << 20
     }
 
     /// The next object number that is not taken.
@@ -66,41 +111,23 @@ impl File {
         self.places[index] = place;
     }
 
-    /// An object that `write` writes.
-    fn written(&mut self, id: u32, write: impl FnOnce(&mut Vec<u8>)) -> std::ops::Range<usize> {
+    fn written(&mut self, id: u32, write: impl FnOnce(&mut Vec<u8>)) {
         let offset = self.bytes.len() as u32;
         self.place(id, Place::Offset(offset));
         syntax::integer(&mut self.bytes, i64::from(id));
         self.bytes.extend_from_slice(b" 0 obj\n");
-        let start = self.bytes.len();
         write(&mut self.bytes);
-        let end = self.bytes.len();
         self.bytes.extend_from_slice(b"\nendobj\n");
-        start..end
     }
 
-    /// An object whose bytes count towards the file's identifier.
+    /// A whole object.
     pub fn object(&mut self, id: u32, body: &[u8]) {
-        self.digest.update(body);
-        self.shared_object(id, body);
-    }
-
-    /// An object that is the same in every document that has it (a font program, named in the objects that do count).
-    pub fn shared_object(&mut self, id: u32, body: &[u8]) {
         self.written(id, |out| out.extend_from_slice(body));
     }
 
-    /// A stream of a document's text, with extra dictionary entries; it counts towards the identifier.
-    pub fn text_stream(&mut self, id: u32, entries: &[u8], kind: Kind, plain: &[u8], advice: &[(u32, Advice)]) {
-        let body =
-            deflate::text(kind, plain, advice, |packed| self.written(id, |out| write_stream(out, entries, packed)));
-        self.digest.update(&self.bytes[body]);
-    }
-
-    /// An object stream that was packed before, with its members.
-    pub fn object_stream(&mut self, id: u32, members: &[u32], body: &[u8]) {
-        self.object(id, body);
-        self.members(id, members.iter().copied());
+    /// A stream of a document's text, with extra dictionary entries.
+    pub fn text_stream(&mut self, id: u32, entries: &[u8], packed: &[u8]) {
+        self.written(id, |out| write_stream(out, entries, packed));
     }
 
     fn members(&mut self, stream: u32, members: impl Iterator<Item = u32>) {
@@ -109,24 +136,22 @@ impl File {
         }
     }
 
-    /// The objects of a pack, in as many streams as it takes, numbered from `first`.
-    pub fn pack(&mut self, first: u32, pack: &mut Pack) {
-        for (id, part) in (first..).zip(pack.parts()) {
-            let (plain, entries, advice) = pack.plain(part.clone());
-            let body = deflate::text(Kind::Structure, plain, advice, |packed| {
-                self.written(id, |out| write_stream(out, &entries, packed))
-            });
-            self.digest.update(&self.bytes[body]);
-            self.members(id, pack.members(part));
+    /// The objects of a pack, in as many streams as it takes, numbered from `first`. `compress` makes a part's text small.
+    pub fn pack(&mut self, first: u32, pack: &mut Pack, mut compress: impl FnMut(Part, &mut dyn FnMut(&[u8]))) {
+        for (id, members) in (first..).zip(pack.parts()) {
+            let part = pack.plain(members.clone());
+            let entries = part.entries();
+            compress(part, &mut |packed| self.written(id, |out| write_stream(out, &entries, packed)));
+            self.members(id, pack.members(members));
         }
     }
 
-    /// The finished file. The identifier is taken from the content: the same pages, the same bytes.
-    pub fn finish(mut self, root: u32, info: u32) -> Vec<u8> {
+    /// The finished file. The identifier is taken from all that goes before it: the same pages, the same bytes.
+    pub fn finish(&mut self, root: u32, info: u32) -> Finished {
         let id = self.next_id();
         let start = self.bytes.len() as u32;
         self.place(id, Place::Offset(start));
-        let table = self.table();
+        self.write_table();
         let mut entries = b"/Type/XRef/Size ".to_vec();
         syntax::integer(&mut entries, i64::from(id) + 1);
         entries.extend_from_slice(b"/W[1 4 2]/DecodeParms<</Predictor 12/Columns 7>>/Root ");
@@ -134,7 +159,8 @@ impl File {
         entries.extend_from_slice(b"/Info ");
         syntax::reference(&mut entries, info);
         entries.extend_from_slice(b"/ID[");
-        let identifier = self.digest.finalize();
+        self.digest_all();
+        let identifier = self.digest.clone().finalize();
         for _ in 0..2 {
             entries.push(b'<');
             identifier.iter().take(16).for_each(|byte| syntax::hexadecimal(&mut entries, *byte));
@@ -143,17 +169,19 @@ impl File {
         entries.push(b']');
         syntax::integer(&mut self.bytes, i64::from(id));
         self.bytes.extend_from_slice(b" 0 obj\n");
-        deflate::text(Kind::Content, &table, &[], |packed| write_stream(&mut self.bytes, &entries, packed));
+        deflate::text(Kind::Content, &self.table, &[], |packed| write_stream(&mut self.bytes, &entries, packed));
         self.bytes.extend_from_slice(b"\nendobj\nstartxref\n");
         syntax::integer(&mut self.bytes, i64::from(start));
         self.bytes.extend_from_slice(b"\n%%EOF\n");
-        self.bytes
+        self.digest_all();
+        Finished { bytes: self.bytes.clone(), digest: self.digest.clone().finalize().into() }
     }
 
     /// A row for each object: how it differs from the one above, byte by byte (the predictor "up" of PNG), so that a long run
     /// of members of one stream is a long repeat.
-    fn table(&self) -> Vec<u8> {
-        let mut table = Vec::with_capacity(self.places.len() * 8);
+    fn write_table(&mut self) {
+        self.table.clear();
+        self.table.reserve(self.places.len() * 8);
         let mut above = [0u8; 7];
         for place in &self.places {
             let (kind, first, second) = match *place {
@@ -163,10 +191,19 @@ impl File {
             };
             let ([a, b, c, d], [e, f]) = (first.to_be_bytes(), second.to_be_bytes());
             let row = [kind, a, b, c, d, e, f];
-            table.push(2);
-            table.extend(row.iter().zip(above).map(|(own, above)| own.wrapping_sub(above)));
+            let difference = |at: usize| row[at].wrapping_sub(above[at]);
+            let up = 2;
+            self.table.extend_from_slice(&[
+                up,
+                difference(0),
+                difference(1),
+                difference(2),
+                difference(3),
+                difference(4),
+                difference(5),
+                difference(6),
+            ]);
             above = row;
         }
-        table
     }
 }

@@ -3,7 +3,7 @@
 use super::chunk::FontSet;
 use super::content::Watermark;
 use super::deflate::Kind;
-use super::file;
+use super::file::{Beginning, File};
 use super::font::{self, Font};
 use super::pack::Pack;
 use super::{deflate, picture, profile, script, syntax, watermark};
@@ -51,12 +51,8 @@ pub struct Frame {
     pub attachments: Vec<AttachmentPlace>,
     pub pages: Vec<u32>,
     pub contents: Vec<u32>,
-    /// Object streams: number, members, bytes.
-    pub packs: Vec<(u32, Vec<u32>, Vec<u8>)>,
-    /// Streams of this shape alone.
-    pub streams: Vec<(u32, Vec<u8>)>,
-    /// The fonts, whose streams have consecutive numbers from this.
-    pub fonts: Vec<(u32, Arc<Font>)>,
+    /// The objects that are the same in all documents of the shape.
+    pub beginning: Beginning,
     /// The first of the numbers that each font of the document's own takes.
     pub scripts: Vec<u32>,
 }
@@ -110,9 +106,9 @@ impl Frame {
         let mut place = || objects.new_object_id().0;
         let attachments =
             (0..shape.attachments).map(|_| AttachmentPlace { specification: place(), stream: place() }).collect();
-        let (packs, streams) = (Vec::new(), Vec::new());
+        let root = place();
         let mut frame = Frame {
-            root: place(),
+            root,
             info,
             metadata,
             structure,
@@ -121,40 +117,42 @@ impl Frame {
             attachments,
             pages,
             contents,
-            packs,
-            streams,
-            fonts,
             scripts,
+            beginning: Beginning::default(),
         };
         let intent = add_intent(&mut objects);
-        objects.set_object((frame.root, 0), catalog(shape, &frame, tree, intent));
-        frame.freeze(objects);
+        objects.set_object((root, 0), catalog(shape, &frame, tree, intent));
+        frame.beginning = frozen(&objects, &fonts);
         Ok(frame)
     }
+}
 
-    /// Turns the objects into bytes, packed once.
-    fn freeze(&mut self, objects: lopdf::Document) {
-        let mut pack = Pack::default();
-        for (id, object) in &objects.objects {
-            if let Object::Stream(stream) = object {
-                let mut bytes = Vec::new();
-                syntax::object(&mut bytes, object);
-                bytes.extend_from_slice(b"\nstream\n");
-                bytes.extend_from_slice(&stream.content);
-                bytes.extend_from_slice(b"\nendstream");
-                self.streams.push((id.0, bytes));
-            } else {
-                syntax::object(pack.begin(id.0), object);
-            }
-        }
-        // At the documents' own level: a shape may be used once only.
-        for (id, part) in (objects.max_id + 1..).zip(pack.parts()) {
-            let members = pack.members(part.clone()).collect();
-            let (plain, entries, advice) = pack.plain(part);
-            let body = deflate::text(Kind::Structure, plain, advice, |packed| file::stream_of(&entries, packed));
-            self.packs.push((id, members, body));
+/// The objects as bytes, packed once.
+fn frozen(objects: &lopdf::Document, fonts: &[(u32, Arc<Font>)]) -> Beginning {
+    let (mut file, mut pack) = (File::default(), Pack::default());
+    file.begin();
+    for (first, font) in fonts {
+        for (id, body) in (*first..).zip(&font.streams) {
+            file.object(id, body);
         }
     }
+    for (id, object) in &objects.objects {
+        if let Object::Stream(stream) = object {
+            let mut bytes = Vec::new();
+            syntax::object(&mut bytes, object);
+            bytes.extend_from_slice(b"\nstream\n");
+            bytes.extend_from_slice(&stream.content);
+            bytes.extend_from_slice(b"\nendstream");
+            file.object(id.0, &bytes);
+        } else {
+            syntax::object(pack.begin(id.0), object);
+        }
+    }
+    // At the documents' own level: a shape may be used once only.
+    file.pack(objects.max_id + 1, &mut pack, |part, write| {
+        deflate::text(Kind::Structure, part.text, part.advice, |packed| write(packed));
+    });
+    file.beginning()
 }
 
 fn internal(message: &str) -> Error {

@@ -31,18 +31,68 @@ use crate::domain::{Error, Problem};
 pub use attachment::{Attachment, Relationship};
 use deflate::Kind;
 use file::File;
+pub use file::Finished;
 use frame::{Frame, Shape};
 use pack::Pack;
 pub use reading::attachments;
+use std::cell::Cell;
+
+/// Which work is being done; for those who measure it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// What is painted on the pages.
+    Content,
+    /// The structure tree and the bookmarks.
+    Tags,
+    Deflate,
+    /// Objects, their table and the digest.
+    File,
+}
+
+/// What a thread keeps from document to document: room, and nothing else.
+#[derive(Default)]
+struct Desk {
+    contents: content::Contents,
+    pack: Pack,
+    file: File,
+}
+
+thread_local! {
+    // One for each thread: no lock between threads.
+    static DESK: Cell<Option<Box<Desk>>> = const { Cell::new(None) };
+}
 
 /// The pages as a PDF file with these files inside it, PDF/A-3a and PDF/UA-1 at once.
 ///
 /// Refused with [`Error::Render`] are pages without a size, a document without pages, a character that its face lacks,
 /// an item that belongs to no element of the document, a figure without words and an attachment without a name of its own.
 pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Error> {
+    Ok(finished(pages, attachments)?.bytes)
+}
+
+/// The same with the file's digest.
+pub fn finished(pages: &Pages, attachments: &[Attachment]) -> Result<Finished, Error> {
+    watched(pages, attachments, &mut |_| {})
+}
+
+/// The same, telling `enter` before each piece of work which step it belongs to.
+pub fn watched(pages: &Pages, attachments: &[Attachment], enter: &mut dyn FnMut(Step)) -> Result<Finished, Error> {
+    enter(Step::Content);
     check(pages, attachments)?;
-    let contents = content::write(pages)?;
-    let shape = Shape {
+    // Taken: should the work fail, the next begins with a new one.
+    let mut desk = DESK.take().unwrap_or_default();
+    content::write(pages, &mut desk.contents)?;
+    enter(Step::File);
+    let frame = Frame::of(shape(pages, attachments, &desk.contents))?;
+    let file = assemble(pages, attachments, &frame, &mut desk, enter)?;
+    if desk.file.is_ordinary() {
+        DESK.set(Some(desk));
+    }
+    Ok(file)
+}
+
+fn shape(pages: &Pages, attachments: &[Attachment], contents: &content::Contents) -> Shape {
+    Shape {
         width: pages.width,
         height: pages.height,
         language: pages.language.clone(),
@@ -53,30 +103,27 @@ pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Erro
         pictures: contents.pictures.clone(),
         attachments: attachments.len(),
         outline: outline::has_headings(pages),
-    };
-    let frame = Frame::of(shape)?;
-    assemble(pages, attachments, &contents, &frame)
+    }
 }
 
 fn assemble(
     pages: &Pages,
     attachments: &[Attachment],
-    contents: &content::Contents,
     frame: &Frame,
-) -> Result<Vec<u8>, Error> {
-    let mut file = File::new(64 * 1024);
-    for (first, font) in &frame.fonts {
-        for (id, body) in (*first..).zip(&font.streams) {
-            file.shared_object(id, body);
-        }
-    }
-    frame.streams.iter().for_each(|(id, body)| file.object(*id, body));
-    frame.packs.iter().for_each(|(id, members, body)| file.object_stream(*id, members, body));
+    desk: &mut Desk,
+    enter: &mut dyn FnMut(Step),
+) -> Result<Finished, Error> {
+    let Desk { contents, pack, file } = desk;
+    file.begin_with(&frame.beginning);
+    pack.clear();
     for (id, page) in frame.contents.iter().zip(&contents.pages) {
-        file.text_stream(*id, b"", Kind::Content, &page.bytes, &page.advice);
+        enter(Step::Deflate);
+        deflate::text(Kind::Content, &page.bytes, &page.advice, |packed| {
+            enter(Step::File);
+            file.text_stream(*id, b"", packed);
+        });
     }
     file.object(frame.metadata, &metadata::xmp(&pages.title, &pages.language));
-    let mut pack = Pack::default();
     metadata::info(pack.begin(frame.info), &pages.title);
     for (id, body) in contents.scripts.objects(&pages.fonts, &frame.scripts)? {
         match body {
@@ -85,16 +132,23 @@ fn assemble(
         }
     }
     for (attachment, place) in attachments.iter().zip(&frame.attachments) {
-        file.text_stream(place.stream, &attachment::entries(attachment), Kind::Text, &attachment.bytes, &[]);
+        enter(Step::Deflate);
+        deflate::text(Kind::Text, &attachment.bytes, &[], |packed| {
+            enter(Step::File);
+            file.text_stream(place.stream, &attachment::entries(attachment), packed);
+        });
         attachment::specification(pack.begin(place.specification), attachment, place.stream);
     }
     if !attachments.is_empty() {
         attachment::names(pack.begin(frame.names), attachments, &frame.attachments);
     }
+    enter(Step::Tags);
     let elements = file.next_id();
-    let bookmarks = tags::write(&mut pack, pages, &contents.pages, frame, elements);
-    let next = outline::write(&mut pack, pages, frame, elements, bookmarks);
-    file.pack(next, &mut pack);
+    let bookmarks = tags::write(pack, pages, &contents.pages, frame, elements);
+    let next = outline::write(pack, pages, frame, elements, bookmarks);
+    enter(Step::Deflate);
+    file.pack(next, pack, |part, write| deflate::text(Kind::Structure, part.text, part.advice, |packed| write(packed)));
+    enter(Step::File);
     Ok(file.finish(frame.root, frame.info))
 }
 

@@ -23,18 +23,19 @@ pub struct Pack {
 impl Pack {
     /// Where to write the text of the object numbered `id`.
     pub fn begin(&mut self, id: u32) -> &mut Vec<u8> {
-        self.begin_like(id, None).1
+        self.begin_like(id, None);
+        &mut self.text
     }
 
-    /// The same for an object much like the one whose text begins at `before`; returns where this one begins.
-    pub fn begin_like(&mut self, id: u32, before: Option<usize>) -> (usize, &mut Vec<u8>) {
+    /// Begins an object much like the one whose text begins at `before`; returns where this one begins.
+    pub fn begin_like(&mut self, id: u32, before: Option<usize>) -> usize {
         if !self.text.is_empty() {
             self.text.push(b'\n');
         }
         let at = self.text.len();
         self.members.push((id, at));
         self.likes.push((at, before.map(|before| (at - before) as u32)));
-        (at, &mut self.text)
+        at
     }
 
     /// The text of the object begun last.
@@ -69,8 +70,15 @@ impl Pack {
         self.members[part].iter().map(|(id, _)| *id)
     }
 
-    /// A part as it goes into its stream, the stream's dictionary entries, and what is known of the text.
-    pub fn plain(&mut self, part: Range<usize>) -> (&[u8], Vec<u8>, &[(u32, Advice)]) {
+    /// Forgets all objects; their room stays.
+    pub fn clear(&mut self) {
+        self.members.clear();
+        self.text.clear();
+        self.likes.clear();
+    }
+
+    /// A part as it goes into its stream.
+    pub fn plain(&mut self, part: Range<usize>) -> Part<'_> {
         let start = self.members[part.start].1;
         let end = self.members.get(part.end).map_or(self.text.len(), |next| next.1);
         let members = &self.members[part];
@@ -92,10 +100,27 @@ impl Pack {
             let known = distance.filter(|distance| *distance as usize <= at - start);
             ((head + at - start) as u32, known.map_or(Advice::Search, Advice::Like))
         }));
+        Part { text: &self.plain, advice: &self.advice, count: members.len(), head }
+    }
+}
+
+/// The text of an object stream, and what is known of it.
+#[derive(Clone, Copy)]
+pub struct Part<'p> {
+    pub text: &'p [u8],
+    pub advice: &'p [(u32, Advice)],
+    count: usize,
+    /// Where the first object begins.
+    head: usize,
+}
+
+impl Part<'_> {
+    /// The stream's dictionary entries.
+    pub fn entries(&self) -> Vec<u8> {
         let mut entries = b"/Type/ObjStm/N ".to_vec();
-        syntax::integer(&mut entries, members.len() as i64);
+        syntax::integer(&mut entries, self.count as i64);
         entries.extend_from_slice(b"/First ");
-        syntax::integer(&mut entries, head as i64);
-        (&self.plain, entries, &self.advice)
+        syntax::integer(&mut entries, self.head as i64);
+        entries
     }
 }

@@ -4,32 +4,31 @@ use crate::document::Length;
 use lopdf::{Dictionary, Object, StringFormat};
 
 /// A whole number.
+#[inline]
 pub fn integer(out: &mut Vec<u8>, value: i64) {
-    if (0..10_000).contains(&value) {
-        return small(out, value as u32);
-    }
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = value.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
+    match u32::try_from(value) {
+        Ok(small @ 0..10_000) => digits(out, small),
+        Ok(medium @ 10_000..100_000_000) => {
+            digits(out, medium / 10_000);
+            out.extend_from_slice(&four(medium % 10_000).to_le_bytes());
         }
+        _ => out.extend_from_slice(value.to_string().as_bytes()),
     }
-    if value < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(&digits[at..]);
+}
+
+/// Four digits, the first in the lowest byte.
+#[inline]
+fn four(value: u32) -> u32 {
+    let (high, low) = (value / 100, value % 100);
+    let pair = |pair: u32| pair / 10 | (pair % 10) << 8;
+    (pair(high) | pair(low) << 16) + 0x3030_3030
 }
 
 /// A number below 10,000, as most on a page are: four digits are written and those kept that count.
-fn small(out: &mut Vec<u8>, value: u32) {
-    let digits = [value / 1000, value / 100 % 10, value / 10 % 10, value % 10].map(|digit| b'0' + digit as u8);
-    let zeros = u32::from(value < 1000) + u32::from(value < 100) + u32::from(value < 10);
-    short(out, u32::from_le_bytes(digits) >> (8 * zeros), 4 - zeros as usize);
+#[inline]
+fn digits(out: &mut Vec<u8>, value: u32) {
+    let zeros = usize::from(value < 1000) + usize::from(value < 100) + usize::from(value < 10);
+    short(out, four(value) >> (8 * zeros), 4 - zeros);
 }
 
 /// At most four bytes, the first lowest.
@@ -41,6 +40,7 @@ pub fn short(out: &mut Vec<u8>, bytes: u32, count: usize) {
 }
 
 /// A decimal given in thousandths, without needless zeros.
+#[inline]
 pub fn thousandths(out: &mut Vec<u8>, value: i64) {
     if value < 0 {
         out.push(b'-');
@@ -49,10 +49,8 @@ pub fn thousandths(out: &mut Vec<u8>, value: i64) {
     integer(out, (size / 1000) as i64);
     let fraction = (size % 1000) as u32;
     if fraction > 0 {
-        let digits = [fraction / 100, fraction / 10 % 10, fraction % 10].map(|digit| b'0' + digit as u8);
-        let kept = 3 - digits.iter().rev().take_while(|digit| **digit == b'0').count();
-        out.push(b'.');
-        out.extend_from_slice(&digits[..kept]);
+        let zeros = usize::from(fraction % 10 == 0) + usize::from(fraction % 100 == 0);
+        short(out, four(fraction) & 0xFFFF_FF00 | u32::from(b'.'), 4 - zeros);
     }
 }
 
@@ -170,7 +168,9 @@ mod tests {
         {
             assert_eq!(written(|out| thousandths(out, value)), expected);
         }
-        assert_eq!(written(|out| integer(out, i64::from(i32::MIN))), "-2147483648");
+        for value in [0, 9, 10, 99, 100, 9_999, 10_000, 10_001, 99_999_999, 100_000_000, i64::MAX, i64::MIN, -7] {
+            assert_eq!(written(|out| integer(out, value)), value.to_string());
+        }
     }
 
     #[test]

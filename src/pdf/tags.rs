@@ -4,7 +4,8 @@ use super::content::{PageContent, role_name};
 use super::frame::Frame;
 use super::pack::Pack;
 use super::syntax::{integer, length, reference, text_string};
-use crate::document::{Element, Item, Length, Page, Pages, Role};
+use crate::document::{Element, ElementId, Item, Length, Page, Pages, Role};
+use std::ops::Range;
 
 /// No element, or no marked sequence.
 const NONE: u32 = u32::MAX;
@@ -15,37 +16,79 @@ pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &F
     let family = Family::of(pages);
     let marks = Marks::of(pages.elements.len(), contents);
     let mut forms = Forms { starts: [None; 4 * 16] };
+    let mut last: Option<Leaf> = None;
     for (index, element) in (0u32..).zip(&pages.elements) {
         let own = marks.of_element(index);
         let childless = family.first_child[index as usize] == NONE;
         let before = forms.place(element, own.is_some(), childless);
-        let (at, out) = pack.begin_like(first + index, *before);
+        let at = pack.begin_like(first + index, *before);
         *before = Some(at);
-        out.extend_from_slice(b"<</S/");
-        out.extend_from_slice(role_name(element.role).as_bytes());
-        out.extend_from_slice(b"/P ");
-        reference(out, element.parent.map_or(frame.structure, |parent| first + parent.0));
-        if let Some(words) = &element.alternative {
-            out.extend_from_slice(b"/Alt");
-            text_string(out, words);
-        }
-        match element.role {
-            Role::ColumnHeader => out.extend_from_slice(b"/A<</O/Table/Scope/Column>>"),
-            Role::Figure => bounds(out, pages, index),
-            _ => {}
-        }
-        match own {
-            Some(mark) if childless && marks.next[mark as usize] == NONE => {
-                // Most elements: one sequence on one page.
-                page(out, frame, marks.page(mark));
-                out.extend_from_slice(b"/K ");
-                integer(out, i64::from(marks.number(mark)));
+        // Most elements: one sequence on one page.
+        let single = own.filter(|mark| childless && marks.next[*mark as usize] == NONE);
+        let Some((page, number)) = single.map(|mark| marks.place(mark)) else {
+            begin(pack.text(), element, frame, first, || on_page(pages, index));
+            kids(pack, &marks, own, family.children(index).map(|child| first + child), frame);
+            pack.text().extend_from_slice(b">>");
+            continue;
+        };
+        match &last {
+            Some(leaf) if leaf.is_like(element, page) => pack.text().extend_from_within(leaf.text.clone()),
+            _ => {
+                begin(pack.text(), element, frame, first, || on_page(pages, index));
+                self::page(pack.text(), frame, page);
+                pack.text().extend_from_slice(b"/K ");
             }
-            _ => kids(pack, &marks, own, family.children(index).map(|child| first + child), frame),
         }
-        pack.text().extend_from_slice(b">>");
+        let out = pack.text();
+        last = element.alternative.is_none().then(|| Leaf {
+            role: element.role,
+            parent: element.parent,
+            page,
+            text: at..out.len(),
+        });
+        integer(out, i64::from(number));
+        out.extend_from_slice(b">>");
     }
     first + pages.elements.len() as u32
+}
+
+/// An element that has one marked sequence and no children; its text up to the number of that.
+struct Leaf {
+    role: Role,
+    parent: Option<ElementId>,
+    page: u32,
+    text: Range<usize>,
+}
+
+impl Leaf {
+    /// Whether another element begins with the same text: its neighbour in a row.
+    fn is_like(&self, other: &Element, page: u32) -> bool {
+        let place = (self.role, self.parent, self.page);
+        place == (other.role, other.parent, page) && other.alternative.is_none() && self.role != Role::Figure
+    }
+}
+
+/// What every element has.
+fn begin(
+    out: &mut Vec<u8>,
+    element: &Element,
+    frame: &Frame,
+    first: u32,
+    bounds: impl FnOnce() -> Option<[Length; 4]>,
+) {
+    out.extend_from_slice(b"<</S/");
+    out.extend_from_slice(role_name(element.role).as_bytes());
+    out.extend_from_slice(b"/P ");
+    reference(out, element.parent.map_or(frame.structure, |parent| first + parent.0));
+    if let Some(words) = &element.alternative {
+        out.extend_from_slice(b"/Alt");
+        text_string(out, words);
+    }
+    match element.role {
+        Role::ColumnHeader => out.extend_from_slice(b"/A<</O/Table/Scope/Column>>"),
+        Role::Figure => layout(out, bounds()),
+        _ => {}
+    }
 }
 
 /// The root, and for every page which element each of its marked sequences belongs to.
@@ -67,10 +110,15 @@ fn root(pack: &mut Pack, pages: &Pages, contents: &[PageContent], id: u32, first
     pack.text().extend_from_slice(b"]>>>>");
 }
 
-/// Where a figure stands on its first page (14.8.5.4.3).
-fn bounds(out: &mut Vec<u8>, pages: &Pages, index: u32) {
+/// The edges of a figure on its first page.
+fn on_page(pages: &Pages, index: u32) -> Option<[Length; 4]> {
     let on_page = |page: &Page| page.items.iter().filter_map(|item| edges(pages, item, index)).reduce(around);
-    let Some(edges) = pages.pages.iter().find_map(on_page) else { return };
+    pages.pages.iter().find_map(on_page)
+}
+
+/// Where a figure stands (14.8.5.4.3).
+fn layout(out: &mut Vec<u8>, edges: Option<[Length; 4]>) {
+    let Some(edges) = edges else { return };
     out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
     for edge in edges {
         length(out, edge);
@@ -110,19 +158,20 @@ fn kids(pack: &mut Pack, marks: &Marks, own: Option<u32>, children: impl Iterato
         return;
     }
     let out = pack.text();
-    let home = own.map(|mark| marks.page(mark));
+    let home = own.map(|mark| marks.place(mark).0);
     if let Some(home) = home {
         page(out, frame, home);
     }
     out.extend_from_slice(b"/K[");
     for mark in marks.from(own) {
-        if Some(marks.page(mark)) == home {
-            integer(out, i64::from(marks.number(mark)));
+        let (place, number) = marks.place(mark);
+        if Some(place) == home {
+            integer(out, i64::from(number));
         } else {
             out.extend_from_slice(b"<</Type/MCR");
-            page(out, frame, marks.page(mark));
+            page(out, frame, place);
             out.extend_from_slice(b"/MCID ");
-            integer(out, i64::from(marks.number(mark)));
+            integer(out, i64::from(number));
             out.extend_from_slice(b">>");
         }
         out.push(b' ');
@@ -190,14 +239,11 @@ impl Marks {
         std::iter::successors(first, |mark| Some(self.next[*mark as usize]).filter(|next| *next != NONE))
     }
 
-    fn page(&self, mark: u32) -> u32 {
+    /// The page of a sequence, and its number (MCID) on it.
+    fn place(&self, mark: u32) -> (u32, u32) {
         // A page without sequences starts where the next one does.
-        self.starts.partition_point(|start| *start <= mark) as u32 - 1
-    }
-
-    /// The number (MCID) on its page.
-    fn number(&self, mark: u32) -> u32 {
-        mark - self.starts[self.page(mark) as usize]
+        let page = self.starts.partition_point(|start| *start <= mark) - 1;
+        (page as u32, mark - self.starts[page])
     }
 }
 

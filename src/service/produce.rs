@@ -77,7 +77,8 @@ pub fn produce_watched(
     released(&record, issue.marking)?;
     let evaluation = gpa::evaluate(&record, &settings.policy)?;
     enter(Stage::Render)?;
-    let code = seal::verification_code(&record_json::write(&record), issue);
+    let json = record_json::write(&record);
+    let code = seal::verification_code(&json, issue);
     let printed = code.to_string();
     let theme = &settings.theme;
     let policy = Some(&settings.policy);
@@ -87,10 +88,10 @@ pub fn produce_watched(
     enter(Stage::Render)?;
     let pages = document::paginate(&document)?;
     enter(Stage::Render)?;
-    let pdf: Arc<[u8]> = pdf::render(&pages, &[attached(&record, theme, issue)])?.into();
+    let file = pdf::finished(&pages, &[attached(&json, &record, theme, issue)])?;
     Ok(Transcript {
         student_id: record.student.id.clone(),
-        digest: Digest::of(&pdf),
+        digest: Digest::known(file.digest),
         pages: pages.pages.len(),
         evaluation: Arc::new(evaluation),
         policy: settings.policy.clone(),
@@ -98,8 +99,8 @@ pub fn produce_watched(
         saved: None,
         confirmation: None,
         timings: Timings::default(),
+        pdf: file.bytes.into(),
         record,
-        pdf,
         code,
     })
 }
@@ -108,14 +109,14 @@ pub fn produce_watched(
 pub(super) const RECORD_FILE: &str = "student-record.json";
 pub(super) const RECORD_MIME: &str = "application/json";
 
-/// The record as the transcript carries it.
-fn attached(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Attachment {
+/// The record, whose whole text is `json`, as the transcript carries it.
+fn attached(json: &str, record: &StudentRecord, theme: &Theme, issue: &Issue) -> Attachment {
     Attachment {
         name: RECORD_FILE.to_owned(),
         mime: RECORD_MIME.to_owned(),
         description: theme.labels.get("record_attached").unwrap_or_default().to_owned(),
         relationship: Relationship::Data,
-        bytes: record_json::write(&document::disclosed(record, theme)).into_bytes(),
+        bytes: record_json::retold(json, record, &document::told(&record.student, theme)).into_bytes(),
         date: Some(issue.date),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::spacing::{BOTTOM, CELLS, GUTTER, HAIRLINE, PARTS, RUNNING, SIDE, SMALL, STRONG_RULE, TOP};
 use super::voice::{Ink, Speech, Voice};
-use super::wrap::{Setting, wrap};
+use super::wrap::{Lines, Setting, wrap};
 use crate::document::content::Document;
 use crate::document::face::Face;
 use crate::document::length::Length;
@@ -132,7 +132,7 @@ impl<'d> Frame<'d> {
     fn running(&self, items: &mut Vec<Item>, texts: &[String], zones: &[Zone], voice: Voice, top: Length) {
         for (text, zone) in texts.iter().zip(zones) {
             let mut y = top + voice.baseline();
-            for line in lines(text, voice, self.zone_width(*zone)) {
+            for &line in lines(text, voice, self.zone_width(*zone)).iter() {
                 let spare = self.zone_width(*zone) - voice.width(line);
                 let shift = match zone.side {
                     Side::Left => Length::ZERO,
@@ -177,6 +177,6 @@ impl<'d> Frame<'d> {
     }
 }
 
-fn lines<'t>(text: &'t str, voice: Voice, width: Length) -> Vec<&'t str> {
+fn lines<'t>(text: &'t str, voice: Voice, width: Length) -> Lines<'t> {
     wrap(text, &Setting { voice, first: width, rest: width })
 }

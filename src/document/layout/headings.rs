@@ -56,7 +56,7 @@ impl Setter<'_> {
         let lines = self.lines(text, voice, inner, Length::ZERO);
         let mut y = Length::ZERO;
         let mut end = Length::ZERO;
-        for line in &lines {
+        for line in lines.iter() {
             end = voice.width(line);
             let x = if look.centred { (inner - end).scaled(1, 2) } else { Length::ZERO };
             strip.text(self.line(voice, look.inset + x, y, element), line);
@@ -84,7 +84,7 @@ impl Setter<'_> {
             strip.text(self.line(voice, inset + inner - width, y - voice.leading, element), aside);
             return y;
         }
-        for line in self.lines(aside, voice, inner, Length::ZERO) {
+        for line in self.lines(aside, voice, inner, Length::ZERO).iter() {
             strip.text(self.line(voice, inset, y, element), line);
             y += voice.leading;
         }

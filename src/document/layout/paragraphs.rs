@@ -4,6 +4,7 @@ use super::setter::{Setter, Site};
 use super::spacing::{BEFORE_END, BEFORE_ENTRY, BEFORE_LEGEND, CELLS, HAIRLINE, HANG, INSET, PARTS, SMALL};
 use super::strip::Strip;
 use super::voice::{Speech, Voice};
+use super::wrap::{Lines, Setting, wrap};
 use crate::document::content::{Paragraph, ParagraphStyle};
 use crate::document::length::Length;
 use crate::document::page::{ElementId, Role};
@@ -69,14 +70,8 @@ impl Setter<'_> {
         strips
     }
 
-    fn lines_from<'t>(
-        &self,
-        text: &'t str,
-        voice: Voice,
-        width: Length,
-        (start, hang): (Length, Length),
-    ) -> Vec<&'t str> {
-        super::wrap::wrap(text, &super::wrap::Setting { voice, first: width - start, rest: width - hang })
+    fn lines_from<'t>(&self, text: &'t str, voice: Voice, width: Length, (start, hang): (Length, Length)) -> Lines<'t> {
+        wrap(text, &Setting { voice, first: width - start, rest: width - hang })
     }
 
     fn stack(&self, lines: &[&str], voice: Voice, x: Length, element: ElementId) -> Vec<Strip> {
@@ -90,13 +85,13 @@ impl Setter<'_> {
 
     fn centred(&self, paragraph: &Paragraph, width: Length, element: ElementId) -> Vec<Strip> {
         let voice = self.voice(Speech::of_paragraph(paragraph.style).0);
-        let set = |line: &str| {
+        let set = |line: &&str| {
             let mut strip = Strip::of_height(voice.leading);
             let x = (width - voice.width(line)).scaled(1, 2);
             strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
             strip
         };
-        self.lines(&paragraph.text, voice, width, Length::ZERO).into_iter().map(set).collect()
+        self.lines(&paragraph.text, voice, width, Length::ZERO).iter().map(set).collect()
     }
 
     /// The line that ends a record: nothing can be added beside it.

@@ -4,7 +4,7 @@ use super::spacing::AFTER_SECTION;
 use super::strip::{Line, Strip};
 use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
-use super::wrap::{Setting, wrap};
+use super::wrap::{Lines, Setting, wrap};
 use crate::document::content::{Block, Document, HeadingStyle, ParagraphStyle, Section};
 use crate::document::fonts::Fonts;
 use crate::document::length::Length;
@@ -122,7 +122,7 @@ impl<'d> Setter<'d> {
     }
 
     /// Lines of a text in a voice, the later ones `indent` narrower.
-    pub(super) fn lines<'t>(&self, text: &'t str, voice: Voice, width: Length, indent: Length) -> Vec<&'t str> {
+    pub(super) fn lines<'t>(&self, text: &'t str, voice: Voice, width: Length, indent: Length) -> Lines<'t> {
         wrap(text, &Setting { voice, first: width, rest: width - indent })
     }
 }

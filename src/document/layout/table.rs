@@ -118,17 +118,17 @@ impl Setter<'_> {
         let carried = Some(self.repeat(repeat));
         header.carried = site.carried;
         let body = self.element(Role::TableBody, parent);
-        let mut strips = vec![header];
         let count = table.rows.len();
+        let mut strips = Vec::with_capacity(count + 1);
+        strips.push(header);
         for (index, row) in table.rows.iter().enumerate() {
             let parent = self.element(Role::Row, body);
-            let mut lines = self.row((table, row), &tracks, site.width, parent);
+            self.row((table, row), &tracks, Site { parent, carried, ..site }, &mut strips);
             // Totals stay together; of other tables two rows at least stand on either side of a break.
             let keep = index + 1 < count && (table.kind == TableKind::Totals || index == 0 || index + 2 == count);
-            if let Some(last) = lines.last_mut() {
+            if let Some(last) = strips.last_mut() {
                 last.keep = keep;
             }
-            strips.extend(lines.into_iter().map(|line| Strip { carried, ..line }));
         }
         strips
     }
@@ -152,10 +152,12 @@ impl Setter<'_> {
         strip
     }
 
-    /// The row, then its notes line by line, all kept together.
-    fn row(&mut self, (table, row): (&Table, &Row), tracks: &[Track], width: Length, parent: ElementId) -> Vec<Strip> {
+    /// Adds the row, then its notes line by line, all kept together with what follows.
+    fn row(&mut self, (table, row): (&Table, &Row), tracks: &[Track], site: Site, strips: &mut Vec<Strip>) {
         let kind = table.kind;
+        let Site { parent, width, carried } = site;
         let mut strip = Strip::of_height(self.voice(speech(kind, row, 0)).leading);
+        strip.items.reserve(row.cells.len());
         let mut notes = Vec::new();
         for (index, cell) in row.cells.iter().enumerate().take(tracks.len()) {
             let voice = self.voice(speech(kind, row, index));
@@ -167,12 +169,7 @@ impl Setter<'_> {
                 notes.extend(self.row_note(note, track.x, width, element));
             }
         }
-        let mut strips = vec![strip];
-        strips.extend(notes);
-        for strip in &mut strips {
-            strip.keep = true;
-        }
-        strips
+        strips.extend(std::iter::once(strip).chain(notes).map(|strip| Strip { keep: true, carried, ..strip }));
     }
 
     /// The track of a cell; of one on the left, with the room that the cells after it do not need in this row.

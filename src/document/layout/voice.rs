@@ -199,6 +199,9 @@ impl<'f> Voice<'f> {
     }
 
     pub(super) fn width(self, text: &str) -> Length {
+        if let Some(width) = letters::ascii_width(self.face, text, self.size) {
+            return width;
+        }
         self.fonts.width(text, self.face_for(text), self.size)
     }
 }

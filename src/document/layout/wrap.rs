@@ -14,10 +14,33 @@ pub(super) struct Setting<'f> {
     pub rest: Length,
 }
 
+/// Lines: nearly always one, which no list is made for.
+#[derive(Debug)]
+pub(super) enum Lines<'t> {
+    One([&'t str; 1]),
+    Many(Vec<&'t str>),
+}
+
+impl<'t> std::ops::Deref for Lines<'t> {
+    type Target = [&'t str];
+
+    fn deref(&self) -> &[&'t str] {
+        match self {
+            Lines::One(line) => line,
+            Lines::Many(lines) => lines,
+        }
+    }
+}
+
 /// The lines of a text; none for an empty text. Every line holds at least one character, so that it ends.
-pub(super) fn wrap<'t>(text: &'t str, setting: &Setting) -> Vec<&'t str> {
+pub(super) fn wrap<'t>(text: &'t str, setting: &Setting) -> Lines<'t> {
     let text = text.trim();
-    if Fonts::is_plain(text) { divided(text, setting, plain_end) } else { divided(text, setting, shaped_end) }
+    let Setting { voice, first, .. } = *setting;
+    if !text.is_empty() && letters::ascii_width(voice.face, text, voice.size).is_some_and(|width| width <= first) {
+        return Lines::One([text]);
+    }
+    let plain = Fonts::is_plain(text);
+    Lines::Many(if plain { divided(text, setting, plain_end) } else { divided(text, setting, shaped_end) })
 }
 
 /// `end` tells where the first line of a text ends that is broken at a width.
@@ -89,7 +112,7 @@ mod tests {
     fn lines(text: &str, first: i32, rest: i32) -> Vec<&str> {
         let [first, rest] = [first, rest].map(Length::points);
         let fonts = Fonts::default();
-        wrap(text, &Setting { voice: Speech::Cell.voice(&fonts), first, rest })
+        wrap(text, &Setting { voice: Speech::Cell.voice(&fonts), first, rest }).to_vec()
     }
 
     fn width(line: &str) -> Length {

@@ -26,7 +26,7 @@ mod wire_terms;
 
 use super::limits;
 use super::report::{Report, refused};
-use crate::domain::{Error, StudentRecord};
+use crate::domain::{Error, Student, StudentRecord};
 
 /// What the `schema` field of every record says.
 pub const MARKER: &str = "registrary/student-record/1";
@@ -43,6 +43,45 @@ pub fn read(bytes: &[u8]) -> Result<StudentRecord, Error> {
     let report = Report::default();
     let record = read::record(at::At::root(&root, &report));
     report.close(record)
+}
+
+/// A record's text as [`write`] gives it, told with another student and without the holds: what [`write`] would give of such
+/// a record, for the price of the student alone.
+pub fn retold(whole: &str, record: &StudentRecord, student: &Student) -> String {
+    let mut told = String::with_capacity(whole.len() + 256);
+    let rest = match parted(whole, STUDENT, END) {
+        Some((before, after)) => {
+            told.push_str(before);
+            told.push_str(STUDENT);
+            let text = serde_json::to_string_pretty(&wire::Student::from(student)).unwrap_or_default();
+            // Without what opens and closes it, and one level deeper.
+            let members = text.trim_start_matches('{').trim_end_matches(['}', '\n']);
+            told.push_str(&members.replace('\n', "\n  "));
+            told.push_str(END);
+            after
+        }
+        None => whole,
+    };
+    match parted(rest, HOLDS, "\n  ],").filter(|_| !record.holds.is_empty()) {
+        Some((before, after)) => {
+            told.push_str(before);
+            told.push_str(after);
+        }
+        None => told.push_str(rest),
+    }
+    told
+}
+
+// Only members of the record itself stand on lines that begin so: those inside are indented further, and a line break in
+// a text is written `\n`.
+const STUDENT: &str = "\n  \"student\": {";
+const END: &str = "\n  }";
+const HOLDS: &str = "\n  \"holds\": [";
+
+/// What stands before and after a member.
+fn parted<'t>(text: &'t str, begin: &str, end: &str) -> Option<(&'t str, &'t str)> {
+    let (before, member) = text.split_once(begin)?;
+    Some((before, member.split_once(end)?.1))
 }
 
 /// Writes a record: keys in a fixed order, absent fields left out, two spaces of indent, a newline at the end.

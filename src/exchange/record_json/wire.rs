@@ -75,7 +75,7 @@ impl<'a> From<&'a domain::StudentRecord> for Record<'a> {
 }
 
 #[derive(Serialize)]
-struct Student<'a> {
+pub(super) struct Student<'a> {
     id: &'a str,
     names: Names<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]

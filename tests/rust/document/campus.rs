@@ -52,6 +52,9 @@ fn the_record_that_goes_along_makes_the_same_document() {
             let told = disclosed(&record, theme);
             assert!(document(&told) == document(&record), "{}", record.student.id.as_str());
             kept_back += usize::from(told != record);
+            let whole = record_json::write(&record);
+            let student = document::told(&record.student, theme);
+            assert_eq!(record_json::retold(&whole, &record, &student), record_json::write(&told));
             let names = &told.student.names;
             assert!(told.holds.is_empty() && told.terms == record.terms);
             assert!(theme != &silent || (told.student.birth.is_none() && names.chosen.is_none()));
