@@ -29,6 +29,7 @@ from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._http_source import http_source
 from registrary._options import (
     By,
     CallOptions,
@@ -44,7 +45,6 @@ from registrary._options import (
     Timeout,
     Verifier,
 )
-from registrary._http_source import http_source
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar

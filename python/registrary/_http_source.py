@@ -31,7 +31,8 @@ def http_source(
 
     Without ``requests`` and ``record`` the service answers ``GET {url}/students/{id}`` with a record as published
     (``schemas/student-record.schema.json``). With them, its own answers become one. A file ``registrary.toml`` says the
-    same under ``[source]``: ``docs/http-sources.md`` tells what each key means. Nothing is asked before a verb is awaited.
+    same under ``[source]``: ``docs/http-sources.md`` tells what each key means. Nothing is asked before a verb is
+    awaited.
 
     >>> source = registrary.http_source(
     ...     "https://sis.example.edu/api",
