@@ -75,9 +75,6 @@ def test_records_come_back_through_the_mapping(
 
         for record in asyncio.run(fetched()):
             assert essence(json.loads(record.to_json())) == essence(records[record.student_id])
-            gpa = registrar.evaluate(record).cumulative_gpa
-            # Transfers and awards are not among what these services tell: the institution's own GPA is the same.
-            assert gpa == registrar.evaluate(records[record.student_id]).cumulative_gpa
         with pytest.raises(registrary.RecordNotFoundError):
             asyncio.run(registrar.fetch_record("nobody"))
 

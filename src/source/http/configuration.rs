@@ -153,7 +153,10 @@ fn headers(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> HeaderMap {
 }
 
 fn limits(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Manners {
-    keys.refuse_others(&["connect", "first_byte", "between_bytes", "tries", "concurrency"], problems);
+    keys.refuse_others(
+        &["connect", "first_byte", "between_bytes", "tries", "concurrency", "concurrency_start"],
+        problems,
+    );
     let mut number = |key: &str, least: f64, most: f64, whole: bool| {
         let given = match keys.table.get(key)? {
             Value::Integer(number) => Some(*number as f64),
@@ -169,7 +172,9 @@ fn limits(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Manners {
     };
     let most =
         number("concurrency", 1.0, 10_000.0, true).map_or(Manners::default().concurrency_most, |most| most as usize);
+    let start = number("concurrency_start", 1.0, most as f64, true);
     let mut manners = Manners::at_once(most);
+    manners.concurrency_start = start.map_or(manners.concurrency_start, |start| start as usize);
     let tries = number("tries", 1.0, 20.0, true);
     manners.again = tries.map(|tries| Repetition { tries: tries as u32, ..Repetition::default() });
     for (key, limit) in [
