@@ -115,7 +115,7 @@ class EthosLike:
                 "period": {"id": _guid("period", term["name"])},
                 "level": {"code": "GR" if term["level"] == "graduate" else "UG"},
                 "course": {"id": _guid("course", *map(str, attempt["course"].values()))},
-                "credit": {"attempted": attempt["credits"]},
+                "credit": {"attempted": attempt["credits"], "measure": attempt["unit"]},
                 "grade": {"value": attempt.get("grade")},
                 "status": _STATUS.get(attempt["status"], attempt["status"]),
             }
@@ -220,6 +220,7 @@ class OneRosterLike:
                     "courseCode": attempt["course"].get("number"),
                     "title": attempt["course"].get("title"),
                     "credits": float(attempt["credits"]),
+                    "creditType": attempt["unit"],
                 },
                 "textScore": attempt.get("grade"),
                 "scoreStatus": words.get(attempt["status"], attempt["status"]),
