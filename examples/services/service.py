@@ -26,6 +26,8 @@ Json = Any
 KEY, CLIENT, SECRET = "campus-key", "campus-client", "campus-secret"
 HERE = Path(__file__).resolve().parent
 
+_CAREERS = {"undergraduate": "UG", "graduate": "GR", "law": "LW"}
+_GRADES = {"undergraduate": "16", "graduate": "18", "law": "19"}
 _STATUS = {"completed": "graded", "pass-fail-pass": "passed", "pass-fail-fail": "failed"}
 
 
@@ -113,7 +115,7 @@ class EthosLike:
             {
                 "student": criteria["student"],
                 "period": {"id": _guid("period", term["name"])},
-                "level": {"code": "GR" if term["level"] == "graduate" else "UG"},
+                "level": {"code": _CAREERS[term["level"]]},
                 "course": {"id": _guid("course", *map(str, attempt["course"].values()))},
                 "credit": {"attempted": attempt["credits"], "measure": attempt["unit"]},
                 "grade": {"value": attempt.get("grade")},
@@ -128,7 +130,7 @@ class EthosLike:
             {
                 "student": criteria["student"],
                 "period": {"id": _guid("period", term["name"])},
-                "level": {"code": "GR" if term["level"] == "graduate" else "UG"},
+                "level": {"code": _CAREERS[term["level"]]},
                 "standing": {"title": term.get("standing", "")},
             }
             for term in self.of_person(criteria).get("terms", [])
@@ -196,7 +198,7 @@ class OneRosterLike:
                 "title": term["name"],
                 "startDate": term["begins"],
                 "endDate": term["ends"],
-                "grade": "18" if term["level"] == "graduate" else "16",
+                "grade": _GRADES[term["level"]],
             }
             for term in record.get("terms", [])
         ]
@@ -294,7 +296,11 @@ def main() -> None:
     """Makes a transcript from each of the two services."""
     records = campus(range(101, 104))
     os.environ.update(CAMPUS_KEY=KEY, CAMPUS_CLIENT=CLIENT, CAMPUS_SECRET=SECRET)
-    for system, name in [(EthosLike(records), "ethos.toml"), (OneRosterLike(records), "oneroster.toml")]:
+    systems: dict[str, EthosLike | OneRosterLike] = {
+        "ethos.toml": EthosLike(records),
+        "oneroster.toml": OneRosterLike(records),
+    }
+    for name, system in systems.items():
         with Serving(system) as service:
             os.environ["CAMPUS_URL"] = service.url
             registrar = registrary.Registrar(source=HERE / name)

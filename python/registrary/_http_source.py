@@ -52,7 +52,8 @@ def http_source(
             environment now. Default: nobody's.
         headers: what every request carries besides.
         limits: ``connect`` (default 5), ``first_byte`` (10) and ``between_bytes`` (5) in seconds, ``tries`` (6), and
-            ``concurrency``: questions under way at once, at most (64; it adapts, beginning with ``concurrency_start``, 8).
+            ``concurrency``: questions under way at once, at most (64; it adapts, beginning with ``concurrency_start``,
+            8).
         students: how all student ids are listed. Default: ``GET {url}/students`` where there is no ``record``.
         requests: by name, what is asked for one student.
         record: the shape of a record, with pointers into the answers for values.

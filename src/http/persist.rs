@@ -194,7 +194,9 @@ mod tests {
             async move {
                 sleep(Duration::from_millis(20)).await;
                 match number {
-                    _ if number % 100 == 0 => Err(Cause::Throttled { status: 429, wait: Some(Duration::from_secs(1)) }),
+                    _ if number.is_multiple_of(100) => {
+                        Err(Cause::Throttled { status: 429, wait: Some(Duration::from_secs(1)) })
+                    }
                     _ if number % 20 == 7 => Err(Cause::BrokeOff("the answer broke off")),
                     _ => Ok(number),
                 }
