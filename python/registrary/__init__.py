@@ -32,6 +32,7 @@ from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._http_source import http_source
 from registrary._limits import Limits, Retry, Timeout
 from registrary._options import (
     By,
@@ -47,7 +48,6 @@ from registrary._options import (
     ThemeLike,
     Verifier,
 )
-from registrary._http_source import http_source
 from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._orders import Order, read_orders, write_responses
 from registrary._records import extract_record, read_pesc

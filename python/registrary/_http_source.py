@@ -31,7 +31,8 @@ def http_source(
 
     Without ``requests`` and ``record`` the service answers ``GET {url}/students/{id}`` with a record as published
     (``schemas/student-record.schema.json``). With them, its own answers become one. A file ``registrary.toml`` says the
-    same under ``[source]``: ``docs/http-sources.md`` tells what each key means. Nothing is asked before a verb is awaited.
+    same under ``[source]``: ``docs/http-sources.md`` tells what each key means. Nothing is asked before a verb is
+    awaited.
 
     >>> source = registrary.http_source(
     ...     "https://sis.example.edu/api",
@@ -51,7 +52,8 @@ def http_source(
             environment now. Default: nobody's.
         headers: what every request carries besides.
         limits: ``connect`` (default 5), ``first_byte`` (10) and ``between_bytes`` (5) in seconds, ``tries`` (6), and
-            ``concurrency``: questions under way at once, at most (64; it begins with 8 and adapts).
+            ``concurrency``: questions under way at once, at most (64; it adapts, beginning with ``concurrency_start``,
+            8).
         students: how all student ids are listed. Default: ``GET {url}/students`` where there is no ``record``.
         requests: by name, what is asked for one student.
         record: the shape of a record, with pointers into the answers for values.

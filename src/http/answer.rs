@@ -56,7 +56,7 @@ pub(super) fn not_now(status: StatusCode, headers: &HeaderMap) -> Option<Cause> 
 
 fn none_left(headers: &HeaderMap) -> bool {
     let zero = |name: &&str| headers.get(*name).is_some_and(|value| decimal(value.as_bytes()) == Some(0));
-    REMAINING.iter().any(|name| zero(name))
+    REMAINING.iter().any(zero)
 }
 
 /// Whole units of `0`, `0.0`, `12`, `12.5`: some services count cost in fractions.

@@ -11,11 +11,7 @@ pub fn check_json(bytes: &[u8]) -> Result<Whole, &'static str> {
     let mut rest = bytes.iter();
     while let Some(byte) = rest.next() {
         match byte {
-            b'"' => {
-                if !pass_string(&mut rest) {
-                    return Ok(Whole(false));
-                }
-            }
+            b'"' if !pass_string(&mut rest) => return Ok(Whole(false)),
             b'[' | b'{' => {
                 depth += 1;
                 values += 1;

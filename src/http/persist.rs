@@ -8,6 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+/// A caller with a limit of its own ends the work itself, and says so in its own words.
+const GRACE: Duration = Duration::from_millis(250);
+
 /// Runs `once` until it has an answer or a cause that asking again does not cure, at most so often and so long.
 pub(super) async fn persist<T, F>(
     host: &Arc<Host>,
@@ -19,7 +22,7 @@ where
     F: Future<Output = Result<T, Cause>>,
 {
     host.asked(again.budget_percent);
-    let in_time = timeout_at(deadline, tries(host, again, patience(deadline), deadline, once)).await;
+    let in_time = timeout_at(deadline + GRACE, tries(host, again, patience(deadline), deadline, once)).await;
     in_time.unwrap_or_else(|_| Err(Cause::Slow("no answer in time").after(1)))
 }
 
@@ -191,7 +194,9 @@ mod tests {
             async move {
                 sleep(Duration::from_millis(20)).await;
                 match number {
-                    _ if number % 100 == 0 => Err(Cause::Throttled { status: 429, wait: Some(Duration::from_secs(1)) }),
+                    _ if number.is_multiple_of(100) => {
+                        Err(Cause::Throttled { status: 429, wait: Some(Duration::from_secs(1)) })
+                    }
                     _ if number % 20 == 7 => Err(Cause::BrokeOff("the answer broke off")),
                     _ => Ok(number),
                 }

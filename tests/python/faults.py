@@ -140,6 +140,8 @@ class FaultProxy:
                 both.cancel()
         except (OSError, _Cut):
             _reset(writer)
+        except asyncio.CancelledError:
+            pass  # The proxy ends; asyncio would log a stream's task that ends so.
         finally:
             self._writers.discard(writer)
             for end in (writer, onward):

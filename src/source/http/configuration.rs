@@ -5,7 +5,7 @@ use super::mapping_reader::Reader;
 use super::{HttpSource, auth_reader, checked_base, request, request_reader, shape};
 use crate::domain::Problem;
 use crate::http::{Manners, Repetition, Secret, Trust};
-use crate::source::own_schema::{Address, Environment, Keys};
+use crate::source::own_schema::{Environment, Keys, VARIABLE};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::path::Path;
@@ -39,10 +39,28 @@ impl Secrets<'_> {
 
 /// Whether this table's address is a service's.
 pub fn speaks_http(source: &toml::Table, environment: Environment<'_>) -> bool {
-    let given = source.get("url").and_then(Value::as_str);
-    let address = Address::read(given, environment, &mut Vec::new());
-    let scheme = address.as_ref().and_then(|address| address.as_str().split_once("://")).map(|(scheme, _)| scheme);
+    let address = address(source.get("url").and_then(Value::as_str), environment);
+    let scheme = address.as_ref().ok().and_then(|address| address.split_once("://")).map(|(scheme, _)| scheme);
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+}
+
+/// Of the environment where it says one, else what the configuration says with each `${NAME}` in its place. No part of
+/// it is a secret: user name and password are refused in it.
+fn address(given: Option<&str>, environment: Environment<'_>) -> Result<String, &'static str> {
+    if let Some(whole) = environment(VARIABLE).filter(|whole| !whole.is_empty()) {
+        return Ok(whole);
+    }
+    let given = given.ok_or("must be there: the address of the service")?;
+    let mut parts = given.split("${");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let value = part.split_once('}').and_then(|(name, rest)| Some((environment(name)?, rest)));
+        let (value, rest) =
+            value.ok_or("refers to a variable that the environment lacks, or lacks the closing brace")?;
+        text.push_str(&value);
+        text.push_str(rest);
+    }
+    Ok(text)
 }
 
 /// Reads the table; relative paths in it begin in `folder`.
@@ -54,12 +72,10 @@ pub fn read(
 ) -> Option<HttpSource> {
     let keys = Keys::of(source, "source");
     keys.refuse_others(KNOWN, problems);
-    let address = Address::read(keys.text("url", problems), secrets.environment, problems);
-    let base = address.as_ref().map(|address| checked_base(address.as_str()));
-    let base = match base {
-        Some(Ok(base)) => Some(base),
-        Some(Err(why)) => note(problems, "bad-url", "source.url", why),
-        None => None,
+    let address = address(keys.text("url", problems), secrets.environment);
+    let base = match address.and_then(|address| checked_base(&address)) {
+        Ok(base) => Some(base),
+        Err(why) => note(problems, "bad-url", "source.url", why),
     };
     let url = base.as_deref().and_then(|base| Url::parse(base).ok());
     let auth = keys.table("auth", problems).zip(url.as_ref());
@@ -137,7 +153,10 @@ fn headers(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> HeaderMap {
 }
 
 fn limits(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Manners {
-    keys.refuse_others(&["connect", "first_byte", "between_bytes", "tries", "concurrency"], problems);
+    keys.refuse_others(
+        &["connect", "first_byte", "between_bytes", "tries", "concurrency", "concurrency_start"],
+        problems,
+    );
     let mut number = |key: &str, least: f64, most: f64, whole: bool| {
         let given = match keys.table.get(key)? {
             Value::Integer(number) => Some(*number as f64),
@@ -153,7 +172,9 @@ fn limits(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Manners {
     };
     let most =
         number("concurrency", 1.0, 10_000.0, true).map_or(Manners::default().concurrency_most, |most| most as usize);
+    let start = number("concurrency_start", 1.0, most as f64, true);
     let mut manners = Manners::at_once(most);
+    manners.concurrency_start = start.map_or(manners.concurrency_start, |start| start as usize);
     let tries = number("tries", 1.0, 20.0, true);
     manners.again = tries.map(|tries| Repetition { tries: tries as u32, ..Repetition::default() });
     for (key, limit) in [

@@ -143,7 +143,7 @@ impl Work {
                     self.made(entry, scope, &Place::Entry(place, index)).map(|made| made.value)
                 });
                 let made: Vec<_> = made.collect();
-                (!made.is_empty()).then(|| Made { value: Value::Array(made), found: true })
+                (!made.is_empty()).then_some(Made { value: Value::Array(made), found: true })
             }
         }
     }
@@ -161,7 +161,7 @@ impl Work {
                 None => missed = true,
             }
         }
-        (found || !missed).then(|| Made { value: Value::Object(object), found })
+        (found || !missed).then_some(Made { value: Value::Object(object), found })
     }
 
     fn list(&self, rows: &Rows, entry: &Mapping, scope: &Scope<'_, '_>, place: &Place<'_>) -> Option<Made> {
