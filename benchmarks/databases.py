@@ -77,7 +77,8 @@ async def concurrently(ids: Iterable[Any], one: Callable[[Any], Awaitable[int]],
     async def worker() -> None:
         nonlocal found
         for student in waiting:
-            found += await one(student)
+            rows = await one(student)
+            found += rows
 
     await asyncio.gather(*(worker() for _ in range(at_once)))
     return found
@@ -261,8 +262,10 @@ def distance(port: int, round_trip: float) -> Iterator[int]:
     command = [sys.executable, __file__, "--distance", str(port), str(round_trip)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as passing:
         assert passing.stdout is not None
-        yield int(passing.stdout.readline())
-        passing.terminate()
+        try:
+            yield int(passing.stdout.readline())
+        finally:
+            passing.terminate()
 
 
 async def measured(opened: Any, ids: list[str]) -> float:

@@ -34,6 +34,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("reqwest", &["http/", "source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
     ("object_store", &["sink/"]),
+    ("tokio_postgres", &["source/postgres/"]),
+    ("mysql_async", &["source/mysql/"]),
     ("printpdf", &["pdf/"]),
     ("lopdf", &["pdf/"]),
     ("quick_xml", &["exchange/"]),

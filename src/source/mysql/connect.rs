@@ -42,11 +42,6 @@ impl Ways {
             .tcp_keepalive(Some(Duration::from_secs(20)))
             .stmt_cache_size(STATEMENTS);
         let mode = address.tls;
-        if mode == TlsMode::VerifyCa {
-            let reason =
-                "sslmode=verify-ca is not there for MySQL: write verify-full, or require to trust whoever answers";
-            return Err(Error::configuration(reason));
-        }
         let plain = matches!(mode, TlsMode::Disable | TlsMode::Prefer).then(|| options.clone().into());
         let encrypted = match mode {
             TlsMode::Disable => None,
@@ -62,8 +57,8 @@ impl Ways {
     }
 }
 
-pub async fn connect(ways: &Ways) -> Result<Link, Fault> {
-    let (mut connection, options) = open(ways).await?;
+pub async fn connect(ways: Ways) -> Result<Link, Fault> {
+    let (mut connection, options) = open(&ways).await?;
     let limit = ways.statement_limit.as_millis();
     // MariaDB has version numbers from 10 on, and its own name for the limit, in seconds.
     let (major, _, _) = connection.server_version();

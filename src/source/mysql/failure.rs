@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 
 /// The fault behind a driver's error. The server's own message is not told: it may quote a value.
 pub fn fault(error: &Error) -> Fault {
-    let lost = |words: &str| Fault::Lost(unavailable(words.to_owned()));
+    let away = |words: &str| Fault::Away(unavailable(words.to_owned()));
     match error {
         Error::Server(answer) => answered(answer.code),
         Error::Io(IoError::Tls(TlsError::Tls(error))) => Fault::Final(untrusted(error)),
@@ -18,7 +18,7 @@ pub fn fault(error: &Error) -> Fault {
             if let Some(error) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 return Fault::Final(untrusted(error));
             }
-            lost(match io.kind() {
+            away(match io.kind() {
                 ErrorKind::ConnectionRefused => "the connection was refused",
                 ErrorKind::TimedOut => "the server does not answer in time",
                 _ => "the connection to the server was lost",
@@ -27,8 +27,8 @@ pub fn fault(error: &Error) -> Fault {
         _ if no_encryption(error) => {
             Fault::Final(unavailable("the server does not offer the encryption that sslmode asks for"))
         }
-        Error::Driver(DriverError::ConnectionClosed) => lost("the connection to the server was lost"),
-        Error::Driver(_) => lost("the connection to the server failed"),
+        Error::Driver(DriverError::ConnectionClosed) => away("the connection to the server was lost"),
+        Error::Driver(_) => away("the connection to the server failed"),
         Error::Other(_) | Error::Url(_) => Fault::Final(unavailable("the driver cannot use this server")),
     }
 }
