@@ -43,18 +43,20 @@ struct TablesSource {
 /// The source of these tables. Everything wrong with their columns is told at once.
 pub fn source(
     py: Python<'_>,
-    tables: &[(String, Bound<'_, PyCapsule>)],
+    tables: &[(String, Bound<'_, PyAny>)],
     absent: &[String],
     maps: &str,
 ) -> PyResult<impl Source> {
     let mut problems = Vec::new();
     let mut read = Vec::new();
-    for (name, stream) in tables {
+    for (name, table) in tables {
         let Some(entity) = entity(name) else {
             problems.push(Problem::new("unknown-table", name, "is none of the contract's tables"));
             continue;
         };
-        let reader = batches_in(stream)?;
+        // One stream after the other: some producers have but one open at a time.
+        let stream = table.call_method0("__arrow_c_stream__")?;
+        let reader = batches_in(stream.cast::<PyCapsule>()?)?;
         // The producer may make its rows now, on any thread; ours must not hold the interpreter meanwhile.
         let rows = py.detach(|| panics::caught(|| Rows::read(entity, reader, &mut problems)));
         read.push(rows.or_raise(py)?);
