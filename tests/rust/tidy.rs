@@ -28,6 +28,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("arrow_schema", &["gpa/batch/", "python/"]),
     ("reqwest", &["source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
+    ("tokio_postgres", &["source/postgres/"]),
+    ("mysql_async", &["source/mysql/"]),
     ("printpdf", &["pdf/"]),
     ("lopdf", &["pdf/"]),
     ("quick_xml", &["exchange/"]),

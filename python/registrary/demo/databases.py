@@ -1,4 +1,4 @@
-"""The sample campus as an SQL script, to try a database server with: ``python -m registrary.demo.databases postgresql | psql campus``."""
+"""The sample campus as SQL: ``python -m registrary.demo.databases postgresql | psql campus``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def script(server: Server, students: int = 320) -> Iterator[str]:
 
     ``server`` is ``"postgresql"`` or ``"mysql"`` (which MariaDB reads as well); ``students`` is 300 or more. The script
     creates its tables in the current database or schema and fails where they are there already. Raises ``ValueError``
-    for another server, and what :func:`registrary.demo.databases` cannot write as any other source error.
+    for another server, ``ValueError`` or ``SourceUnavailableError`` as ``registrary.write_sample_campus`` does.
     """
     copied = {"postgresql": _copied, "mysql": _inserted}.get(server)
     if copied is None:

@@ -81,7 +81,8 @@ mod tests {
         let bytes = |text: &str| Value::Bytes(text.as_bytes().to_vec());
         assert_eq!(cell(&bytes("A"), ColumnType::MYSQL_TYPE_VAR_STRING, utf8), Cell::Text("A"));
         assert_eq!(cell(&bytes("A"), ColumnType::MYSQL_TYPE_VAR_STRING, BINARY), Cell::Binary);
-        let decimal = cell(&bytes("3.00"), ColumnType::MYSQL_TYPE_NEWDECIMAL, BINARY);
+        let written = bytes("3.00");
+        let decimal = cell(&written, ColumnType::MYSQL_TYPE_NEWDECIMAL, BINARY);
         assert!(matches!(decimal, Cell::Decimal(Ok(number)) if number.to_string() == "3.00"), "{decimal:?}");
         let day = Value::Date(2024, 2, 29, 0, 0, 0, 0);
         assert!(

@@ -41,7 +41,7 @@ impl Ways {
             .prefer_socket(false)
             .tcp_keepalive(Some(Duration::from_secs(20)))
             .stmt_cache_size(STATEMENTS);
-        let mode = address.tls.with_roots(address.roots.as_deref());
+        let mode = address.tls;
         let plain = matches!(mode, TlsMode::Disable | TlsMode::Prefer).then(|| options.clone().into());
         let encrypted = match mode {
             TlsMode::Disable => None,
@@ -49,8 +49,7 @@ impl Ways {
             TlsMode::VerifyCa | TlsMode::VerifyFull => {
                 let roots = certificates(address.roots.as_deref())?;
                 let roots = roots.into_iter().map(|root| root.to_vec().into()).collect();
-                let verified = SslOpts::default().with_root_certs(roots).with_disable_built_in_roots(true);
-                Some(verified.with_danger_skip_domain_validation(mode == TlsMode::VerifyCa))
+                Some(SslOpts::default().with_root_certs(roots).with_disable_built_in_roots(true))
             }
         };
         let encrypted = encrypted.map(|tls| options.ssl_opts(tls).into());
@@ -58,8 +57,8 @@ impl Ways {
     }
 }
 
-pub async fn connect(ways: &Ways) -> Result<Link, Fault> {
-    let (mut connection, options) = open(ways).await?;
+pub async fn connect(ways: Ways) -> Result<Link, Fault> {
+    let (mut connection, options) = open(&ways).await?;
     let limit = ways.statement_limit.as_millis();
     // MariaDB has version numbers from 10 on, and its own name for the limit, in seconds.
     let (major, _, _) = connection.server_version();

@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 
 /// The fault behind a driver's error. The server's own message is not told: it may quote a value.
 pub fn fault(error: &Error) -> Fault {
-    let lost = |words: &str| Fault::Lost(unavailable(words.to_owned()));
+    let away = |words: &str| Fault::Away(unavailable(words.to_owned()));
     match error {
         Error::Server(answer) => answered(answer.code),
         Error::Io(IoError::Tls(TlsError::Tls(error))) => Fault::Final(untrusted(error)),
@@ -18,7 +18,7 @@ pub fn fault(error: &Error) -> Fault {
             if let Some(error) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 return Fault::Final(untrusted(error));
             }
-            lost(match io.kind() {
+            away(match io.kind() {
                 ErrorKind::ConnectionRefused => "the connection was refused",
                 ErrorKind::TimedOut => "the server does not answer in time",
                 _ => "the connection to the server was lost",
@@ -27,15 +27,15 @@ pub fn fault(error: &Error) -> Fault {
         _ if no_encryption(error) => {
             Fault::Final(unavailable("the server does not offer the encryption that sslmode asks for"))
         }
-        Error::Driver(DriverError::ConnectionClosed) => lost("the connection to the server was lost"),
-        Error::Driver(_) => lost("the connection to the server failed"),
+        Error::Driver(DriverError::ConnectionClosed) => away("the connection to the server was lost"),
+        Error::Driver(_) => away("the connection to the server failed"),
         Error::Other(_) | Error::Url(_) => Fault::Final(unavailable("the driver cannot use this server")),
     }
 }
 
 /// Whether the database lacks a table or column that was named.
 pub fn lacking(error: &Error) -> bool {
-    matches!(error, Error::Server(answer) if [1054, 1146].contains(&answer.code))
+    matches!(error, Error::Server(answer) if [1054, 1109, 1146].contains(&answer.code))
 }
 
 /// Whether the server cannot encrypt.
@@ -49,7 +49,7 @@ fn answered(code: u16) -> Fault {
         1045 | 1698 => Fault::Final(says("the server refuses the user name or password")),
         1044 | 1049 => Fault::Final(says("the server has no database of this name for this user")),
         1142 | 1143 => Fault::Final(says("the user has no permission to read a table of the schema")),
-        1146 => Fault::Final(says("the database lacks a table of the published schema")),
+        1109 | 1146 => Fault::Final(says("the database lacks a table of the published schema")),
         1054 => Fault::Final(says("the database lacks a column of the published schema")),
         // A limit on time: MySQL's, MariaDB's.
         3024 | 1969 => Fault::Rows(says("the server ended a query that took longer than statement_timeout")),

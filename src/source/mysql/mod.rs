@@ -7,7 +7,7 @@ mod failure;
 mod read;
 
 use super::rows::Records;
-use super::servers::{Address, Customs, Driver, Fault, ServerSource};
+use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, check_roots, reading};
 use crate::domain::{Error, StudentId};
 use connect::{Link, Ways};
 use mysql_async::prelude::Queryable;
@@ -17,7 +17,7 @@ use mysql_async::{Conn, Opts};
 pub struct MySql {
     key: String,
     title: String,
-    ways: Ways,
+    address: Address,
 }
 
 const CUSTOMS: Customs = Customs { port: 3306, parameters: &["charset"] };
@@ -25,8 +25,13 @@ const CUSTOMS: Customs = Customs { port: 3306, parameters: &["charset"] };
 /// The source at a URL `mysql://user:password@host:port/database`.
 pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
     let address = Address::read(url, &CUSTOMS)?;
+    check_roots(address.roots.as_deref())?;
+    if address.tls == TlsMode::VerifyCa {
+        let reason = "sslmode=verify-ca is not there for MySQL: write verify-full, or require to trust whoever answers";
+        return Err(Error::configuration(reason));
+    }
     let title = format!("MySQL database {}", address.title());
-    Ok(ServerSource::new(MySql { key: url.to_owned(), title, ways: Ways::to(&address)? }))
+    Ok(ServerSource::new(MySql { key: url.to_owned(), title, address }))
 }
 
 impl Driver for MySql {
@@ -41,7 +46,8 @@ impl Driver for MySql {
     }
 
     async fn connect(&self) -> Result<Link, Fault> {
-        connect::connect(&self.ways).await
+        let address = self.address.clone();
+        connect::connect(reading(move || Ways::to(&address)).await?).await
     }
 
     fn alive(&self, link: &Link) -> bool {

@@ -2,9 +2,10 @@
 
 use super::Postgres;
 use super::failure::{fault, lacking};
+use super::tls::Tls;
 use crate::domain::{Error, Problem};
 use crate::source::rows::{Entity, Layout};
-use crate::source::servers::{Address, Fault, TlsMode};
+use crate::source::servers::{Address, Fault, TlsMode, reading, security};
 use crate::source::unavailable;
 use futures_util::future::try_join_all;
 use std::time::Duration;
@@ -16,6 +17,8 @@ const VERSION: &str = "1";
 
 pub struct Link {
     pub client: Client,
+    /// How it was opened: what cancels its query comes the same way.
+    pub tls: Tls,
     /// One question an entity, in the order in which a record's rows are read.
     pub statements: Vec<(Statement, Layout)>,
 }
@@ -26,6 +29,7 @@ pub fn config(address: &Address) -> Config {
     config.application_name("registrary");
     // A server that vanished without a word is noticed within a minute, not after two hours.
     config.keepalives_idle(Duration::from_secs(20)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(3);
+    config.tcp_user_timeout(Duration::from_secs(30));
     config.ssl_mode(match address.tls {
         TlsMode::Disable => SslMode::Disable,
         TlsMode::Prefer => SslMode::Prefer,
@@ -51,14 +55,22 @@ pub fn config(address: &Address) -> Config {
 }
 
 pub async fn connect(server: &Postgres) -> Result<Link, Fault> {
-    let (client, connection) = server.config.connect(server.tls.clone()).await.map_err(|error| fault(&error))?;
+    let (client, tls) = opened(server).await?;
+    check_schema(&client).await?;
+    let prepared = Entity::ALL.into_iter().map(|entity| prepare(&client, entity));
+    Ok(Link { statements: try_join_all(prepared).await?, client, tls })
+}
+
+/// A connection, whatever the database holds.
+pub async fn opened(server: &Postgres) -> Result<(Client, Tls), Fault> {
+    let (mode, roots) = server.protection.clone();
+    let tls = Tls::new(reading(move || security(mode, roots.as_deref())).await?);
+    let (client, connection) = server.config.connect(tls.clone()).await.map_err(|error| fault(&error))?;
     // Ends when the client is dropped or the server closes; what went wrong, the client tells whoever asks it.
     tokio::spawn(async move {
         let _ = connection.await;
     });
-    check_schema(&client).await?;
-    let prepared = Entity::ALL.into_iter().map(|entity| prepare(&client, entity));
-    Ok(Link { statements: try_join_all(prepared).await?, client })
+    Ok((client, tls))
 }
 
 async fn check_schema(client: &Client) -> Result<(), Fault> {

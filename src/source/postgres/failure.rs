@@ -45,9 +45,9 @@ fn answered(state: &SqlState) -> Fault {
 }
 
 fn unanswered(error: &tokio_postgres::Error) -> Fault {
-    let lost = |words: &str| Fault::Lost(unavailable(words.to_owned()));
+    let away = |words: &str| Fault::Away(unavailable(words.to_owned()));
     if error.is_closed() {
-        return lost("the connection to the server was lost");
+        return away("the connection to the server was lost");
     }
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -58,7 +58,7 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
             if let Some(refused) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 return Fault::Final(untrusted(refused));
             }
-            return lost(match io.kind() {
+            return away(match io.kind() {
                 std::io::ErrorKind::ConnectionRefused => "the connection was refused",
                 std::io::ErrorKind::TimedOut => "the server does not answer in time",
                 _ => "the connection to the server was lost",
@@ -74,6 +74,6 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
         words if words.contains("authentication") || words.contains("password") => {
             Fault::Final(unavailable("the server asks for a password or a way to show it that was not given"))
         }
-        _ => lost("the connection to the server failed"),
+        _ => away("the connection to the server failed"),
     }
 }

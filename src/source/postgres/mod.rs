@@ -11,11 +11,10 @@ mod tls;
 pub use own::own_source;
 
 use super::rows::Records;
-use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, security};
+use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, check_roots};
 use crate::domain::{Error, StudentId};
 use connect::Link;
-use std::sync::Arc;
-use tls::Tls;
+use std::path::PathBuf;
 use tokio_postgres::Config;
 
 /// A PostgreSQL server, or one that speaks its protocol.
@@ -23,7 +22,8 @@ pub struct Postgres {
     key: String,
     title: String,
     config: Config,
-    tls: Tls,
+    /// How connections are encrypted, and which certificates are trusted.
+    protection: (TlsMode, Option<PathBuf>),
     /// What begins each batch: one snapshot for all its queries, and the server's own limit.
     begin: String,
 }
@@ -42,14 +42,15 @@ fn driver(url: &str) -> Result<Postgres, Error> {
         address.host.clone_from(folder);
         address.tls = TlsMode::Disable;
     }
-    let tls = Tls::new(security(address.tls, address.roots.as_deref())?.map(Arc::new));
+    check_roots(address.roots.as_deref())?;
     let begin = format!(
         "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {}",
         address.statement_limit.as_millis()
     );
     let title = format!("PostgreSQL database {}", address.title());
     let config = connect::config(&address);
-    Ok(Postgres { key: url.to_owned(), title, config, tls, begin })
+    let protection = (address.tls, address.roots);
+    Ok(Postgres { key: url.to_owned(), title, config, protection, begin })
 }
 
 impl Driver for Postgres {
@@ -84,7 +85,7 @@ impl Driver for Postgres {
     }
 
     fn canceller(&self, link: &Link) -> impl Future<Output = ()> + Send + 'static {
-        let (token, tls) = (link.client.cancel_token(), self.tls.clone());
+        let (token, tls) = (link.client.cancel_token(), link.tls.clone());
         async move {
             // If the server cannot be told, its own limit ends the query.
             let _ = token.cancel_query(tls).await;

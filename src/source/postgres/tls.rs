@@ -16,8 +16,8 @@ use tokio_rustls::client::TlsStream;
 pub struct Tls(Option<Arc<ClientConfig>>);
 
 impl Tls {
-    pub fn new(config: Option<Arc<ClientConfig>>) -> Tls {
-        Tls(config)
+    pub fn new(config: Option<ClientConfig>) -> Tls {
+        Tls(config.map(Arc::new))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Attempts(u32);
 impl Attempts {
     /// Waits before the next attempt, or says why there is none.
     pub async fn another(&mut self, fault: Fault) -> Result<(), Error> {
-        let Fault::Lost(error) = fault else { return Err(fault.into_error()) };
+        let (Fault::Lost(error) | Fault::Away(error)) = fault else { return Err(fault.into_error()) };
         self.0 += 1;
         if self.0 >= ATTEMPTS {
             return Err(error);

@@ -13,7 +13,7 @@ mod tls;
 pub use address::{Address, Customs, Parameter};
 pub use holdings::Holdings;
 pub use registry::Servers;
-pub use roots::certificates;
+pub use roots::{certificates, check as check_roots};
 pub use source::ServerSource;
 pub use tls::{TlsMode, security, untrusted};
 
@@ -31,6 +31,8 @@ pub const CONNECTING: Duration = Duration::from_secs(10);
 pub enum Fault {
     /// The connection is gone, or the server is going down or coming up: the same may succeed in a moment.
     Lost(Error),
+    /// Nobody answers at the address: as `Lost` once somebody did, and final before, when the address may be wrong.
+    Away(Error),
     /// The query failed on what it read, or took too long: for fewer students it may succeed.
     Rows(Error),
     /// Asking again would fail again.
@@ -40,7 +42,7 @@ pub enum Fault {
 impl Fault {
     pub fn into_error(self) -> Error {
         match self {
-            Fault::Lost(error) | Fault::Rows(error) | Fault::Final(error) => error,
+            Fault::Lost(error) | Fault::Away(error) | Fault::Rows(error) | Fault::Final(error) => error,
         }
     }
 }
@@ -77,4 +79,11 @@ pub trait Driver: Send + Sync + 'static {
 
     /// What is needed to end on the server whatever runs on the connection, once nobody waits for it any more.
     fn canceller(&self, link: &Self::Link) -> impl Future<Output = ()> + Send + 'static;
+}
+
+/// Runs work that reads files on a thread for such work.
+pub async fn reading<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Fault> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    let early = |_| Err(Error::Internal { message: "reading certificates ended before its time".into() });
+    ended.unwrap_or_else(early).map_err(Fault::Final)
 }

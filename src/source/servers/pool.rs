@@ -95,14 +95,14 @@ impl<D: Driver> Pool<D> {
                 None => break,
             }
         }
-        let slow = || Fault::Lost(unavailable("the database server does not answer in time"));
+        let slow = || Fault::Away(unavailable("the database server does not answer in time"));
         let opened = tokio::time::timeout(CONNECTING, self.driver.connect()).await.unwrap_or_else(|_| Err(slow()));
         match opened {
             Ok(link) => {
                 self.reached.store(true, Ordering::Relaxed);
                 Ok(link)
             }
-            Err(Fault::Lost(error)) if !self.reached.load(Ordering::Relaxed) => Err(Fault::Final(error)),
+            Err(Fault::Away(error)) if !self.reached.load(Ordering::Relaxed) => Err(Fault::Final(error)),
             Err(fault) => Err(fault),
         }
     }

@@ -28,3 +28,15 @@ pub fn store(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     store.add_parsable_certificates(certificates);
     store
 }
+
+/// That a file named for its certificates holds some: told when the server is named, not when it is first called.
+pub fn check(file: Option<&Path>) -> Result<(), Error> {
+    match file {
+        Some(_) => {
+            let wrong =
+                "the file named by sslrootcert in the address cannot be read, or holds no certificate in PEM form";
+            certificates(file).map(drop).map_err(|_| Error::configuration(wrong))
+        }
+        None => Ok(()),
+    }
+}

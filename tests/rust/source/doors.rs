@@ -44,10 +44,19 @@ fn what_is_no_address_is_told_what_is_accepted() {
         assert!(said.contains("sqlite:///") && said.contains("https://"), "{said}");
         assert!(!said.contains("hunter2"));
     }
-    for address in ["postgresql://user:hunter2@host/db", "postgres://host/db", "mysql://host/db", "mariadb://host/db"] {
-        let said = refusal(address);
-        assert!(said.contains("not built in yet"), "{said}");
-        assert!(!said.contains("hunter2"));
+    for address in [
+        "postgresql://user:hunter2@host/db?sslmode=hunter2",
+        "postgres+asyncpg://user:hunter2@host/db?hunter2=1",
+        "mysql://user:hunter2@host:port/db",
+        "mariadb://user:hunter2@host/db?sslmode=verify-ca",
+        "mysql://user:hunter2@host/db?sslrootcert=/hunter2/is/not/there",
+    ] {
+        assert!(!refusal(address).contains("hunter2"));
+    }
+    // A server is called when it is asked, not when it is named.
+    for address in ["postgresql://user:hunter2@nowhere.invalid/db", "postgres+asyncpg://nowhere.invalid", "mysql://h/d"]
+    {
+        assert!(from_url(address).is_ok());
     }
     assert!(refusal("sqlite://").contains("end in a path"));
     assert!(refusal("http://").contains("not a URL"));
