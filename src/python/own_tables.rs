@@ -106,7 +106,7 @@ fn listed(read: &[Rows]) -> Result<Vec<StudentId>, Error> {
 impl Rows {
     fn read(
         entity: Entity,
-        reader: impl Iterator<Item = Result<RecordBatch, arrow_schema::ArrowError>> + arrow_array::RecordBatchReader,
+        reader: impl arrow_array::RecordBatchReader,
         problems: &mut Vec<Problem>,
     ) -> Result<Rows, Error> {
         let names = names(&reader.schema());
@@ -179,7 +179,7 @@ impl TablesSource {
         let given = self.tables.iter().map(|rows| {
             let present = |name: &&str| rows.names.iter().any(|known| known.eq_ignore_ascii_case(name));
             let wanted: Vec<&str> = columns(rows.entity).iter().map(|column| column.name).collect();
-            let kept: Vec<bool> = wanted.iter().map(|name| present(name)).collect();
+            let kept: Vec<bool> = wanted.iter().map(&present).collect();
             let only = |row: Vec<OwnCell>| row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
             let rows_of = rows.of(&ids).into_iter().map(|row| only(row).collect()).collect();
             let names = wanted.into_iter().filter(present).map(str::to_owned).collect();
