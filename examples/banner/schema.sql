@@ -48,7 +48,7 @@ CREATE TABLE stvterm (
 );
 CREATE TABLE stvcoll (stvcoll_code VARCHAR(2) PRIMARY KEY, stvcoll_desc VARCHAR(60) NOT NULL);
 CREATE TABLE stvmajr (stvmajr_code VARCHAR(4) PRIMARY KEY, stvmajr_desc VARCHAR(60) NOT NULL);
-CREATE TABLE stvdegc (stvdegc_code VARCHAR(6) PRIMARY KEY, stvdegc_desc VARCHAR(60) NOT NULL);
+CREATE TABLE stvdegc (stvdegc_code VARCHAR(8) PRIMARY KEY, stvdegc_desc VARCHAR(60) NOT NULL);
 CREATE TABLE stvastd (stvastd_code VARCHAR(2) PRIMARY KEY, stvastd_desc VARCHAR(60) NOT NULL);
 CREATE TABLE stvhonr (stvhonr_code VARCHAR(6) PRIMARY KEY, stvhonr_desc VARCHAR(60) NOT NULL);
 CREATE TABLE stvhldd (
@@ -81,7 +81,7 @@ CREATE TABLE sorlcur (
   sorlcur_key_seqno  INTEGER NOT NULL,
   sorlcur_program    VARCHAR(12),
   sorlcur_levl_code  VARCHAR(2) NOT NULL,
-  sorlcur_degc_code  VARCHAR(6),
+  sorlcur_degc_code  VARCHAR(8),
   sorlcur_admit_date DATE,
   PRIMARY KEY (sorlcur_pidm, sorlcur_seqno)
 );
@@ -203,7 +203,7 @@ CREATE TABLE shrpcmp (
 CREATE TABLE shrdgmr (
   shrdgmr_pidm      INTEGER NOT NULL,
   shrdgmr_seq_no    INTEGER NOT NULL,
-  shrdgmr_degc_code VARCHAR(6) NOT NULL,
+  shrdgmr_degc_code VARCHAR(8) NOT NULL,
   shrdgmr_degs_code VARCHAR(2) NOT NULL,
   shrdgmr_levl_code VARCHAR(2) NOT NULL,
   shrdgmr_grad_date DATE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,12 +43,12 @@ def tables(
         TypeError: something given is no table.
     """
     given = {**(tables or {}), **more}
-    streams = []
+    producers = []
     for name, table in given.items():
         if not hasattr(table, "__arrow_c_stream__"):
             advice = "give `.collect()` of it" if hasattr(table, "collect") else "it has no __arrow_c_stream__"
             raise TypeError(f"{name} is no table but a {type(table).__name__}: {advice}")
-        streams.append((name, table.__arrow_c_stream__()))
+        producers.append((name, _typed(table)))
     words = several(absent, "tables that are absent")
     if not all(isinstance(word, str) for word in words):
         raise TypeError("the names of absent tables are texts")
@@ -58,4 +59,12 @@ def tables(
         raise SourceConfigurationError(
             "the source's configuration cannot be used: maps hold other than texts", problems=(problem,)
         ) from error
-    return _core.OwnSource.from_tables(streams, words, written)
+    return _core.OwnSource.from_tables(producers, words, written)
+
+
+def _typed(table: Any) -> Any:
+    """The table as Arrow can have it: polars gives a column of nulls alone a buffer that no such column has."""
+    if type(table).__module__.partition(".")[0] != "polars":
+        return table
+    polars = sys.modules["polars"]
+    return table.with_columns(polars.col(polars.Null).cast(polars.String))

@@ -13,7 +13,7 @@ use crate::source::own_schema::{
 use crate::source::rows::Entity;
 use crate::source::{Report, Source, configured, http};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyList};
+use pyo3::types::PyList;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,12 +38,12 @@ impl OwnSource {
         py.detach(|| panics::caught(open)).or_raise(py).map(OwnSource)
     }
 
-    /// From tables by name, each an Arrow stream; the names of tables that the institution has not; and value maps as
+    /// From tables by name, each a producer of an Arrow stream; the names of tables that the institution has not; and value maps as
     /// JSON.
     #[staticmethod]
     fn from_tables(
         py: Python<'_>,
-        tables: Vec<(String, Bound<'_, PyCapsule>)>,
+        tables: Vec<(String, Bound<'_, PyAny>)>,
         absent: Vec<String>,
         maps: &str,
     ) -> PyResult<OwnSource> {

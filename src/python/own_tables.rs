@@ -43,18 +43,20 @@ struct TablesSource {
 /// The source of these tables. Everything wrong with their columns is told at once.
 pub fn source(
     py: Python<'_>,
-    tables: &[(String, Bound<'_, PyCapsule>)],
+    tables: &[(String, Bound<'_, PyAny>)],
     absent: &[String],
     maps: &str,
 ) -> PyResult<impl Source> {
     let mut problems = Vec::new();
     let mut read = Vec::new();
-    for (name, stream) in tables {
+    for (name, table) in tables {
         let Some(entity) = entity(name) else {
             problems.push(Problem::new("unknown-table", name, "is none of the contract's tables"));
             continue;
         };
-        let reader = batches_in(stream)?;
+        // One stream after the other: some producers have but one open at a time.
+        let stream = table.call_method0("__arrow_c_stream__")?;
+        let reader = batches_in(stream.cast::<PyCapsule>()?)?;
         // The producer may make its rows now, on any thread; ours must not hold the interpreter meanwhile.
         let rows = py.detach(|| panics::caught(|| Rows::read(entity, reader, &mut problems)));
         read.push(rows.or_raise(py)?);
@@ -104,7 +106,7 @@ fn listed(read: &[Rows]) -> Result<Vec<StudentId>, Error> {
 impl Rows {
     fn read(
         entity: Entity,
-        reader: impl Iterator<Item = Result<RecordBatch, arrow_schema::ArrowError>> + arrow_array::RecordBatchReader,
+        reader: impl arrow_array::RecordBatchReader,
         problems: &mut Vec<Problem>,
     ) -> Result<Rows, Error> {
         let names = names(&reader.schema());
@@ -177,7 +179,7 @@ impl TablesSource {
         let given = self.tables.iter().map(|rows| {
             let present = |name: &&str| rows.names.iter().any(|known| known.eq_ignore_ascii_case(name));
             let wanted: Vec<&str> = columns(rows.entity).iter().map(|column| column.name).collect();
-            let kept: Vec<bool> = wanted.iter().map(|name| present(name)).collect();
+            let kept: Vec<bool> = wanted.iter().map(&present).collect();
             let only = |row: Vec<OwnCell>| row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
             let rows_of = rows.of(&ids).into_iter().map(|row| only(row).collect()).collect();
             let names = wanted.into_iter().filter(present).map(str::to_owned).collect();

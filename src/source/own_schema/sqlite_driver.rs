@@ -3,7 +3,7 @@
 use super::answer::RawAnswer;
 use super::cell::OwnCell;
 use super::configuration::IdKind;
-use super::driver::{Answers, Driver, MOST_ROWS};
+use super::driver::{Answers, Driver, MOST_ROWS, Plans};
 use super::statement::Statement;
 use crate::domain::{Error, StudentId};
 use crate::source::sqlite::{Abandoned, Database, connect, failure};
@@ -56,7 +56,7 @@ impl Driver for SqliteDriver {
         resources: &'a Resources,
         statements: Arc<[Statement]>,
         ids: &'a [StudentId],
-    ) -> Pending<'a, Result<Vec<Result<Vec<String>, Error>>, Error>> {
+    ) -> Pending<'a, Result<Plans, Error>> {
         let list = json(ids, self.ids);
         let job = move |connection: &Connection, abandoned: &Abandoned| {
             let plan = |statement: &Statement| {
@@ -112,7 +112,7 @@ fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<rusqlite::Cache
 
 fn answer(connection: &Connection, sql: &str, list: &str, most: usize) -> Result<RawAnswer, Error> {
     let mut statement = prepared(connection, sql)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let width = columns.len();
     let mut found = statement.query([list]).map_err(failure)?;
     let mut rows = Vec::new();

@@ -55,6 +55,14 @@ pub fn config(address: &Address) -> Config {
 }
 
 pub async fn connect(server: &Postgres) -> Result<Link, Fault> {
+    let (client, tls) = opened(server).await?;
+    check_schema(&client).await?;
+    let prepared = Entity::ALL.into_iter().map(|entity| prepare(&client, entity));
+    Ok(Link { statements: try_join_all(prepared).await?, client, tls })
+}
+
+/// A connection, whatever the database holds.
+pub async fn opened(server: &Postgres) -> Result<(Client, Tls), Fault> {
     let (mode, roots) = server.protection.clone();
     let tls = Tls::new(reading(move || security(mode, roots.as_deref())).await?);
     let (client, connection) = server.config.connect(tls.clone()).await.map_err(|error| fault(&error))?;
@@ -62,9 +70,7 @@ pub async fn connect(server: &Postgres) -> Result<Link, Fault> {
     tokio::spawn(async move {
         let _ = connection.await;
     });
-    check_schema(&client).await?;
-    let prepared = Entity::ALL.into_iter().map(|entity| prepare(&client, entity));
-    Ok(Link { statements: try_join_all(prepared).await?, client, tls })
+    Ok((client, tls))
 }
 
 async fn check_schema(client: &Client) -> Result<(), Fault> {

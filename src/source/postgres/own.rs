@@ -1,7 +1,9 @@
 //! An institution's own schema on a PostgreSQL server: its queries in the place of the published tables.
 
 use super::cell::at;
+use super::connect::opened;
 use super::failure::fault;
+use super::tls::Tls;
 use super::{Postgres, driver};
 use crate::domain::{Error, Problem, StudentId};
 use crate::source::own_schema::{Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, ids_of, records};
@@ -34,6 +36,8 @@ pub struct OwnPostgres {
 /// A connection with each query prepared, or why it cannot be.
 pub struct OwnLink {
     client: Client,
+    /// How this connection was opened: the one that ends its query is opened alike.
+    tls: Tls,
     statements: Vec<(Entity, Result<tokio_postgres::Statement, Error>)>,
 }
 
@@ -55,12 +59,7 @@ impl Driver for OwnPostgres {
     }
 
     async fn connect(&self) -> Result<OwnLink, Fault> {
-        let (client, connection) =
-            self.server.config.connect(self.server.tls.clone()).await.map_err(|error| fault(&error))?;
-        // Ends when the client is dropped or the server closes; what went wrong, the client tells whoever asks it.
-        tokio::spawn(async move {
-            let _ = connection.await;
-        });
+        let (client, tls) = opened(&self.server).await?;
         let ids = if self.configuration.ids == IdKind::Integer { Type::INT8_ARRAY } else { Type::TEXT_ARRAY };
         let prepare = |(entity, statement): &(Entity, Statement)| {
             let (sql, ids, client, entity) = (statement.postgres(), ids.clone(), &client, *entity);
@@ -70,7 +69,7 @@ impl Driver for OwnPostgres {
         if client.is_closed() {
             return Err(Fault::Lost(unavailable("the connection to the server was lost")));
         }
-        Ok(OwnLink { client, statements })
+        Ok(OwnLink { client, tls, statements })
     }
 
     fn alive(&self, link: &OwnLink) -> bool {
@@ -124,7 +123,7 @@ impl Driver for OwnPostgres {
     }
 
     fn canceller(&self, link: &OwnLink) -> impl Future<Output = ()> + Send + 'static {
-        let (token, tls) = (link.client.cancel_token(), self.server.tls.clone());
+        let (token, tls) = (link.client.cancel_token(), link.tls.clone());
         async move {
             // If the server cannot be told, its own limit ends the query.
             let _ = token.cancel_query(tls).await;
