@@ -9,12 +9,15 @@
 //! 5. [`seal`]: digest and verification code.
 //! 6. [`sink`] and [`verifier`]: saved, and confirmed by an external service.
 //!
+//! [`http`] has the manners by which sources and verifiers ask over HTTP.
+//!
 //! [`service`] conducts: async at the two ends, one synchronous pure middle.
 
 pub mod document;
 pub mod domain;
 pub mod exchange;
 pub mod gpa;
+pub mod http;
 pub mod pdf;
 pub mod seal;
 pub mod service;

@@ -29,6 +29,7 @@ from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
 from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._http_source import http_source
 from registrary._limits import Limits, Retry, Timeout
 from registrary._options import (
     By,
@@ -44,9 +45,10 @@ from registrary._options import (
     ThemeLike,
     Verifier,
 )
+from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
-from registrary._runtime import RuntimeStats, StageLatency, stats
+from registrary._runtime import HostStats, RuntimeStats, StageLatency, stats
 from registrary._stream import TranscriptStream
 from registrary._systems import (
     HonoursClassification,
@@ -67,6 +69,7 @@ from registrary.errors import (
     RecordNotFoundError,
     RenderError,
     SinkError,
+    SourceConfigurationError,
     SourceUnavailableError,
     StageTimeoutError,
     ThemeError,
@@ -95,6 +98,7 @@ __all__ = [
     "Hold",
     "HoldError",
     "HonoursClassification",
+    "HostStats",
     "InternalError",
     "IssueOptions",
     "Limits",
@@ -116,6 +120,10 @@ __all__ = [
     "SchemeLike",
     "SinkError",
     "Source",
+    "SourceConfigurationError",
+    "SourceFinding",
+    "SourceReport",
+    "SourceTable",
     "SourceUnavailableError",
     "StageLatency",
     "StageTimeoutError",
@@ -142,6 +150,7 @@ __all__ = [
     "generate_transcript",
     "generate_transcript_sync",
     "generate_transcripts",
+    "http_source",
     "issue_transcript",
     "produce_transcript",
     "read_pesc",

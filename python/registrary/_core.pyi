@@ -516,6 +516,15 @@ class TranscriptStream:
     def total(self) -> int: ...
 
 @final
+class OwnSource:
+    """A source that was made beforehand, for any number of registrars."""
+
+    @staticmethod
+    def from_configuration(path: str, environment: dict[str, str]) -> OwnSource: ...
+    @staticmethod
+    def from_json(text: str, folder: str, environment: dict[str, str]) -> OwnSource: ...
+
+@final
 class Caller:
     """The caller's own functions, which equal calls in flight of one owner share."""
 
@@ -543,7 +552,7 @@ class Registrar:
 
     def __new__(
         cls,
-        source: str | None,
+        source: str | OwnSource | None,
         settings: Settings,
         *,
         save_to: str | None = None,
@@ -594,6 +603,7 @@ class Registrar:
     ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def check_source(self, bridge: LoopBridge) -> Call[list[str]]: ...
+    def examine_source(self, bridge: LoopBridge) -> Call[str]: ...
     def stream(
         self,
         ids: list[str],

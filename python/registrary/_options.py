@@ -18,9 +18,9 @@ StudentKey: TypeAlias = int | str
 RecordLike: TypeAlias = _core.StudentRecord | Mapping[str, Any] | str | bytes | object
 """A ``StudentRecord``, a mapping or dataclass of the published JSON's shape, or that JSON itself."""
 
-Source: TypeAlias = str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]]
+Source: TypeAlias = str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]] | _core.OwnSource
 """A URL (``sqlite:///campus.db``, ``https://...``, ``pesc:///folder``), a path, a mapping of student ids to records,
-or an ``async def fetch(student_id)`` that gives a record."""
+or an ``async def fetch(student_id)`` that gives a record; or what :func:`registrary.http_source` gave."""
 
 Verifier: TypeAlias = str | Callable[[dict[str, str]], Awaitable[Any]]
 """The base URL of a verification service, or an ``async def confirm(claim)`` that gives ``True``, ``False``, or a

@@ -9,9 +9,9 @@ import weakref
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, NamedTuple, Self, Unpack
+from typing import Any, NamedTuple, Self, Unpack, cast
 
-from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _records
+from registrary import _bridge, _core, _gpa, _gpa_stream, _options, _own_schema, _records
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
 from registrary._limits import core_limits, core_retry
@@ -33,6 +33,19 @@ _SAMPLE = "sqlite:///:campus:"
 _Functions = tuple[Callable[[str], Awaitable[bytes]] | None, Callable[[str, str], Awaitable[bytes]] | None]
 
 
+def _place_of(source: object) -> str | _core.OwnSource | None:
+    """What the core opens; nothing where the caller's own mapping or function is asked."""
+    if isinstance(source, _core.OwnSource):
+        return source
+    if _own_schema.is_configuration(source):
+        return _own_schema.source_from(cast("str | os.PathLike[str]", source))
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    if isinstance(source, Mapping) or callable(source):
+        return None
+    raise TypeError(f"a source is a URL, a path, a mapping or an async function, not a {type(source).__name__}")
+
+
 class _Plan(NamedTuple):
     """What the core is handed for one student."""
 
@@ -52,6 +65,7 @@ class Registrar:
         ConfigurationError: an option is wrong.
         ThemeError: the theme, or an option on top of it, cannot be used.
         PolicyError: the policy cannot be used.
+        SourceConfigurationError: the source is a configuration file that cannot be used; ``problems`` lists everything.
         SourceUnavailableError: a source that is a file cannot be opened.
         TypeError: an option is unknown, or of another type.
     """
@@ -74,7 +88,7 @@ class Registrar:
         self._saves = save_to is not None
         self._verifies = verifier is not None
         self._core = _core.Registrar(
-            os.fspath(source) if isinstance(source, (str, os.PathLike)) else None,
+            _place_of(source),
             settings,
             save_to=None if save_to is None else os.fspath(save_to),
             verify_with=verifier if isinstance(verifier, str) else None,
@@ -84,8 +98,6 @@ class Registrar:
         self._streams: weakref.WeakSet[TranscriptStream] = weakref.WeakSet()
         # The callers of calls in flight, for equal ones to share.
         self._callers: weakref.WeakValueDictionary[Any, _core.Caller] = weakref.WeakValueDictionary()
-        if self._source is None and not isinstance(source, (str, os.PathLike)):
-            raise TypeError(f"a source is a URL, a path, a mapping or an async function, not a {type(source).__name__}")
 
     @property
     def policy(self) -> _core.Policy:
@@ -225,6 +237,18 @@ class Registrar:
         if self._source is not None:
             return [f"a {type(self._source).__name__} of the caller's; asked at each call"]
         return await self._core.check_source(_bridge.current())
+
+    async def inspect_source(self) -> _own_schema.SourceReport:
+        """Connects to the source and looks, through the records of its first hundred students where it is an
+        institution's own schema: columns, types, nulls, keys and codes, and whether the policy can judge the records.
+
+        Raises:
+            SourceUnavailableError: the source cannot be reached.
+            ConfigurationError: the source cannot list its students.
+        """
+        if self._source is not None:
+            return _own_schema.SourceReport(tuple(await self.check_source()), 0, 0, (), ())
+        return _own_schema.report_from(await self._core.examine_source(_bridge.current()))
 
     def evaluate(self, record: RecordLike, *, policy: PolicyLike | None = None) -> _core.Evaluation:
         """As :func:`registrary.evaluate`, by this registrar's policy."""

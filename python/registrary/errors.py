@@ -153,6 +153,13 @@ class ThemeError(_WithProblems, ConfigurationError):
     default_code = "theme"
 
 
+class SourceConfigurationError(_WithProblems, ConfigurationError):
+    """The mapping of an institution's own schema cannot be used, or its queries give what the contract does not have;
+    ``problems`` lists everything, each with its place in the configuration or in the contract."""
+
+    default_code = "source-configuration"
+
+
 class InternalError(TranscriptError):
     """A defect of registrary itself. Please report it with its message."""
 

@@ -54,6 +54,9 @@ pub enum Error {
     /// A theme, or an option that says the same as a key of a theme.
     #[error("the theme or its options cannot be used: {}", listed(.0))]
     Theme(Vec<Problem>),
+    /// The mapping of an institution's own schema, or what its queries give.
+    #[error("the source's configuration cannot be used: {}", listed(.0))]
+    SourceConfiguration(Vec<Problem>),
     #[error("a hold keeps the transcript back ({} on the record)", .0.len())]
     Held(Vec<Hold>),
     #[error("the record shows no conferred degree")]
@@ -102,6 +105,7 @@ impl Error {
             Error::MalformedRecord(_) => "malformed-record",
             Error::Policy(_) => "policy",
             Error::Theme(_) => "theme",
+            Error::SourceConfiguration(_) => "source-configuration",
             Error::Held(_) => "hold",
             Error::DegreeNotConferred => "degree-not-conferred",
             Error::NeverEnrolled => "never-enrolled",
@@ -128,6 +132,7 @@ impl Error {
             Error::MalformedRecord(_) => "Correct every field listed at its source; nothing was issued.",
             Error::Policy(_) => "Correct the policy file or choose a built-in policy.",
             Error::Theme(_) => "Correct every key listed in the theme or the options, or choose a built-in theme.",
+            Error::SourceConfiguration(_) => "Correct every key listed, then run `registrary sources check`.",
             Error::DegreeNotConferred => "Ask for a transcript: a degree is certified once it is conferred.",
             Error::NeverEnrolled => "Nothing can be certified before the first term begins.",
             Error::Held(_) => "Have the holds released, or ask for an unofficial copy.",

@@ -1,5 +1,6 @@
 //! The institution's own key for a student.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,6 +30,12 @@ impl StudentId {
     }
 }
 
+/// Found by its text: the hash and the order are the text's.
+impl Borrow<str> for StudentId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 impl fmt::Display for StudentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

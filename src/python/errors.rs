@@ -49,6 +49,7 @@ fn built<'py>(py: Python<'py>, error: &Error, student_id: Option<&StudentId>) ->
         Error::MalformedRecord(problems) => with_problems(&module, &details, "MalformedRecordError", problems)?,
         Error::Policy(problems) => with_problems(&module, &details, "PolicyError", problems)?,
         Error::Theme(problems) => with_problems(&module, &details, "ThemeError", problems)?,
+        Error::SourceConfiguration(problems) => with_problems(&module, &details, "SourceConfigurationError", problems)?,
         Error::Render(problems) => with_problems(&module, &details, "RenderError", problems)?,
         Error::Held(holds) => {
             details.set_item(intern!(py, "holds"), held(&module, holds)?)?;

@@ -17,6 +17,7 @@ mod lent;
 mod limits;
 mod numbers;
 mod outcomes;
+mod own_schema;
 mod policy;
 mod record;
 mod registrar;
@@ -55,6 +56,8 @@ mod _core {
     use super::hazards::{hazard, hazard_beats, hazard_counts, hazard_stream, hazard_sync, hazard_sync_inside};
     #[pymodule_export]
     use super::limits::{Limits, Retry};
+    #[pymodule_export]
+    use super::own_schema::OwnSource;
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

@@ -6,6 +6,7 @@ use super::degree::DegreeVerification;
 use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
 use super::errors::OrRaise;
 use super::limits::{Limits, Retry};
+use super::own_schema::GivenPlace;
 use super::record::StudentRecord;
 use super::request::{Request, student_id};
 use super::settings::Settings;
@@ -13,6 +14,7 @@ use super::stream::TranscriptStream;
 use super::transcript::Transcript;
 use super::waiting::wait;
 use crate::domain::{Error, StudentId};
+use crate::http::Manners;
 use crate::service::{self, Slot, panics};
 use crate::sink::DirectorySink;
 use crate::source::{self, MemorySource, Source};
@@ -104,21 +106,25 @@ impl Registrar {
     #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits, retry))]
     fn new(
         py: Python<'_>,
-        source: Option<&str>,
+        source: Option<GivenPlace<'_>>,
         settings: &Settings,
         save_to: Option<PathBuf>,
         verify_with: Option<&str>,
         limits: &Limits,
         retry: &Retry,
     ) -> PyResult<Registrar> {
+        let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);
         let source: Arc<dyn Source> = match source {
-            Some(address) => py.detach(|| panics::caught(|| source::from_url(address))).or_raise(py)?,
+            Some(GivenPlace::Address(address)) => {
+                py.detach(|| panics::caught(|| source::from_url_with(&address, &manners))).or_raise(py)?
+            }
+            Some(GivenPlace::Made(made)) => Arc::clone(&made.get().0),
             None => Arc::new(MemorySource::default()),
         };
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
         let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
         registrar.sink = save_to.map(DirectorySink::new);
-        registrar.verifier = verifier.map(|verifier| Arc::new(verifier) as Arc<dyn Verifier>);
+        registrar.verifier = verifier.map(|verifier| Arc::new(verifier.with_manners(manners)) as Arc<dyn Verifier>);
         (registrar.limits, registrar.retry) = (limits.0, retry.0);
         Ok(Registrar(registrar))
     }
@@ -249,6 +255,16 @@ impl Registrar {
     fn check_source(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
         let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move { registrar.check_source(&slot).await };
         let into = |py: Python<'_>, lines: Vec<String>| Ok(lines.into_pyobject(py)?.into_any().unbind());
+        self.call(bridge, None, (None, None), verb, into)
+    }
+
+    /// As `check_source`, as JSON, with records judged by the policy.
+    fn examine_source(&self, bridge: &Bound<'_, LoopBridge>) -> PyResult<Call> {
+        let verb = |registrar: service::Registrar, slot: Arc<Slot>| async move {
+            let report = registrar.examine_source(&slot).await?;
+            serde_json::to_string(&report).map_err(|_| Error::Internal { message: "a report that is no JSON".into() })
+        };
+        let into = |py: Python<'_>, report: String| Ok(report.into_pyobject(py)?.into_any().unbind());
         self.call(bridge, None, (None, None), verb, into)
     }
 

@@ -5,7 +5,7 @@ use crate::service::{Slot, panics, stats};
 use crate::source::campus;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,7 +43,21 @@ pub fn runtime_stats(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         latencies.set_item(stage.word(), (latency.count, seconds[0], seconds[1], seconds[2]))?;
     }
     numbers.set_item("latencies", latencies)?;
+    numbers.set_item("hosts", hosts(py)?)?;
     Ok(numbers)
+}
+
+/// A row for each host that was asked over HTTP, in the order of `HostStats` in `_runtime.py`.
+fn hosts(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let telemetry = Slot::existing().map(|slot| slot.resources().http.telemetry()).unwrap_or_default();
+    let rows = telemetry.hosts.into_iter().map(|host| {
+        let (breaker, p95) = (host.breaker.word(), host.p95.map(|took| took.as_secs_f64()));
+        let counts = (host.questions, host.retries, host.throttled, host.failed, host.budget_waits);
+        let (questions, retries, throttled, failed, waits) = counts;
+        let (opened, in_flight, limit) = (host.breaker_opened, host.in_flight, host.limit);
+        (host.host, questions, retries, throttled, failed, waits, breaker, opened, in_flight, limit, p95)
+    });
+    PyList::new(py, rows.collect::<Vec<_>>())
 }
 
 /// Writes the sample campus as a new SQLite database.

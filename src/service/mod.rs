@@ -5,6 +5,7 @@ mod desk;
 mod drawing;
 mod driver;
 mod enrollment;
+mod examine;
 mod extract;
 mod histogram;
 pub mod limits;

@@ -2,10 +2,14 @@
 
 mod blocking;
 pub mod campus;
-mod http;
+pub mod configured;
+pub mod http;
 mod memory;
+pub mod own_schema;
 mod pesc;
+pub mod report;
 mod resources;
+pub mod rows;
 pub mod sqlite;
 mod url;
 
@@ -13,9 +17,10 @@ pub use blocking::read_json;
 pub use http::HttpSource;
 pub use memory::MemorySource;
 pub use pesc::PescSource;
+pub use report::Report;
 pub use resources::Resources;
 pub use sqlite::SqliteSource;
-pub use url::from_url;
+pub use url::{from_url, from_url_with};
 
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use std::future::Future;
@@ -57,6 +62,11 @@ pub trait Source: Send + Sync + 'static {
 
     /// Connects and looks: one line per thing checked, or the error that a fetch would meet.
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>>;
+
+    /// As `check`, as data; more than lines where the source can tell more.
+    fn examine<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Report, Error>> {
+        Box::pin(async move { Ok(Report::of_lines(self.check(resources).await?)) })
+    }
 }
 
 /// A source that cannot be reached or used, in words without payload.

@@ -3,10 +3,12 @@
 use super::answer::{judge, unavailable};
 use super::{Claim, Confirmation, DegreeClaim, Verifier};
 use crate::domain::Error;
+use crate::http::{Http, Manners, Question, Trust};
+use crate::seal::Digest;
 use crate::source::{Pending, Resources};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Response, Url};
-use serde_json::json;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
 
 /// No honest answer is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -16,6 +18,8 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 pub struct HttpVerifier {
     transcripts: Url,
     degrees: Url,
+    manners: Manners,
+    trust: Trust,
 }
 
 impl HttpVerifier {
@@ -26,7 +30,37 @@ impl HttpVerifier {
         let base = base.ok_or_else(|| {
             Error::configuration("the verifier is given as an http or https URL without query or fragment")
         })?;
-        Ok(HttpVerifier { transcripts: below(&base, "transcripts"), degrees: below(&base, "degrees") })
+        let (transcripts, degrees) = (below(&base, "transcripts"), below(&base, "degrees"));
+        Ok(HttpVerifier { transcripts, degrees, manners: Manners::default(), trust: Trust::default() })
+    }
+
+    /// The same service, asked in another way.
+    pub fn with_manners(self, manners: Manners) -> HttpVerifier {
+        HttpVerifier { manners, ..self }
+    }
+
+    /// The same service, trusted by another authority than the machine's.
+    pub fn with_trust(self, trust: Trust) -> HttpVerifier {
+        HttpVerifier { trust, ..self }
+    }
+
+    /// Asked again where need be: the service knows a question by its key, which is the digest of what is asked.
+    async fn ask(&self, http: &Http, url: &Url, key: Digest, question: Value) -> Result<Confirmation, Error> {
+        let mut post = Question::post(url.clone(), question.to_string().into_bytes(), &self.manners, &self.trust);
+        post.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        post.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Ok(key) = HeaderValue::from_str(&key.hex()) {
+            post.headers.insert("idempotency-key", key);
+            post.repeatable = true;
+        }
+        post.largest = LONGEST_ANSWER;
+        let answer = http.ask(&post).await.map_err(|failure| unavailable(failure.to_string()))?;
+        // A redirect may have turned the question into a GET that nobody asked: its answer means nothing.
+        let place = |url: &Url| (url.origin(), url.path().to_owned());
+        if place(&answer.url) != place(url) {
+            return Err(unavailable("it redirects to another address"));
+        }
+        judge(answer.status.as_u16(), answer.content_type(), &answer.body)
     }
 }
 
@@ -51,7 +85,7 @@ impl Verifier for HttpVerifier {
             "digest": claim.digest.hex(),
             "issued": claim.date.to_string(),
         });
-        Box::pin(ask(&resources.http, &self.transcripts, question))
+        Box::pin(self.ask(&resources.http, &self.transcripts, claim.digest, question))
     }
 
     fn confirm_degree<'a>(
@@ -64,46 +98,9 @@ impl Verifier for HttpVerifier {
             "title": claim.title.as_str(),
             "conferred": claim.conferred.to_string(),
         });
-        Box::pin(ask(&resources.http, &self.degrees, question))
+        let key = Digest::of(question.to_string().as_bytes());
+        Box::pin(self.ask(&resources.http, &self.degrees, key, question))
     }
-}
-
-async fn ask(http: &reqwest::Client, url: &Url, question: serde_json::Value) -> Result<Confirmation, Error> {
-    let request = http.post(url.clone()).header(CONTENT_TYPE, "application/json").header(ACCEPT, "application/json");
-    let mut response = request.body(question.to_string()).send().await.map_err(|error| unreachable(&error))?;
-    // A redirect may have turned the question into a GET that nobody asked: its answer means nothing.
-    let place = |url: &Url| (url.origin(), url.path().to_owned());
-    if place(response.url()) != place(url) {
-        return Err(unavailable("it redirects to another address"));
-    }
-    let body = bounded(&mut response).await?;
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    judge(response.status().as_u16(), content_type, &body)
-}
-
-/// The whole body, unpacked, or a refusal as soon as it passes the limit.
-async fn bounded(response: &mut Response) -> Result<Vec<u8>, Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(unavailable("an answer longer than 64 KiB"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// What went wrong on the way, in the operating system's general words; never the URL.
-fn unreachable(error: &reqwest::Error) -> Error {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(inner) = cause {
-        let told = inner.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        if let Some(kind) = told.filter(|kind| *kind != std::io::ErrorKind::Other) {
-            return unavailable(kind.to_string());
-        }
-        cause = inner.source();
-    }
-    unavailable(if error.is_connect() { "no connection" } else { "the connection broke off" })
 }
 
 #[cfg(test)]

@@ -179,10 +179,10 @@ def test_limits_and_retries_are_checked() -> None:
 
 def test_the_runtime_tells_what_it_does() -> None:
     before = registrary.runtime_stats().latencies
-    counted = before["render"].count if before else 0
+    counted = before["render"].documents if before else 0
     registrary.generate_transcript_sync(101)
     stats = registrary.runtime_stats()
     assert stats.workers >= 1 and stats.cpu_threads >= 1 and stats.in_flight == stats.queued == stats.held_back == 0
     assert set(stats.latencies) == {"fetch", "evaluate", "render", "save", "verify"}
     render = stats.latencies["render"]
-    assert render.count == counted + 1 and 0 < render.p50 <= render.p95 <= render.p99
+    assert render.documents == counted + 1 and 0 < render.p50 <= render.p95 <= render.p99

@@ -8,6 +8,8 @@ mod doors;
 mod http;
 #[path = "source/server.rs"]
 mod server;
+#[path = "source/service.rs"]
+mod service;
 #[path = "source/sqlite.rs"]
 mod sqlite;
 

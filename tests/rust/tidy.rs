@@ -11,22 +11,27 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("document", &["domain", "gpa", "exchange"]),
     ("pdf", &["domain", "gpa", "exchange", "document"]),
     ("seal", &["domain", "gpa", "exchange", "document", "pdf"]),
-    ("source", &["domain", "exchange"]),
+    // How a service is asked: sources and verifiers alike.
+    ("http", &["domain"]),
+    ("source", &["domain", "exchange", "http"]),
     ("sink", &["domain", "seal"]),
-    // A verifier shares the HTTP client of the sources.
-    ("verifier", &["domain", "seal", "source"]),
-    ("service", &["domain", "gpa", "exchange", "document", "pdf", "seal", "source", "sink", "verifier"]),
-    ("python", &["domain", "gpa", "exchange", "document", "pdf", "seal", "source", "sink", "verifier", "service"]),
+    // A verifier shares the resources of the sources.
+    ("verifier", &["domain", "seal", "http", "source"]),
+    ("service", &["domain", "gpa", "exchange", "document", "pdf", "seal", "http", "source", "sink", "verifier"]),
+    (
+        "python",
+        &["domain", "gpa", "exchange", "document", "pdf", "seal", "http", "source", "sink", "verifier", "service"],
+    ),
 ];
 
 /// Words and the only paths below `src` that may hold them.
 const WORDS: &[(&str, &[&str])] = &[
     ("pyo3", &["lib.rs", "python/"]),
-    ("tokio", &["source/", "sink/", "verifier/", "service/", "python/"]),
+    ("tokio", &["http/", "source/", "sink/", "verifier/", "service/", "python/"]),
     ("rayon", &["service/pool.rs", "gpa/batch/"]),
     ("arrow_array", &["gpa/batch/", "python/"]),
     ("arrow_schema", &["gpa/batch/", "python/"]),
-    ("reqwest", &["source/", "verifier/", "service/slot.rs"]),
+    ("reqwest", &["http/", "source/", "verifier/", "service/slot.rs"]),
     ("rusqlite", &["source/"]),
     ("printpdf", &["pdf/"]),
     ("lopdf", &["pdf/"]),
@@ -34,8 +39,9 @@ const WORDS: &[(&str, &[&str])] = &[
     // The bell is an eventfd, which the standard library knows as a file.
     ("std::fs", &["source/", "sink/", "python/bridge/bell.rs"]),
     // The core reads no clock and no environment; service measures.
-    ("Instant", &["source/", "service/", "python/"]),
-    ("SystemTime", &["python/"]),
+    ("Instant", &["http/", "source/", "service/", "python/"]),
+    // A service may say by date when it wants to be asked again.
+    ("SystemTime", &["http/answer.rs", "python/"]),
     // Only the interpreter's own threads enter Python: a thread of ours that attaches dies with the interpreter.
     ("Python::attach", &[]),
     ("Python::try_attach", &[]),

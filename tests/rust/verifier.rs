@@ -5,9 +5,11 @@ mod loopback;
 
 use loopback::{Loopback, Reply, patiently, until};
 use registrary::domain::{Date, Error, StudentId, Text};
+use registrary::http::{Manners, Repetition};
 use registrary::seal::Digest;
 use registrary::service::Slot;
 use registrary::verifier::{Claim, Confirmation, DegreeClaim, HttpVerifier, Verifier};
+use std::time::Duration;
 
 fn text(raw: &str) -> Text {
     Text::new(raw).unwrap()
@@ -20,7 +22,9 @@ fn claim() -> Claim {
 
 async fn confirm(url: &str) -> Result<Confirmation, Error> {
     let slot = Slot::current().unwrap();
-    HttpVerifier::new(url).unwrap().confirm(slot.resources(), &claim()).await
+    let quickly = Repetition { pause: Duration::from_millis(1), ..Repetition::default() };
+    let manners = Manners { again: Some(quickly), ..Manners::default() };
+    HttpVerifier::new(url).unwrap().with_manners(manners).confirm(slot.resources(), &claim()).await
 }
 
 #[test]
@@ -77,7 +81,7 @@ fn nonsense_and_absence_are_told_apart_from_refusal() {
         let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", nobody.local_addr().unwrap());
         drop(nobody);
-        let reason = "connection refused".to_owned();
+        let reason = "connection refused (asked 6 times)".to_owned();
         assert_eq!(confirm(&url).await, Err(Error::VerificationUnavailable { reason }));
     });
 }

@@ -1,22 +1,19 @@
 //! Records from an SQLite database of the published schema (schemas/campus.sql).
 
-mod blocks;
-mod cells;
 mod check;
 mod pool;
 mod read;
-mod rows;
 mod schema;
 mod write;
 
 pub use pool::Pools;
+pub(super) use pool::{Abandoned, Database, connect};
 pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
 pub use write::write;
 
 use super::{LOCAL_AT_ONCE, Pending, Resources, Source, refuse_all, unavailable};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
-use pool::Database;
 use rusqlite::ErrorCode;
 use std::path::Path;
 
@@ -43,7 +40,7 @@ impl SqliteSource {
 
     fn title(&self) -> String {
         match &self.database {
-            Database::File(path) => format!("SQLite database {}", path.display()),
+            Database::File(path) | Database::Foreign(path) => format!("SQLite database {}", path.display()),
             Database::Campus => "built-in sample campus (SQLite in memory, invented students)".to_owned(),
         }
     }

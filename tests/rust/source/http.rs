@@ -4,10 +4,18 @@ use super::server::{Server, json, reply};
 use super::{id, ids, one, problems, reason, wait};
 use registrary::domain::{Error, StudentRecord};
 use registrary::exchange::record_json;
+use registrary::http::{Manners, Repetition};
 use registrary::source::{HttpSource, Resources, Source, campus};
+use std::time::Duration;
 
 fn record(number: usize) -> StudentRecord {
     campus::records(number).unwrap().last().unwrap().unwrap()
+}
+
+/// The manners of every day with pauses for tests.
+fn quick() -> Manners {
+    let quickly = Repetition { pause: Duration::from_millis(1), ..Repetition::default() };
+    Manners { again: Some(quickly), ..Manners::default() }
 }
 
 /// The campus's own records, by the path that asks for them.
@@ -105,13 +113,13 @@ fn misbehaving(path: &str) -> Vec<u8> {
 fn every_misbehaviour_has_its_reason_and_no_payload() {
     wait(async {
         let server = Server::start(misbehaving).await;
-        let source = HttpSource::new(&server.address).unwrap();
+        let source = HttpSource::new(&server.address).unwrap().with_manners(quick());
         for (raw, words) in [
-            ("unavailable", "status 503"),
+            ("unavailable", "status 503 (asked 6 times)"),
             ("html", "not JSON by its content type"),
-            ("empty", "the connection broke"),
-            ("garbage", "the connection broke"),
-            ("short", "the answer broke off"),
+            ("empty", "the connection broke (asked 6 times)"),
+            ("garbage", "the connection broke (asked 6 times)"),
+            ("short", "the answer broke off (asked 6 times)"),
             ("announced", "larger than 4 MiB"),
             ("huge", "larger than 4 MiB"),
             ("elsewhere", "redirects to another host (status 302)"),
@@ -144,8 +152,8 @@ fn a_redirect_on_the_same_host_is_followed_to_the_right_student_only() {
 fn a_service_that_is_not_there_is_unavailable() {
     wait(async {
         let unused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let source = HttpSource::new(&format!("http://{unused}")).unwrap();
-        assert_eq!(reason(one(&source, "1").await), "connection refused");
+        let source = HttpSource::new(&format!("http://{unused}")).unwrap().with_manners(quick());
+        assert_eq!(reason(one(&source, "1").await), "connection refused (asked 6 times)");
     });
 }
 

@@ -1,12 +1,12 @@
 //! Rows that own other rows: terms and transfer blocks with their attempts, awards with their programmes.
 
+use super::Row;
 use super::cells::{Cells, Place};
 use crate::domain::{Problem, Term};
-use rusqlite::Row;
 use std::collections::HashSet;
 
 /// A term, transfer block or award while the rows that belong to it are still to come.
-pub struct Block<T> {
+struct Block<T> {
     seq: i64,
     /// Absent when the block's own row is malformed: its children are read all the same, for their problems.
     value: Option<T>,
@@ -21,15 +21,25 @@ pub struct Blocks<T> {
     blocks: Vec<Block<T>>,
 }
 
-impl<T> Block<T> {
-    pub fn new(seq: i64, value: Option<T>) -> Block<T> {
-        Block { seq, value, children: 0 }
-    }
-}
-
 impl<T> Blocks<T> {
-    pub fn new(table: &'static str, blocks: Vec<Block<T>>) -> Blocks<T> {
-        Blocks { table, blocks }
+    pub fn new(table: &'static str) -> Blocks<T> {
+        Blocks { table, blocks: Vec::new() }
+    }
+
+    /// Reads a block's own row: its key, then the rest.
+    pub fn read(&mut self, row: &dyn Row, read: fn(Cells<'_>) -> Option<T>, problems: &mut Vec<Problem>) {
+        let place = Place::of(self.table, self.blocks.len());
+        let seq = Cells::new(row, 0, place, problems).required("seq", Cells::integer).unwrap_or_default();
+        if self.blocks.iter().any(|block| block.seq == seq) && seq != 0 {
+            let place = format!("{}[{}].seq", self.table, self.blocks.len());
+            problems.push(Problem::new(
+                "repeated-key",
+                place,
+                "is the seq of an earlier row: which rows belong to it is unclear",
+            ));
+        }
+        let value = read(Cells::new(row, 1, place, problems));
+        self.blocks.push(Block { seq, value, children: 0 });
     }
 
     pub fn finished(self) -> Vec<T> {
@@ -39,8 +49,8 @@ impl<T> Blocks<T> {
     /// Reads a row that belongs to one of the blocks and hands both to `push`.
     pub fn adopt<C>(
         &mut self,
-        child: Child<'_, '_>,
-        read: fn(Cells<'_, '_>) -> Option<C>,
+        child: Child<'_>,
+        read: fn(Cells<'_>) -> Option<C>,
         push: fn(&mut T, C),
         problems: &mut Vec<Problem>,
     ) {
@@ -74,8 +84,8 @@ impl Blocks<Term> {
 }
 
 /// A row that belongs to a block.
-pub struct Child<'r, 's> {
-    pub row: &'r Row<'s>,
+pub struct Child<'r> {
+    pub row: &'r dyn Row,
     /// The first column after its keys.
     pub first: usize,
     /// Its word in places: `attempts`; and its position among all such rows of the student.

@@ -1,12 +1,11 @@
 //! The cells of one row into domain values; everything wrong with them is gathered, nothing is guessed.
 
+use super::{Cell, Row};
 use crate::domain::{BalanceOrigin, BirthDate};
 use crate::domain::{
     CreditUnit, Credits, Date, Decimal, Grade, GradeStatus, Level, NotADecimal, Problem, ProgramKind, RepeatTreatment,
     SummarySpan, Text, TotalsAuthority, TransferKind, YearMonth,
 };
-use rusqlite::Row;
-use rusqlite::types::ValueRef;
 use std::fmt;
 
 /// Where in the record a row belongs: `terms[2]`, or `terms[2].attempts[0]`; empty for the record itself.
@@ -41,9 +40,9 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// Reads the columns of a row one after another, in the order of the statement.
-pub struct Cells<'r, 's> {
-    row: &'r Row<'s>,
+/// Reads the columns of a row one after another, in the order of its entity.
+pub struct Cells<'r> {
+    row: &'r dyn Row,
     next: usize,
     place: Place<'r>,
     problems: &'r mut Vec<Problem>,
@@ -70,20 +69,9 @@ impl Word for TotalsAuthority {
 }
 words_of!(GradeStatus, RepeatTreatment, CreditUnit, ProgramKind, TransferKind, BalanceOrigin, SummarySpan);
 
-/// What kind of cell was found where another was wanted.
-fn kind(value: ValueRef<'_>) -> &'static str {
-    match value {
-        ValueRef::Null => "is missing",
-        ValueRef::Integer(_) => "is an integer",
-        ValueRef::Real(_) => "is a binary floating-point number",
-        ValueRef::Text(_) => "is text",
-        ValueRef::Blob(_) => "is binary",
-    }
-}
-
-impl<'r, 's> Cells<'r, 's> {
+impl<'r> Cells<'r> {
     /// Starts at column `first`; the columns before it are the row's keys.
-    pub fn new(row: &'r Row<'s>, first: usize, place: Place<'r>, problems: &'r mut Vec<Problem>) -> Cells<'r, 's> {
+    pub fn new(row: &'r dyn Row, first: usize, place: Place<'r>, problems: &'r mut Vec<Problem>) -> Cells<'r> {
         Cells { row, next: first, place, problems }
     }
 
@@ -99,21 +87,19 @@ impl<'r, 's> Cells<'r, 's> {
         self.problems.push(Problem::new(code, place, message));
     }
 
-    fn take(&mut self, field: &str) -> ValueRef<'r> {
-        debug_assert_eq!(self.row.as_ref().column_name(self.next).ok(), Some(field), "statement and reader disagree");
-        let value = self.row.get_ref(self.next).unwrap_or(ValueRef::Null);
+    fn take(&mut self, field: &str) -> Cell<'r> {
+        debug_assert!(self.row.column(self.next).is_none_or(|name| name == field), "statement and reader disagree");
+        let cell = self.row.cell(self.next);
         self.next += 1;
-        value
+        cell
     }
 
     fn string(&mut self, field: &str) -> Option<&'r str> {
         match self.take(field) {
-            ValueRef::Null => None,
-            ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Some(text),
-                Err(_) => self.refuse(field, "not-utf8", "is not UTF-8"),
-            },
-            other => self.refuse(field, "not-text", format!("{} where text is wanted", kind(other))),
+            Cell::Null => None,
+            Cell::Text(text) => Some(text),
+            Cell::NotUtf8 => self.refuse(field, "not-utf8", "is not UTF-8"),
+            other => self.refuse(field, "not-text", format!("{} where text is wanted", other.kind())),
         }
     }
 
@@ -159,11 +145,20 @@ impl<'r, 's> Cells<'r, 's> {
     }
 
     pub fn date(&mut self, field: &str) -> Option<Date> {
-        self.read(field, "bad-date", str::parse::<Date>)
+        match self.row.cell(self.next) {
+            Cell::Date(date) => {
+                self.next += 1;
+                Some(date)
+            }
+            _ => self.read(field, "bad-date", str::parse::<Date>),
+        }
     }
 
     pub fn birth(&mut self, field: &str) -> Option<BirthDate> {
-        self.read(field, "bad-date", str::parse::<BirthDate>)
+        match self.row.cell(self.next) {
+            Cell::Date(_) => self.date(field).map(BirthDate::Full),
+            _ => self.read(field, "bad-date", str::parse::<BirthDate>),
+        }
     }
 
     pub fn month(&mut self, field: &str) -> Option<YearMonth> {
@@ -198,19 +193,20 @@ impl<'r, 's> Cells<'r, 's> {
     }
 
     pub fn decimal(&mut self, field: &str) -> Option<Decimal> {
-        match self.take(field) {
-            ValueRef::Null => None,
-            ValueRef::Integer(number) if number.unsigned_abs() < 1_000_000_000 => Decimal::whole(number),
-            ValueRef::Integer(_) => self.refuse(field, "bad-decimal", NotADecimal::TooLarge.to_string()),
-            ValueRef::Text(bytes) => {
-                let read = std::str::from_utf8(bytes).map_err(|_| NotADecimal::Malformed).and_then(str::parse);
-                read.map_err(|why| self.wrong("bad-decimal", field, why.to_string())).ok()
+        let read = match self.take(field) {
+            Cell::Null => return None,
+            Cell::Integer(number) if number.unsigned_abs() < 1_000_000_000 => return Decimal::whole(number),
+            Cell::Integer(_) => Err(NotADecimal::TooLarge),
+            Cell::Text(text) => text.parse(),
+            Cell::Decimal(read) => read,
+            Cell::NotUtf8 => Err(NotADecimal::Malformed),
+            Cell::Float => {
+                let message = "is a binary floating-point number: store TEXT or INTEGER";
+                return self.refuse(field, "inexact", message);
             }
-            ValueRef::Real(_) => {
-                self.refuse(field, "inexact", "is a binary floating-point number: store TEXT or INTEGER")
-            }
-            ValueRef::Blob(_) => self.refuse(field, "bad-decimal", "is binary where a decimal is wanted"),
-        }
+            other => return self.refuse(field, "bad-decimal", format!("{} where a decimal is wanted", other.kind())),
+        };
+        read.map_err(|why| self.wrong("bad-decimal", field, why.to_string())).ok()
     }
 
     pub fn credits(&mut self, field: &str) -> Option<Credits> {
@@ -221,17 +217,20 @@ impl<'r, 's> Cells<'r, 's> {
 
     pub fn integer(&mut self, field: &str) -> Option<i64> {
         match self.take(field) {
-            ValueRef::Null => None,
-            ValueRef::Integer(number) => Some(number),
-            other => self.refuse(field, "not-integer", format!("{} where an integer is wanted", kind(other))),
+            Cell::Null => None,
+            Cell::Integer(number) => Some(number),
+            other => self.refuse(field, "not-integer", format!("{} where an integer is wanted", other.kind())),
         }
     }
 
     pub fn flag(&mut self, field: &str) -> Option<bool> {
-        match self.integer(field)? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => self.refuse(field, "bad-flag", "is neither 0 nor 1"),
+        match self.take(field) {
+            Cell::Null => None,
+            Cell::Flag(flag) => Some(flag),
+            Cell::Integer(0) => Some(false),
+            Cell::Integer(1) => Some(true),
+            Cell::Integer(_) => self.refuse(field, "bad-flag", "is neither 0 nor 1"),
+            other => self.refuse(field, "not-integer", format!("{} where an integer is wanted", other.kind())),
         }
     }
 }

@@ -25,9 +25,7 @@ impl super::cells::Word for NameKind {
     }
 }
 
-pub const NAME_COLUMNS: &str = "kind, prefix, given, middle, family, suffix, whole";
-
-pub fn name(mut c: Cells<'_, '_>) -> Option<(NameKind, PersonName)> {
+pub fn name(mut c: Cells<'_>) -> Option<(NameKind, PersonName)> {
     let kind = c.required("kind", Cells::word);
     let parts = NameParts {
         prefix: c.text("prefix"),
@@ -44,9 +42,7 @@ pub fn name(mut c: Cells<'_, '_>) -> Option<(NameKind, PersonName)> {
     Some((kind?, name?))
 }
 
-pub const PROGRAM_COLUMNS: &str = "kind, name, level, degree, admitted, notes";
-
-pub fn program(mut c: Cells<'_, '_>) -> Option<Program> {
+pub fn program(mut c: Cells<'_>) -> Option<Program> {
     let kind = c.required("kind", Cells::word);
     let name = c.required("name", Cells::text);
     let level = c.level("level");
@@ -56,9 +52,7 @@ pub fn program(mut c: Cells<'_, '_>) -> Option<Program> {
     Some(Program { kind: kind?, name: name?, level, degree, admitted, notes })
 }
 
-pub const TERM_COLUMNS: &str = "designator, name, begins, ends, level, campus, programs, standing, honors, notes";
-
-pub fn term(mut c: Cells<'_, '_>) -> Option<Term> {
+pub fn term(mut c: Cells<'_>) -> Option<Term> {
     let designator = c.required("designator", Cells::month);
     let name = c.required("name", Cells::text);
     let begins = c.date("begins");
@@ -77,9 +71,7 @@ pub fn term(mut c: Cells<'_, '_>) -> Option<Term> {
     Some(Term { designator, name, begins, ends, level, campus, programs, attempts, standing, honors, notes, stated })
 }
 
-pub const TRANSFER_COLUMNS: &str = "kind, institution, level, designator, term_name, notes";
-
-pub fn transfer(mut c: Cells<'_, '_>) -> Option<TransferBlock> {
+pub fn transfer(mut c: Cells<'_>) -> Option<TransferBlock> {
     let kind = c.required("kind", Cells::word);
     let institution = c.text("institution");
     let level = c.required("level", Cells::level);
@@ -90,10 +82,7 @@ pub fn transfer(mut c: Cells<'_, '_>) -> Option<TransferBlock> {
     Some(TransferBlock { kind: kind?, institution, level: level?, designator, term_name, attempts, notes })
 }
 
-pub const ATTEMPT_COLUMNS: &str = "subject, number, title, unit, credits, credits_earned, grade, supplemental_grade, \
-     mark, status, repeat, quality_points, notes";
-
-pub fn attempt(mut c: Cells<'_, '_>) -> Option<Attempt> {
+pub fn attempt(mut c: Cells<'_>) -> Option<Attempt> {
     let before = c.problems();
     let course = Course { subject: c.text("subject"), number: c.text("number"), title: c.text("title") };
     let unnamed = course.subject.is_none() && course.number.is_none() && course.title.is_none();
@@ -125,10 +114,7 @@ pub fn attempt(mut c: Cells<'_, '_>) -> Option<Attempt> {
     })
 }
 
-pub const BALANCE_COLUMNS: &str =
-    "origin, label, level, through, credits_attempted, credits_earned, gpa_hours, quality_points";
-
-pub fn balance(mut c: Cells<'_, '_>) -> Option<Balance> {
+pub fn balance(mut c: Cells<'_>) -> Option<Balance> {
     let origin = c.required("origin", Cells::word);
     let label = c.required("label", Cells::text);
     let level = c.required("level", Cells::level);
@@ -149,9 +135,7 @@ pub fn balance(mut c: Cells<'_, '_>) -> Option<Balance> {
     })
 }
 
-pub const AWARD_COLUMNS: &str = "title, level, conferred, honors, thesis_title, notes";
-
-pub fn award(mut c: Cells<'_, '_>) -> Option<Award> {
+pub fn award(mut c: Cells<'_>) -> Option<Award> {
     let title = c.required("title", Cells::text);
     let level = c.level("level");
     let conferred = c.date("conferred");
@@ -161,9 +145,7 @@ pub fn award(mut c: Cells<'_, '_>) -> Option<Award> {
     Some(Award { title: title?, level, conferred, programs: Vec::new(), honors, thesis_title, notes })
 }
 
-pub const HOLD_COLUMNS: &str = "code, reason, since, blocks_transcript";
-
-pub fn hold(mut c: Cells<'_, '_>) -> Option<Hold> {
+pub fn hold(mut c: Cells<'_>) -> Option<Hold> {
     let code = c.required("code", Cells::text);
     let reason = c.text("reason");
     let since = c.date("since");
@@ -171,16 +153,11 @@ pub fn hold(mut c: Cells<'_, '_>) -> Option<Hold> {
     Some(Hold { code: code?, reason, since, blocks_transcript: blocks_transcript? })
 }
 
-pub const NOTE_COLUMNS: &str = "note";
-
-pub fn note(mut c: Cells<'_, '_>) -> Option<Text> {
+pub fn note(mut c: Cells<'_>) -> Option<Text> {
     c.required("note", Cells::text)
 }
 
-pub const STATED_COLUMNS: &str = "span, label, level, unit, credits_attempted, credits_earned, gpa_hours, \
-     quality_points, gpa, standing, notes";
-
-pub fn stated(mut c: Cells<'_, '_>) -> Option<StatedSummary> {
+pub fn stated(mut c: Cells<'_>) -> Option<StatedSummary> {
     let span = c.required("span", Cells::word);
     let label = c.text("label");
     let level = c.level("level");
@@ -207,10 +184,7 @@ pub fn stated(mut c: Cells<'_, '_>) -> Option<StatedSummary> {
     })
 }
 
-pub const INSTITUTION_COLUMNS: &str =
-    "name, address, phone, email, website, codes, accreditation, registrar_name, registrar_title";
-
-pub fn institution(mut c: Cells<'_, '_>) -> Option<Institution> {
+pub fn institution(mut c: Cells<'_>) -> Option<Institution> {
     let name = c.required("name", Cells::text);
     let address = c.lines("address");
     let phone = c.text("phone");

@@ -1,0 +1,103 @@
+//! An institution's own schema as a source of records.
+
+use super::answer::Answer;
+use super::cell::OwnCell;
+use super::configuration::Configuration;
+use super::driver::Driver;
+use super::records::records;
+use super::statement::Statement;
+use crate::domain::{Error, Problem, StudentId, StudentRecord};
+use crate::source::report::Report;
+use crate::source::rows::Entity;
+use crate::source::{Pending, Resources, Source, refuse_all};
+use std::sync::Arc;
+
+/// More students than this are in no institution's one list.
+const MOST_STUDENTS: usize = 10_000_000;
+
+/// Puts the configuration's queries to a database and maps what they give.
+pub struct OwnSchemaSource {
+    pub(super) configuration: Arc<Configuration>,
+    pub(super) statements: Arc<[Statement]>,
+    pub(super) driver: Box<dyn Driver>,
+}
+
+impl OwnSchemaSource {
+    pub fn new(configuration: Configuration, driver: Box<dyn Driver>) -> OwnSchemaSource {
+        let statements = configuration.statements.iter().map(|(_, statement)| statement.clone()).collect();
+        OwnSchemaSource { configuration: Arc::new(configuration), statements, driver }
+    }
+
+    pub(super) fn entities(&self) -> impl Iterator<Item = Entity> + '_ {
+        self.configuration.statements.iter().map(|(entity, _)| *entity)
+    }
+
+    async fn answers(&self, resources: &Resources, ids: &[StudentId]) -> Result<Vec<Answer>, Error> {
+        let given = self.driver.ask(resources, Arc::clone(&self.statements), ids).await?;
+        let (mut answers, mut problems) = (Vec::new(), Vec::new());
+        for (entity, raw) in self.entities().zip(given) {
+            match raw?.shaped(entity) {
+                Ok(answer) => answers.push(answer),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if problems.is_empty() { Ok(answers) } else { Err(Error::SourceConfiguration(problems)) }
+    }
+
+    /// At most so many student ids, in the order of the query.
+    pub(super) async fn first_ids(&self, resources: &Resources, most: usize) -> Result<Vec<StudentId>, Error> {
+        let Some(listing) = &self.configuration.listing else {
+            let reason = "the configuration has no query student_ids under source.query: it cannot list the students";
+            return Err(Error::configuration(reason));
+        };
+        ids_of(self.driver.list(resources, listing.clone(), most).await?)
+    }
+}
+
+/// Cells as ids.
+pub fn ids_of(cells: Vec<OwnCell>) -> Result<Vec<StudentId>, Error> {
+    let read = |(index, cell): (usize, OwnCell)| {
+        let id = cell.code().and_then(|code| StudentId::new(code.trim_end_matches(' ')).ok());
+        id.ok_or_else(|| {
+            let message = "is not text of 1 to 64 characters without controls and outer spaces";
+            Error::MalformedRecord(vec![Problem::new("bad-student-id", format!("students[{index}].id"), message)])
+        })
+    };
+    cells.into_iter().enumerate().map(read).collect()
+}
+
+impl Source for OwnSchemaSource {
+    fn fetch<'a>(
+        &'a self,
+        resources: &'a Resources,
+        ids: &'a [StudentId],
+    ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
+        Box::pin(async move {
+            match self.answers(resources, ids).await {
+                Ok(answers) => {
+                    let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
+                    let job = move || Ok(records(&configuration.maps, answers, &asked));
+                    let read = crate::source::blocking::blocking(job).await;
+                    read.unwrap_or_else(|error| refuse_all(ids, &error))
+                }
+                Err(error) => refuse_all(ids, &error),
+            }
+        })
+    }
+
+    fn group_size(&self) -> usize {
+        16
+    }
+
+    fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        Box::pin(self.first_ids(resources, MOST_STUDENTS))
+    }
+
+    fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
+        Box::pin(async move { Ok(self.examined(resources).await?.told()) })
+    }
+
+    fn examine<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Report, Error>> {
+        Box::pin(self.examined(resources))
+    }
+}
