@@ -166,7 +166,7 @@ def test_limits_and_retries_are_checked() -> None:
         registrary.Limits(fetch=0, save=0, concurrency=0)
     for options in ({"attempts": 0}, {"attempts": 101}, {"first": 9, "longest": 3}, {"budget": 1.5}, {"budget": -0.1}):
         with pytest.raises(registrary.ConfigurationError):
-            registrary.Retry(**options)  # type: ignore[arg-type]
+            registrary.Retry(**options)
     mistaken: list[dict[str, Any]] = [{"fetch": "30"}, {"concurrency": 1.5}, {"concurrency": True}]
     for options in mistaken:
         with pytest.raises(TypeError):
