@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from registrary import _core
@@ -105,7 +105,10 @@ def core_limits(limits: Limits | None, timeout: Timeout | None) -> _core.Limits:
         timeout = dict.fromkeys(_STAGES, timeout)  # type: ignore[arg-type]
     if not set(_STAGES) >= timeout.keys():
         raise ConfigurationError(f"timeout has a key that is none of {', '.join(_STAGES)}")
-    return replace(chosen, **{str(stage): float(seconds) for stage, seconds in timeout.items()}).made
+    stages = {stage: getattr(chosen, stage) for stage in _STAGES} | {
+        str(stage): limit for stage, limit in timeout.items()
+    }
+    return Limits(**stages, concurrency=chosen.concurrency).made
 
 
 def core_retry(retry: Retry | None) -> _core.Retry:

@@ -34,15 +34,10 @@ class HostStats(NamedTuple):
     """Seconds that 95 of 100 good answers take at most, of the last fifty."""
 
 
-def hosts_from(told: list[tuple[Any, ...]]) -> tuple[HostStats, ...]:
-    """The core's rows by name."""
-    return tuple(HostStats(*row) for row in told)
-
-
 class StageLatency(NamedTuple):
     """How long one stage took, of the documents completed: percentiles in seconds, right to an eighth."""
 
-    count: int
+    documents: int
     p50: float
     p95: float
     p99: float
@@ -72,9 +67,15 @@ class RuntimeStats(NamedTuple):
     hosts: tuple[HostStats, ...]
     """Every host that was asked over HTTP, by name."""
 
+    @property
+    def retries(self) -> int:
+        """Tries beyond the first of a question, of all hosts."""
+        return sum(host.retries for host in self.hosts)
+
 
 def stats() -> RuntimeStats:
     """The numbers now."""
     now = _core.runtime_stats()
     latencies = {stage: StageLatency(*told) for stage, told in now.pop("latencies").items()}
-    return RuntimeStats(**{**now, "hosts": hosts_from(now["hosts"])}, latencies=latencies)
+    hosts = tuple(HostStats(*told) for told in now.pop("hosts"))
+    return RuntimeStats(**now, latencies=latencies, hosts=hosts)

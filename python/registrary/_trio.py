@@ -57,14 +57,20 @@ _bridge: trio.lowlevel.RunVar[tuple[_Run, _core.LoopBridge]] = trio.lowlevel.Run
 
 def current() -> _core.LoopBridge:
     """The bridge of this trio run, made at its first call."""
-    known = _bridge.get(None)
+    try:
+        run, bridge = _bridge.get()
+    except LookupError:
+        return _bridged()
     # After a fork the child needs a bell of its own.
-    if known is None or not known[1].serves(known[0]):
-        run = _Run()
-        known = run, _core.LoopBridge(run, _awaited, _begin)
-        _bridge.set(known)
-        trio.lowlevel.spawn_system_task(_watch, known[1])
-    return known[1]
+    return bridge if bridge.serves(run) else _bridged()
+
+
+def _bridged() -> _core.LoopBridge:
+    run = _Run()
+    bridge = _core.LoopBridge(run, _awaited, _begin)
+    _bridge.set((run, bridge))
+    trio.lowlevel.spawn_system_task(_watch, bridge)
+    return bridge
 
 
 async def _watch(bridge: _core.LoopBridge) -> None:

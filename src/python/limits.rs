@@ -58,7 +58,7 @@ impl Retry {
             faults.push("budget must lie between 0 and 1".to_owned());
         }
         refused(faults).or_raise(py)?;
-        Ok(Retry(service::Retry { attempts, first, longest, budget_percent }))
+        Ok(Retry(service::Retry { tries: attempts, pause: first, longest_pause: longest, budget_percent }))
     }
 }
 

@@ -15,6 +15,7 @@ use super::stream::TranscriptStream;
 use super::transcript::Transcript;
 use super::waiting::wait;
 use crate::domain::{Error, StudentId};
+use crate::http::Manners;
 use crate::service::{self, Slot, panics};
 use crate::sink::DirectorySink;
 use crate::source::{self, MemorySource, Source};
@@ -125,9 +126,10 @@ impl Registrar {
         limits: &Limits,
         retry: &Retry,
     ) -> PyResult<Registrar> {
+        let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);
         let source: Arc<dyn Source> = match source {
             Some(GivenPlace::Address(address)) => {
-                py.detach(|| panics::caught(|| source::from_url(&address))).or_raise(py)?
+                py.detach(|| panics::caught(|| source::from_url_with(&address, &manners))).or_raise(py)?
             }
             Some(GivenPlace::Made(made)) => Arc::clone(&made.get().0),
             None => Arc::new(MemorySource::default()),
@@ -135,7 +137,7 @@ impl Registrar {
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
         let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
         registrar.sink = save_to.map(DirectorySink::new);
-        registrar.verifier = verifier.map(|verifier| Arc::new(verifier) as Arc<dyn Verifier>);
+        registrar.verifier = verifier.map(|verifier| Arc::new(verifier.with_manners(manners)) as Arc<dyn Verifier>);
         (registrar.limits, registrar.retry) = (limits.0, retry.0);
         Ok(Registrar(registrar))
     }

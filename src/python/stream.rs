@@ -139,7 +139,8 @@ impl TranscriptStream {
                     shared.begun.store(true, Ordering::Relaxed);
                     let registrar = Arc::new(plan.equipment.put_on(door));
                     let generation = slot.generation();
-                    let stream = registrar.stream(slot, plan.ids, plan.max_concurrency, plan.ordered, plan.request);
+                    let stream =
+                        registrar.stream(Arc::clone(&slot), plan.ids, plan.max_concurrency, plan.ordered, plan.request);
                     *progress = Progress::Running { stream, generation };
                 }
                 #[cfg(feature = "hazards")]

@@ -5,6 +5,9 @@ use crate::http;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+/// How a service that fails in passing is asked again, where its question may be repeated.
+pub use crate::http::Repetition as Retry;
+
 /// How many transcripts of one stream are in the works at once unless told otherwise.
 pub const DEFAULT_CONCURRENCY: usize = 32;
 /// More in flight than this only costs memory.
@@ -21,27 +24,6 @@ pub struct Limits {
     /// How many records may be fetched, or wait for a thread, at once. When absent the source says: 1,000 where the
     /// network is waited for, 32 where records come from this machine.
     pub concurrency: Option<usize>,
-}
-
-/// How a service that fails in passing is asked again, where its question may be repeated.
-///
-/// The pause before a try is drawn evenly from zero to `first` doubled with each try, at most `longest`: full jitter,
-/// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Retry {
-    /// Tries altogether, the first among them; 1 never asks again.
-    pub attempts: u32,
-    pub first: Duration,
-    pub longest: Duration,
-    /// So many repetitions a hundred questions of one host.
-    pub budget_percent: u32,
-}
-
-impl Default for Retry {
-    fn default() -> Retry {
-        let (first, longest) = (Duration::from_millis(200), Duration::from_secs(20));
-        Retry { attempts: 6, first, longest, budget_percent: 10 }
-    }
 }
 
 impl Default for Limits {

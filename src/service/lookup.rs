@@ -16,12 +16,12 @@ impl Registrar {
 
     /// All student ids of the source, in its own order, where it can tell.
     pub async fn student_ids(&self, slot: &Slot) -> Result<Vec<StudentId>, Error> {
-        self.limits.within(Stage::Fetch, self.source.student_ids(slot.resources())).await
+        self.asking(Stage::Fetch, self.source.student_ids(slot.resources())).await
     }
 
     /// Connects to the source and looks: one line per thing checked.
     pub async fn check_source(&self, slot: &Slot) -> Result<Vec<String>, Error> {
-        self.limits.within(Stage::Fetch, self.source.check(slot.resources())).await
+        self.asking(Stage::Fetch, self.source.check(slot.resources())).await
     }
 
     /// The pure middle alone, for a record at hand: nothing is fetched, saved or confirmed.

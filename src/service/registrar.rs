@@ -10,6 +10,7 @@ use super::settings::Settings;
 use super::slot::Slot;
 use super::timings::{Stopwatch, Timings};
 use crate::domain::{Error, Problem, Stage, StudentId, StudentRecord};
+use crate::http;
 use crate::sink::DirectorySink;
 use crate::source::Source;
 use crate::verifier::Verifier;
@@ -94,7 +95,7 @@ impl Registrar {
         let place = self.places(slot, ids.len()).await;
         let began = Instant::now();
         let asked = async { Ok(self.source.fetch(slot.resources(), ids).await) };
-        let answers = match self.limits.within(Stage::Fetch, asked).await {
+        let answers = match self.asking(Stage::Fetch, asked).await {
             Ok(answers) if answers.len() == ids.len() => answers,
             Ok(_) => vec![Err(unanswered()); ids.len()],
             Err(error) => vec![Err(error); ids.len()],
@@ -115,6 +116,15 @@ impl Registrar {
         desk.take_places(count).await
     }
 
+    /// Waits for a source's or verifier's answer as long as its stage may take; it is asked again as this registrar says.
+    pub(super) async fn asking<T>(
+        &self,
+        stage: Stage,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        self.limits.within(stage, http::repeating(self.retry, work)).await
+    }
+
     /// Everything after the fetch.
     pub(super) async fn finish(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
         let mut transcript = self.produce(slot, fetched, request).await?;
@@ -127,7 +137,7 @@ impl Registrar {
             let verifier = self.verifier.as_ref().ok_or_else(unset)?;
             let claim = transcript.claim();
             let answer = verifier.confirm(slot.resources(), &claim);
-            let (confirmation, took) = timed(self.limits.within(Stage::Verify, answer)).await?;
+            let (confirmation, took) = timed(self.asking(Stage::Verify, answer)).await?;
             transcript.confirmation = Some(confirmation);
             transcript.timings.add(Stage::Verify, took);
         }

@@ -24,7 +24,7 @@ pub use pesc::PescSource;
 pub use report::Report;
 pub use resources::Resources;
 pub use sqlite::SqliteSource;
-pub use url::from_url;
+pub use url::{from_url, from_url_with};
 
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use std::future::Future;

@@ -2,6 +2,7 @@
 
 use super::{HttpSource, PescSource, Source, SqliteSource, mysql, postgres};
 use crate::domain::Error;
+use crate::http::Manners;
 use percent_encoding::percent_decode_str;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +15,11 @@ const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute)
 /// After `sqlite:///` and `pesc:///` stands a path with percent-encoding undone, as SQLAlchemy reads it:
 /// `sqlite:///campus.db` is in the current folder, `sqlite:////srv/campus.db` is absolute.
 pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
+    from_url_with(address, &Manners::default())
+}
+
+/// The same, where a service is asked with these manners.
+pub fn from_url_with(address: &str, manners: &Manners) -> Result<Arc<dyn Source>, Error> {
     let Some((scheme, rest)) = address.split_once("://") else { return from_path(address) };
     let scheme = scheme.to_ascii_lowercase();
     // What other libraries add to say which driver of theirs to take.
@@ -21,7 +27,7 @@ pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
         "sqlite" if rest == "/:campus:" || rest == ":campus:" => Ok(Arc::new(SqliteSource::campus())),
         "sqlite" => Ok(Arc::new(SqliteSource::open(decoded(rest)?)?)),
         "pesc" => Ok(Arc::new(PescSource::open(decoded(rest)?)?)),
-        "http" | "https" => Ok(Arc::new(HttpSource::new(address)?)),
+        "http" | "https" => Ok(Arc::new(HttpSource::new(address)?.with_manners(manners.clone()))),
         "postgresql" | "postgres" => Ok(Arc::new(postgres::source(address)?)),
         "mysql" | "mariadb" => Ok(Arc::new(mysql::source(address)?)),
         // The scheme is not quoted: a mistyped address may begin with a password.

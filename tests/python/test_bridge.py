@@ -6,6 +6,8 @@ What must hold for a process as a whole (its exit, a fork, a signal) is tried in
 from __future__ import annotations
 
 import asyncio
+import datetime
+import hashlib
 import inspect
 import socket
 import subprocess
@@ -18,7 +20,9 @@ from collections.abc import Iterator
 
 import pytest
 
+import interpreters
 import registrary
+from interpreters import Script
 
 
 @pytest.fixture
@@ -297,3 +301,40 @@ def test_ctrl_c_ends_asyncio_run_and_its_calls() -> None:
     except KeyboardInterrupt:
         assert registrary.runtime_stats().in_flight == 0
     """)
+
+
+def test_the_wheel_serves_every_python(script: Script) -> None:
+    """The same bytes, cancelled and forked, under each CPython that is found: one wheel for all."""
+    told = script("""
+    import asyncio, hashlib, os, signal, warnings
+    import registrary
+    warnings.filterwarnings("ignore", message=".*multi-threaded", category=DeprecationWarning)
+    day = __import__("datetime").date(2026, 5, 29)
+    async def main():
+        task = asyncio.create_task(registrary.generate_transcript(102))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled() and registrary.runtime_stats().in_flight == 0
+        results = [result async for result in registrary.generate_transcripts([101, 102], ordered=True)]
+        assert [result.student_id for result in results] == ["101", "102"]
+        return await registrary.generate_transcript(101, issue_date=day)
+    pdf = asyncio.run(main())
+    if hasattr(os, "fork"):
+        child = os.fork()
+        if child == 0:
+            signal.alarm(60)
+            os._exit(0 if registrary.generate_transcript_sync(101, issue_date=day) == pdf else 9)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    print(hashlib.sha256(pdf).hexdigest())
+    """)
+    here = registrary.generate_transcript_sync(101, issue_date=datetime.date(2026, 5, 29))
+    assert told.strip() == hashlib.sha256(here).hexdigest()
+
+
+def test_other_pythons_are_found() -> None:
+    if len(interpreters.found()) == 1:
+        pytest.skip(
+            "no other CPython >= 3.11 is installed: pyenv install 3.12 3.13, or name them in REGISTRARY_PYTHONS"
+        )
+    assert len({interpreter.version for interpreter in interpreters.found()}) == len(interpreters.found())

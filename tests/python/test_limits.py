@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import dataclasses
+import http.server
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -164,7 +166,7 @@ def test_limits_and_retries_are_checked() -> None:
         registrary.Limits(fetch=0, save=0, concurrency=0)
     for options in ({"attempts": 0}, {"attempts": 101}, {"first": 9, "longest": 3}, {"budget": 1.5}, {"budget": -0.1}):
         with pytest.raises(registrary.ConfigurationError):
-            registrary.Retry(**options)  # type: ignore[arg-type]
+            registrary.Retry(**options)
     mistaken: list[dict[str, Any]] = [{"fetch": "30"}, {"concurrency": 1.5}, {"concurrency": True}]
     for options in mistaken:
         with pytest.raises(TypeError):
@@ -179,10 +181,43 @@ def test_limits_and_retries_are_checked() -> None:
 
 def test_the_runtime_tells_what_it_does() -> None:
     before = registrary.runtime_stats().latencies
-    counted = before["render"].count if before else 0
+    counted = before["render"].documents if before else 0
     registrary.generate_transcript_sync(101)
     stats = registrary.runtime_stats()
     assert stats.workers >= 1 and stats.cpu_threads >= 1 and stats.in_flight == stats.queued == stats.held_back == 0
     assert set(stats.latencies) == {"fetch", "evaluate", "render", "save", "verify"}
     render = stats.latencies["render"]
-    assert render.count == counted + 1 and 0 < render.p50 <= render.p95 <= render.p99
+    assert render.documents == counted + 1 and 0 < render.p50 <= render.p95 <= render.p99
+
+
+class Failing(http.server.BaseHTTPRequestHandler):
+    """Fails in passing, always."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(503)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *told: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_service_is_asked_again_as_often_as_is_said(attempts: int) -> None:
+    retry = registrary.Retry(attempts=attempts, first=0.001, longest=0.002)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        Failing.asked.clear()
+        before = registrary.runtime_stats().retries
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(registrary.SourceUnavailableError):
+            registrary.generate_transcript_sync(7, source=url, retry=retry)
+        server.shutdown()
+    assert len(Failing.asked) == attempts
+    stats = registrary.runtime_stats()
+    assert stats.retries == before + attempts - 1
+    [host] = [host for host in stats.hosts if host.host == url]
+    assert (host.questions, host.retries, host.breaker) == (1, attempts - 1, "closed")
