@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_without_secrets() {
         let option = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
-        let told = |options| ObjectSink::new("s3://bucket", &options, false).map(|_| ()).unwrap_err().to_string();
+        let told =
+            |options: Vec<_>| ObjectSink::new("s3://bucket", &options, false).map(|_| ()).unwrap_err().to_string();
         for told in [told(option("secret_sauce", "hunter2")), told(option("aws_checksum_algorithm", "hunter2"))] {
             assert!(!told.contains("hunter2") && !told.contains("sauce"), "{told}");
         }
