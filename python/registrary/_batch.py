@@ -176,7 +176,7 @@ _FROM_ENVIRONMENT = (
 )
 
 
-def _store_options(sink: str | os.PathLike[str], given: Mapping[str, str] | None) -> list[tuple[str, str]]:
+def _store_options(sink: str | os.PathLike[str], given: Mapping[Any, Any] | None) -> list[tuple[str, str]]:
     """How an object store is reached: the environment's word, and what is given on top of it."""
     if not os.fspath(sink).startswith(_STORE):
         if given:

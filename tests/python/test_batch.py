@@ -56,7 +56,7 @@ def files(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-@pytest.mark.timeout(400)  # A core that is not optimised takes seconds to begin.
+@pytest.mark.timeout(600)  # A core that is not optimised takes seconds to begin.
 def test_killed_at_any_moment_a_run_makes_every_document_once(campus: Path, tmp_path: Path) -> None:
     out, journal = tmp_path / "out", tmp_path / "run.journal"
     out.mkdir()
@@ -64,8 +64,7 @@ def test_killed_at_any_moment_a_run_makes_every_document_once(campus: Path, tmp_
     chance = random.Random(7)
     seen: dict[str, str] = {}
     kills = 0
-    deadline = time.monotonic() + 250
-    while kills < KILLS and time.monotonic() < deadline:
+    while kills < KILLS:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         # Killed once it has saved so many documents more: at any speed of the machine it gets further and is killed.
         wanted = len(seen) + chance.randrange(0, 8)

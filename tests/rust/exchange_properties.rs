@@ -203,10 +203,11 @@ fn record() -> impl Strategy<Value = StudentRecord> {
     let who = (student(), of(institution()), collection::vec(program(), 0..2));
     let work = (collection::vec(term(), 0..4), collection::vec(transfer(), 0..2), collection::vec(balance(), 0..2));
     let rest = (collection::vec(award(), 0..2), collection::vec(hold(), 0..2), texts());
-    let totals = (any::<bool>(), collection::vec(summary(), 0..2), any::<bool>());
-    (who, work, rest, totals).prop_map(|(who, (terms, transfers, balances), rest, (policy, stated, sample))| {
+    let totals = (any::<bool>(), collection::vec(summary(), 0..2), (any::<bool>(), any::<bool>()));
+    (who, work, rest, totals).prop_map(|(who, (terms, transfers, balances), rest, (policy, stated, marks))| {
         let (student, institution, programs) = who;
         let (awards, holds, notes) = rest;
+        let (sample, partial) = marks;
         let totals = if policy { TotalsAuthority::Policy } else { TotalsAuthority::Stated };
         StudentRecord {
             student,
@@ -221,6 +222,7 @@ fn record() -> impl Strategy<Value = StudentRecord> {
             totals,
             stated,
             sample,
+            partial,
         }
     })
 }
