@@ -227,6 +227,23 @@ def test_every_kind_of_problem_is_listed_with_its_first_row_and_count() -> None:
     assert {code for _, code, _ in told} == {"out-of-range", "grade-not-on-scale", "missing-value"}
 
 
+def test_rows_that_are_null_are_refused_or_set_aside_and_never_counted() -> None:
+    pa = library("pyarrow")
+    rows = pa.StructArray.from_arrays(
+        [pa.array(values) for values in COLUMNS.values()],
+        names=list(COLUMNS),
+        mask=pa.array([False, False, True, False, False]),
+    )
+    masked = pa.chunked_array([rows])
+    with pytest.raises(registrary.MalformedRecordError) as refused:
+        registrary.calculate_gpas(masked, policy=POLICY)
+    assert {problem.code for problem in refused.value.problems} == {"missing-value"}
+    table = registrary.calculate_gpas(masked, policy=POLICY, on_error="collect")
+    assert [(row.student_id, row.gpa_exact) for row in table] == [(7, 4), (8, 0), (9, 2)]
+    assert table.rejected is not None
+    assert set(table.rejected.to_dict()["row"]) == {2}
+
+
 def test_wrong_rows_can_be_set_aside() -> None:
     table = registrary.calculate_gpas(
         {**COLUMNS, "credits": [3.0005, 2, 4.0, -1, 1]}, on_error="collect", policy=POLICY

@@ -173,3 +173,29 @@ fn a_flag_ends_it() {
     let ended = calculate_table(&[table(vec![])], &request, &AtomicBool::new(true));
     assert!(matches!(ended, Err(Error::Cancelled)));
 }
+
+#[test]
+fn a_student_whom_the_judge_refuses_is_set_aside_where_that_is_asked_for() {
+    // A hundred and one attempts of the most credits there are: more than any record holds. Student 2 has one.
+    let rows: usize = 102;
+    let students = (0..rows).map(|row| if row == 50 { 2 } else { 1 }).collect::<Vec<_>>();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("student", numbers(&students)),
+        ("term", numbers(&vec![200_109; rows])),
+        ("course", numbers(&(0..rows as i64).collect::<Vec<_>>())),
+        ("section", texts(&vec!["x"; rows])),
+        ("grade", texts(&vec!["A"; rows])),
+        ("credits", Arc::new(Float64Array::from(vec![9999.999; rows]))),
+        ("excluded", Arc::new(BooleanArray::from(vec![false; rows]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let mut request = request(LAST, &[KeyColumn::Student], all_columns());
+    assert!(matches!(calculate(&batch, &request), Err(Error::MalformedRecord(_))));
+    request.on_error = OnError::Collect;
+    let result = calculate(&batch, &request).expect("a table");
+    assert_eq!(result.batch.column(0).as_primitive::<Int64Type>().values().to_vec(), [2]);
+    let rejected = result.rejected.expect("a list");
+    assert_eq!(rejected.num_rows(), rows - 1);
+    assert_eq!(rejected.column(1).as_string::<i32>().value(0), "student");
+    assert_eq!(rejected.column(2).as_string::<i32>().value(0), "totals-too-large");
+}

@@ -38,7 +38,7 @@ pub(super) fn calculate(
     }
     let writing = layout.writing(&classes, rules.rounding);
     let rejected: Option<&[_]> = if request.on_error == OnError::Collect { Some(&[]) } else { None };
-    let parts = ordered(parts);
+    let parts = ordered(parts, cancelled)?;
     let table = finish(&parts, batches, layout, request, writing, rejected);
     parts.into_iter().for_each(Groups::keep);
     Ok(table)

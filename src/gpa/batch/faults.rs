@@ -17,6 +17,8 @@ pub(super) enum Fault {
     NotALevel,
     NotACourse,
     MixedLevels,
+    /// The policy's judge refuses the student's attempts as a whole, for the reason of this word.
+    Judged(&'static str),
 }
 
 impl Fault {
@@ -33,6 +35,7 @@ impl Fault {
             Fault::NotALevel => "not-a-level",
             Fault::NotACourse => "not-a-course",
             Fault::MixedLevels => "mixed-levels",
+            Fault::Judged(code) => code,
         }
     }
 
@@ -56,6 +59,7 @@ impl Fault {
             (Fault::NotACourse, _) => {
                 ("is empty, too long or has control characters", "are empty, too long or have control characters")
             }
+            (Fault::Judged(_), _) => ("cannot be judged", "cannot be judged"),
             (Fault::MixedLevels, _) => (
                 "is another than the student's first; each level has its own totals: group by level too",
                 "are others than the student's first; each level has its own totals: group by level too",

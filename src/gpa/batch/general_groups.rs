@@ -3,7 +3,7 @@
 use super::general::{self, Row};
 use super::general_output::Printed;
 use super::general_rows::Numbered;
-use super::request::{BatchRequest, KeyColumn};
+use super::request::{BatchRequest, KeyColumn, OnError};
 use super::sums::{Sums, Writing};
 use crate::domain::decimal::MAX_PRINTED_PLACES;
 use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, Ratio, YearMonth};
@@ -39,13 +39,16 @@ pub(super) struct Group {
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 100;
 
-/// All groups, in order of key. `rows` are in order of student and level.
+/// Rows of students whom the judge refuses, each with the first reason's word.
+pub(super) type Refused = Vec<(u64, &'static str)>;
+
+/// All groups, in order of key, and who is left out where that is asked for. `rows` are in order of student and level.
 pub(super) fn groups(
     rows: &[Numbered],
     meaning: &Meaning,
     request: &BatchRequest,
     cancelled: &AtomicBool,
-) -> Result<Vec<Group>, Error> {
+) -> Result<(Vec<Group>, Refused), Error> {
     let students: Vec<&[Numbered]> = rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)).collect();
     let judge = |rows: &&[Numbered]| {
         if cancelled.load(Ordering::Relaxed) {
@@ -60,10 +63,14 @@ pub(super) fn groups(
         students.iter().map(judge).collect()
     };
     let mut groups = Vec::with_capacity(judged.len());
-    let mut problems = Vec::new();
-    for result in judged {
+    let (mut problems, mut refused) = (Vec::new(), Refused::new());
+    for (result, rows) in judged.into_iter().zip(students) {
         match result {
             Ok(found) => groups.extend(found),
+            Err(Error::MalformedRecord(found)) if request.on_error == OnError::Collect => {
+                let code = found.first().map_or("malformed", |problem| problem.code);
+                refused.extend(rows.iter().map(|row| (row.row, code)));
+            }
             Err(Error::MalformedRecord(found)) => problems.extend(found),
             Err(other) => return Err(other),
         }
@@ -73,7 +80,8 @@ pub(super) fn groups(
         return Err(Error::MalformedRecord(problems));
     }
     groups.sort_by_key(|group| group.key);
-    Ok(if keeps_students(request) { groups } else { merged(groups, meaning, request) })
+    let groups = if keeps_students(request) { groups } else { merged(groups, meaning, request) };
+    Ok((groups, refused))
 }
 
 /// Whether every group lies within one student: then its totals are those of a record, printed as there.

@@ -59,12 +59,16 @@ pub(super) fn calculate(
         read.chunk(chunk, &mut columns, layout, cancelled)?;
     }
     let (meaning, keys) = read.name(columns, layout, request, cancelled)?;
-    share::sort(&mut read.rows, |a, b| (a.student, a.level, a.row).cmp(&(b.student, b.level, b.row)));
+    let order = |a: &Numbered, b: &Numbered| (a.student, a.level, a.row).cmp(&(b.student, b.level, b.row));
+    share::sort(&mut read.rows, cancelled, order).map_err(|_| Error::Cancelled)?;
     read.keep_levels_apart(request);
     if request.on_error == OnError::Refuse && !read.faults.is_empty() {
         return Err(read.faults.error(|role| name_of(request, role)));
     }
-    let groups = general_groups::groups(&read.rows, &meaning, request, cancelled)?;
+    let (groups, refused) = general_groups::groups(&read.rows, &meaning, request, cancelled)?;
+    // Where nobody's student is named, each row is judged for itself, by its credits if by anything.
+    let role = layout.whole.student.map_or(Role::Credits, |_| Role::Key(KeyColumn::Student));
+    refused.into_iter().for_each(|(row, code)| read.fault(role, Fault::Judged(code), row));
     Ok(GpaTable {
         batch: general_output::table(&groups, &keys, batches, layout, request, meaning.writing)?,
         rejected: (request.on_error == OnError::Collect).then(|| read.rejected(request)).transpose()?,

@@ -3,9 +3,15 @@
 use super::cells::{Integers, KeyCell, KeyCells, Values, with_integers};
 use super::kept;
 use super::share;
+use super::stop::Stop;
 use super::totals_output::Total;
 use super::worth::Lanes;
 use std::cmp::Ordering;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Groups between two looks at the flag.
+const LOOK: usize = 4096;
 
 /// Columns of equal length.
 #[derive(Debug, Default)]
@@ -263,12 +269,15 @@ impl<'a, T: Total> Groups<'a, T> {
     }
 
     /// In order, equal groups joined.
-    fn sorted(self) -> Groups<'a, T> {
+    fn sorted(self, cancelled: &AtomicBool) -> Result<Groups<'a, T>, Stop> {
         let mut places: Vec<usize> = (0..self.len()).collect();
-        share::sort(&mut places, |a, b| self.order(*a, *b).then(a.cmp(b)));
+        share::sort(&mut places, cancelled, |a, b| self.order(*a, *b).then(a.cmp(b)))?;
         let mut first = Vec::with_capacity(places.len());
         let mut sums: Vec<T> = Vec::with_capacity(places.len());
-        for at in places {
+        for (number, at) in places.into_iter().enumerate() {
+            if number % LOOK == 0 && cancelled.load(Relaxed) {
+                return Err(Stop::Cancelled);
+            }
             let Some(lanes) = self.sums.get(at) else { continue };
             match (first.last(), sums.last_mut()) {
                 (Some(last), Some(sum)) if self.order(*last, at).is_eq() => *sum = sum.plus(*lanes),
@@ -278,7 +287,7 @@ impl<'a, T: Total> Groups<'a, T> {
                 }
             }
         }
-        Groups { keys: self.keys.iter().map(|keys| keys.chosen(&first)).collect(), sums }
+        Ok(Groups { keys: self.keys.iter().map(|keys| keys.chosen(&first)).collect(), sums })
     }
 
     /// The last group of this joins the first of the next where both are the same.
@@ -307,7 +316,10 @@ impl<'a, T: Total> Groups<'a, T> {
 }
 
 /// Parts in order, no group twice. Where the parts as they stand are not, everything is sorted.
-pub(super) fn ordered<T: Total>(mut parts: Vec<Groups<'_, T>>) -> Vec<Groups<'_, T>> {
+pub(super) fn ordered<'a, T: Total>(
+    mut parts: Vec<Groups<'a, T>>,
+    cancelled: &AtomicBool,
+) -> Result<Vec<Groups<'a, T>>, Stop> {
     parts.retain(|part| part.len() > 0);
     // Forward, so that a group over many parts gathers in the last of them.
     for at in 1..parts.len() {
@@ -322,13 +334,13 @@ pub(super) fn ordered<T: Total>(mut parts: Vec<Groups<'_, T>>) -> Vec<Groups<'_,
         _ => true,
     };
     if each_ascends && parts.windows(2).all(below) {
-        return parts;
+        return Ok(parts);
     }
     let whole = parts.into_iter().reduce(|mut all, part| {
         all.append(part);
         all
     });
-    whole.map(Groups::sorted).into_iter().collect()
+    whole.map(|whole| whole.sorted(cancelled)).into_iter().collect()
 }
 
 fn ends_below<T>(a: &Groups<T>, b: &Groups<T>) -> bool {

@@ -13,6 +13,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Decimal128Type;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::DataType;
+use std::sync::atomic::AtomicBool;
 
 /// Credits have three places in every result.
 const CREDIT_PLACES: i8 = 3;
@@ -37,7 +38,8 @@ pub fn merge_tables(parts: &[RecordBatch], request: &BatchRequest) -> Result<Gpa
     let keys = request.by.keys.iter().copied().zip(0..).collect();
     let whole = WholeColumns { student: None, term: None, level: None, course: None };
     let layout = Layout { keys, marking: Marking::Points(width), credits: None, excluded: None, whole };
-    finish(&ordered(groups), parts, &layout, request, writing, None)
+    let groups = ordered(groups, &AtomicBool::new(false)).map_err(|_| Error::Cancelled)?;
+    finish(&groups, parts, &layout, request, writing, None)
 }
 
 /// Whether results of pieces can be added up at all.

@@ -112,14 +112,14 @@ fn grouped<'a>(table: &Table<'a>, plan: &Plan<'a>) -> Result<(Vec<Groups<'a>>, u
     if repeat_runs::stands_together(table, plan.student)? {
         let (parts, credit_bits) = repeat_runs::runs(table, plan)?;
         let found: usize = parts.iter().map(Groups::len).sum();
-        let parts = ordered(parts);
+        let parts = ordered(parts, table.cancelled)?;
         // A student in two places has been judged in halves.
         if parts.iter().map(Groups::len).sum::<usize>() == found {
             return Ok((parts, credit_bits));
         }
     }
     let (parts, credit_bits) = repeat_partitions::partitions(table, plan)?;
-    Ok((ordered(parts), credit_bits))
+    Ok((ordered(parts, table.cancelled)?, credit_bits))
 }
 
 fn competes(classes: &Classes, marks_decide: bool) -> Box<[Competes; 256]> {

@@ -52,6 +52,9 @@ impl Total for Lanes {
     }
 }
 
+/// Groups that one task writes at most.
+const PIECE: usize = 1 << 16;
+
 /// Where a part writes.
 struct Slots<'s> {
     columns: [&'s mut [i128]; 5],
@@ -94,9 +97,10 @@ pub(super) fn total_columns<T: Total>(
     let mut known = kept::filled(groups);
     let mut rest = Slots { columns: columns.each_mut().map(Vec::as_mut_slice), known: &mut known };
     let mut tasks = Vec::with_capacity(parts.len());
-    for part in parts {
-        let (own, after) = rest.split(part.len());
-        tasks.push((*part, own));
+    // What had to be sorted is one part: threads share it all the same.
+    for piece in parts.iter().flat_map(|part| part.chunks(PIECE)) {
+        let (own, after) = rest.split(piece.len());
+        tasks.push((piece, own));
         rest = after;
     }
     share::each(tasks, |(part, own)| own.write(part, writing));

@@ -4,14 +4,13 @@
 
 use arrow_array::array::make_array;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
-use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator};
-use arrow_schema::{ArrowError, FieldRef, Schema, SchemaRef};
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{Array, ArrayReader, ArrayRef, RecordBatch, RecordBatchIterator};
+use arrow_schema::{ArrowError, DataType, FieldRef, Fields, Schema, SchemaRef};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::ffi::CStr;
-use std::sync::Arc;
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
@@ -24,12 +23,19 @@ fn stream_in(capsule: &Bound<'_, PyCapsule>) -> PyResult<FFI_ArrowArrayStream> {
     Ok(unsafe { FFI_ArrowArrayStream::from_raw(stream.cast().as_ptr()) })
 }
 
-/// A table, batch by batch.
-pub fn batches_in(capsule: &Bound<'_, PyCapsule>) -> PyResult<RecordBatchStreamReader> {
+/// A table, batch by batch: each is a struct of the fields given.
+pub fn batches_in(capsule: &Bound<'_, PyCapsule>) -> PyResult<(ArrayStreamReader, Fields)> {
     let stream = stream_in(capsule)?;
     let py = capsule.py();
+    if stream.get_next().is_none() && stream.release().is_some() {
+        return Err(PyTypeError::new_err("the stream has no way to its next batch"));
+    }
     // The producer may compute its schema now, and may want the GIL for that on a thread of its own.
-    py.detach(|| RecordBatchStreamReader::try_new(stream)).map_err(|error| producer_failed(py, &error))
+    let reader = py.detach(|| ArrayStreamReader::try_new(stream)).map_err(|error| producer_failed(py, &error))?;
+    let DataType::Struct(fields) = reader.field().data_type().clone() else {
+        return Err(PyTypeError::new_err("a stream of rows has structs of columns"));
+    };
+    Ok((reader, fields))
 }
 
 /// One column, chunk by chunk.
@@ -95,9 +101,4 @@ pub fn chosen(schema: &Schema, names: &[String]) -> PyResult<Vec<usize>> {
         found.ok_or_else(|| pyo3::exceptions::PyKeyError::new_err(format!("the table has no column {name:?}")))
     };
     names.iter().map(place).collect()
-}
-
-/// A schema of these columns alone.
-pub fn projected(schema: &Schema, places: &[usize]) -> PyResult<SchemaRef> {
-    schema.project(places).map(Arc::new).map_err(|error| PyRuntimeError::new_err(error.to_string()))
 }
