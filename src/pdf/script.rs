@@ -66,6 +66,9 @@ impl ScriptFonts {
         text: &str,
         size: Length,
     ) -> Result<(), Error> {
+        if line.pieces.is_empty() {
+            return Ok(());
+        }
         let mut end = 0;
         let mut pieces = Vec::with_capacity(line.pieces.len());
         for piece in &line.pieces {
