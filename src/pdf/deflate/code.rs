@@ -22,12 +22,12 @@ struct Fitted {
 
 const FITTED: [Fitted; 3] = [
     Fitted {
-        symbols: "8bbccfdeed7deefeffffffffdfdfffff4ffffffe66fab7474455555565bd8f6fc87678a9989ca8aa8da86acafce7bafff7a8668887cb88778c7878abc9effffffdfccffffdfffeeffffffffffffffffffffffffffffffffffffffffbffffffffefefffffffffffdfffffffffffffffffffffffffdefffffffffffeefddefecdbcd566677879994788878a9acdaccf9",
+        symbols: "8abbcedded7cefeefffffffefcdcefff4ffffffe67fca7585455555555ad8f6ed87678aa98bc98aa9da86abafcf8bcfff7a8678886da88778c7778aac9effffffffccffffdfffffeffffffffedffffeffffdfffffffffffffffffffbfffffeddeffffffffffddffffffffffffffffffffffffffdfefffffffffffdefddefecdabd556676778894578878a9accacbe9",
         distances: "9bba88877746554535454443455667",
     },
     Fitted {
-        symbols: "8fffffffff9ffffffffeffffffffffff3fffffffbbfedba74444444445ffaf8ffabaabacbbeacbcb9f999bcddecafafef8b997b9b8dd9a99af8889dccbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeede7664767897877a77aa8fffffffff",
-        distances: "c7c7b27876345446455455566a7779",
+        symbols: "8fffffffffaffffffffeffffffffffff3fffffffbbfedba74444444445ffaf8ffabaababbbeabbcb9e999bdddecafafef8b997b9b8dd9a99af8889dccaffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeedd7664767897877a77aa8fffefffff",
+        distances: "c7c6b27877345446455455566a7779",
     },
     Fitted {
         symbols: "ffffffffff9fffffffffffffffffffff5f5ffffcfffba6a976678899898fffffd787979888db88888f978aa9fadbf9fbf576648675a966557b565689b7daf9ffceffffffffffeefffffffffffdfffffefdffeffdfcfffefffeffffffeeddeefffffafeffffffefffdffffffdddfffffffcdfffffffffffffffffffffffffffffaf45666655688875887a96779998bd",
