@@ -104,6 +104,9 @@ def main() -> None:
     print("\nwhere the time goes, µs a document     " + "repeated    campus")
     for stage, took in repeated["microseconds"].items():
         print(f"  {stage:34} {took:10.1f} {campus['microseconds'][stage]:9.1f}")
+        if stage == "pdf":
+            for step, part in repeated["steps"].items():
+                print(f"    of these, {step:24} {part:10.1f} {campus['steps'][step]:9.1f}")
     ratio = repeated["microseconds"]["whole"] / repeated["microseconds"]["pdf"]
     print(f"  the whole line takes {ratio:.2f} times the PDF step")
     print("\n".join(notes))

@@ -1,6 +1,7 @@
 //! Lengths on a page, in whole thousandths of a point: the same sums on every machine.
 
-/// A length or coordinate; 1 point = 1/72 inch.
+/// A length or coordinate; 1 point = 1/72 inch. Sums stop at the ends, half a mile from any page: a font from anywhere may say
+/// that its letters are that wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Length(i32);
 
@@ -20,9 +21,17 @@ impl Length {
     pub const fn in_millipoints(self) -> i32 {
         self.0
     }
-    /// This length times `numerator` over `denominator`, rounded down.
+    /// This length times `numerator` over `denominator`, rounded down; no more than a length may be.
     pub const fn scaled(self, numerator: i32, denominator: i32) -> Length {
-        Length((self.0 as i64 * numerator as i64).div_euclid(denominator as i64) as i32)
+        let scaled = (self.0 as i64 * numerator as i64).div_euclid(denominator as i64);
+        // `clamp` is not for constants.
+        Length(if scaled > i32::MAX as i64 {
+            i32::MAX
+        } else if scaled < i32::MIN as i64 {
+            i32::MIN
+        } else {
+            scaled as i32
+        })
     }
 }
 
@@ -38,29 +47,29 @@ impl std::fmt::Display for Length {
 impl std::ops::Add for Length {
     type Output = Length;
     fn add(self, other: Length) -> Length {
-        Length(self.0 + other.0)
+        Length(self.0.saturating_add(other.0))
     }
 }
 impl std::ops::Sub for Length {
     type Output = Length;
     fn sub(self, other: Length) -> Length {
-        Length(self.0 - other.0)
+        Length(self.0.saturating_sub(other.0))
     }
 }
 impl std::ops::Mul<i32> for Length {
     type Output = Length;
     fn mul(self, times: i32) -> Length {
-        Length(self.0 * times)
+        Length(self.0.saturating_mul(times))
     }
 }
 impl std::ops::AddAssign for Length {
     fn add_assign(&mut self, other: Length) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 impl std::ops::SubAssign for Length {
     fn sub_assign(&mut self, other: Length) {
-        self.0 -= other.0;
+        *self = *self - other;
     }
 }
 impl std::iter::Sum for Length {

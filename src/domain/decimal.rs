@@ -112,14 +112,34 @@ impl Ord for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.nano < 0 { "-" } else { "" };
+        // Digit by digit from the last: pages and records hold hundreds of them.
+        let mut text = [0; 24];
+        let mut at = text.len();
+        let mut put = |byte: u8| {
+            at -= 1;
+            text[at] = byte;
+        };
         let magnitude = self.nano.unsigned_abs();
-        let whole = magnitude / SCALE as u64;
-        if self.places == 0 {
-            return write!(f, "{sign}{whole}");
+        let mut whole = magnitude / SCALE as u64;
+        if self.places > 0 {
+            let mut fraction = magnitude % SCALE as u64 / 10u64.pow(u32::from(MAX_PRINTED_PLACES - self.places));
+            for _ in 0..self.places {
+                put(b'0' + (fraction % 10) as u8);
+                fraction /= 10;
+            }
+            put(b'.');
         }
-        let fraction = magnitude % SCALE as u64 / 10u64.pow(u32::from(MAX_PRINTED_PLACES - self.places));
-        write!(f, "{sign}{whole}.{fraction:0width$}", width = usize::from(self.places))
+        loop {
+            put(b'0' + (whole % 10) as u8);
+            whole /= 10;
+            if whole == 0 {
+                break;
+            }
+        }
+        if self.nano < 0 {
+            put(b'-');
+        }
+        f.write_str(std::str::from_utf8(&text[at..]).unwrap_or_default())
     }
 }
 

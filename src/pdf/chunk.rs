@@ -91,8 +91,13 @@ fn chunk(face: Face, character: char) -> u8 {
     }
 }
 
+/// Whether a character of ASCII is in every face's first chunk.
+pub const fn is_first(code: u8) -> bool {
+    LOW[code as usize] == 0
+}
+
 /// The chunks of U+0000 to U+00FF.
-static LOW: [u8; 256] = low();
+const LOW: [u8; 256] = low();
 
 /// Of ASCII, what a transcript hardly ever has.
 const RARE: &[u8] = b"!\"#$%*<=>?[\\]^_`{|}~";

@@ -1,11 +1,10 @@
 //! Content streams: what is painted on each page, and which element of the document each piece belongs to.
 
-use super::byte_code;
 use super::chunk::{FontKey, FontSet};
 use super::deflate::Advice;
-use super::font;
 use super::script::ScriptFonts;
-use super::syntax::{escaped, integer, length, thousandths};
+use super::show::{show, show_letters};
+use super::syntax::{integer, length, thousandths};
 use super::watermark;
 use crate::document::{Colour, ElementId, Face, Fonts, Item, Length, Page, Pages, Picture, Role};
 use crate::domain::{Error, Problem};
@@ -91,8 +90,6 @@ struct Brush<'a> {
     item: usize,
     content: PageContent,
     open: Open,
-    /// Where the end of the last text begins that is the same of every text.
-    tail: usize,
     /// Inside a text object, where its last line began.
     line: Option<(Length, Length)>,
     colour: Option<Colour>,
@@ -101,17 +98,13 @@ struct Brush<'a> {
     moves: [u32; MOVES],
 }
 
-/// How every text ends.
-const TAIL: &[u8] = b")]TJ\n";
-/// Shorter words are not looked for.
-const SEARCHED: usize = 6;
 /// Distances that are told apart; two that are not only cost space.
 const MOVES: usize = 256;
 
 impl<'a> Brush<'a> {
     fn new(pages: &'a Pages, page: usize, content: PageContent) -> Brush<'a> {
         let (open, moves) = (Open::Nothing, [0; MOVES]);
-        Brush { pages, page, item: 0, content, open, tail: 0, line: None, colour: None, type_set: None, moves }
+        Brush { pages, page, item: 0, content, open, line: None, colour: None, type_set: None, moves }
     }
 
     fn page(&mut self, page: &Page, contents: &mut Contents) -> Result<(), Error> {
@@ -122,19 +115,17 @@ impl<'a> Brush<'a> {
                 self.watermark(mark, contents)?;
             }
         }
-        self.tail = self.content.bytes.len();
         for (index, item) in page.items.iter().enumerate() {
             self.item = index;
             match item {
                 Item::Text { x, y, size, face, colour, text, element } => {
-                    let start = self.tail as u32;
+                    let start = self.content.bytes.len() as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
                     let baseline = self.pages.height - *y;
                     let space = page.items.get(index + 1).is_some_and(|next| parted(&self.pages.fonts, item, next));
                     self.advise(start, (*x, baseline));
                     self.text((*x, baseline), (*face, *size), (text, space), contents)?;
-                    self.tail = self.content.bytes.len().saturating_sub(TAIL.len());
                 }
                 Item::Fill { x, y, width, height, colour } => {
                     self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
@@ -146,14 +137,12 @@ impl<'a> Brush<'a> {
                         self.content.bytes.push(b' ');
                     }
                     self.put(b"re f\n");
-                    self.tail = self.content.bytes.len();
                 }
                 Item::Picture { x, y, width, height, picture, element } => {
                     self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
                     self.mark(Open::Figure(*element), contents);
                     let bottom = self.pages.height - *y - *height;
                     self.picture([*x, bottom, *width, *height], picture, contents);
-                    self.tail = self.content.bytes.len();
                 }
                 Item::Watermark { .. } => {}
             }
@@ -286,19 +275,32 @@ impl<'a> Brush<'a> {
         length(&mut self.content.bytes, at.1 - y);
         self.put(b" Td ");
         // The words themselves are like words anywhere before.
-        let advice = if text.len() < SEARCHED { Advice::Plain } else { Advice::Search };
-        self.content.advice.push((self.content.bytes.len() as u32, advice));
+        self.content.advice.push((self.content.bytes.len() as u32, Advice::Search));
+        let style = (face, size);
+        if !show_letters(&mut self.content.bytes, &mut self.type_set, style, (text, space), &mut all.fonts) {
+            self.characters(style, (text, space), all)?;
+        }
+        self.put(b"\n");
+        Ok(())
+    }
+
+    /// Text of which not all is common letters.
+    fn characters(
+        &mut self,
+        (face, size): (Face, Length),
+        (text, space): (&str, bool),
+        all: &mut Contents,
+    ) -> Result<(), Error> {
         let space = space.then_some(' ');
+        let (out, state) = (&mut self.content.bytes, &mut self.type_set);
         if Fonts::is_plain(text) {
-            let letters = text.chars().chain(space);
-            let missing = show(&mut self.content.bytes, &mut self.type_set, (face, size), letters, &mut all.fonts)?;
+            let missing = show(out, state, (face, size), text.chars().chain(space), &mut all.fonts)?;
             self.refuse_missing(missing, all);
         } else {
             self.shaped(text, face, size, all)?;
-            let space = space.into_iter();
-            show(&mut self.content.bytes, &mut self.type_set, (face, size), space, &mut all.fonts)?;
+            let (out, state) = (&mut self.content.bytes, &mut self.type_set);
+            show(out, state, (face, size), space.into_iter(), &mut all.fonts)?;
         }
-        self.put(b"\n");
         Ok(())
     }
 
@@ -315,66 +317,6 @@ impl<'a> Brush<'a> {
             self.refuse("no-glyph", format!("no font has the character U+{:04X}", u32::from(character)), all);
         }
     }
-}
-
-/// Shows a line of text at the pen, one operator for each font that it needs. `state` is the font in force; `used` learns what
-/// is shown. Returns the characters that the face lacks.
-pub fn show(
-    out: &mut Vec<u8>,
-    state: &mut Option<(FontKey, Length)>,
-    (face, size): (Face, Length),
-    text: impl Iterator<Item = char>,
-    used: &mut FontSet,
-) -> Result<Vec<char>, Error> {
-    let mut missing = Vec::new();
-    let mut current = None;
-    let mut before = None;
-    let units_per_em = i64::from(face.units_per_em());
-    for character in text {
-        let key = FontKey::of(face, character);
-        let kerning = before.map_or(0, |before| face.kerning(before, character));
-        before = Some(character);
-        if kerning != 0 {
-            out.push(b')');
-            thousandths(out, i64::from(-kerning) * 1_000_000 / units_per_em);
-            out.push(b'(');
-        }
-        if current != Some(key) {
-            if current.is_some() {
-                out.extend_from_slice(b")]TJ ");
-            }
-            select(out, state, key, size);
-            out.extend_from_slice(b"[(");
-            used.insert(key);
-            current = Some(key);
-        }
-        if !code_of(out, key, character, used)? {
-            missing.push(character);
-        }
-    }
-    if current.is_some() {
-        out.extend_from_slice(b")]TJ");
-    }
-    Ok(missing)
-}
-
-/// A character's code inside a string's parentheses; `false` where the face lacks it.
-#[inline]
-fn code_of(out: &mut Vec<u8>, key: FontKey, character: char, used: &mut FontSet) -> Result<bool, Error> {
-    if key.is_simple() {
-        let Some(code) = byte_code::of(character).filter(|_| key.face().covers(character)) else { return Ok(false) };
-        if key.is_exact() {
-            used.show(code);
-        }
-        match code {
-            b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', code]),
-            _ => out.push(code),
-        }
-        return Ok(true);
-    }
-    let code = font::font(key)?.code(character);
-    code.iter().for_each(|code| escaped(out, &code.to_be_bytes()));
-    Ok(code.is_some())
 }
 
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
@@ -394,16 +336,6 @@ fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
     let touching = runs_on || text.ends_with([' ', '-', '\u{a0}']) || next.starts_with([' ', '\u{a0}']);
     let gap = || *next_x < *x || *next_x - *x > fonts.width(text, *face, *size) + size.scaled(1, 10);
     !touching && (y != next_y || gap())
-}
-
-fn select(out: &mut Vec<u8>, state: &mut Option<(FontKey, Length)>, key: FontKey, size: Length) {
-    if state.replace((key, size)) != Some((key, size)) {
-        out.push(b'/');
-        out.extend_from_slice(&key.name());
-        out.push(b' ');
-        length(out, size);
-        out.extend_from_slice(b" Tf ");
-    }
 }
 
 /// Sets the colour of fills and text.

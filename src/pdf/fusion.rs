@@ -83,8 +83,8 @@ fn composite(glyphs: &[Vec<u8>], components: &[Component]) -> Option<Vec<u8>> {
     for (index, Component { glyph, x, y }) in drawn.iter().enumerate() {
         let outline = glyphs.get(usize::from(*glyph))?;
         let edge = |at: usize| signed(outline, at);
-        (low_x, low_y) = (low_x.min(edge(2)? + x), low_y.min(edge(4)? + y));
-        (high_x, high_y) = (high_x.max(edge(6)? + x), high_y.max(edge(8)? + y));
+        (low_x, low_y) = (low_x.min(edge(2)?.checked_add(*x)?), low_y.min(edge(4)?.checked_add(*y)?));
+        (high_x, high_y) = (high_x.max(edge(6)?.checked_add(*x)?), high_y.max(edge(8)?.checked_add(*y)?));
         let more = if index + 1 < drawn.len() { MORE } else { 0 };
         for value in [WORDS | OFFSETS | more, *glyph] {
             parts.extend_from_slice(&value.to_be_bytes());

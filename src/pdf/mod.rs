@@ -21,6 +21,7 @@ mod profile;
 mod program;
 mod reading;
 mod script;
+mod show;
 mod syntax;
 mod tags;
 mod unicode_map;

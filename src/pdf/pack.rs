@@ -93,7 +93,7 @@ impl Pack {
         let head = self.plain.len();
         self.plain.extend_from_slice(&self.text[start..end]);
         self.advice.clear();
-        self.advice.extend([(0, Advice::Plain), (head as u32, Advice::Search)]);
+        self.advice.extend([(0, Advice::Numbers), (head as u32, Advice::Search)]);
         let likes = self.likes.iter().filter(|(at, _)| (start..end).contains(at));
         self.advice.extend(likes.map(|(at, distance)| {
             // What lies before this part is not in the stream.

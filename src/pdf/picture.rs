@@ -6,45 +6,81 @@ use super::syntax::{integer, thousandths};
 use crate::document::picture::{Artwork, Drawing, FillRule, Point, Raster, Segment, Shape, Stroke};
 use crate::document::{Colour, Picture};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A picture's streams, packed.
+struct Packed {
+    shown: Stream,
+    opacity: Option<Stream>,
+}
+
+/// Pictures that a thread keeps packed: a theme's logo, seal and signature, and another theme's.
+const KEPT: usize = 8;
+
+thread_local! {
+    // One for each thread: no lock between threads. The last used stands first.
+    static PACKED: RefCell<Vec<(Picture, Rc<Packed>)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Adds the picture's objects; returns the one that pages show.
 pub fn add(objects: &mut Document, picture: &Picture) -> ObjectId {
-    match picture.artwork() {
-        Artwork::Raster(raster) => add_raster(objects, raster),
-        Artwork::Drawing(drawing) => {
-            let form = dictionary! {
-                "Type" => "XObject",
-                "Subtype" => "Form",
-                "BBox" => [0, 0, 1, 1].map(Object::Integer).to_vec(),
-                "Resources" => Dictionary::new(),
-            };
-            add_stream(objects, form, &paths(drawing))
+    let packed = packed(picture);
+    let mut shown = packed.shown.clone();
+    if let Some(opacity) = &packed.opacity {
+        shown.dict.set("SMask", objects.add_object(opacity.clone()));
+    }
+    objects.add_object(shown)
+}
+
+/// The picture's streams: packed once for all shapes of documents.
+fn packed(picture: &Picture) -> Rc<Packed> {
+    PACKED.with_borrow_mut(|kept| {
+        let entry = match kept.iter().position(|(known, _)| known == picture) {
+            Some(at) => kept.remove(at),
+            None => (picture.clone(), Rc::new(Packed::new(picture))),
+        };
+        let packed = Rc::clone(&entry.1);
+        kept.insert(0, entry);
+        kept.truncate(KEPT);
+        packed
+    })
+}
+
+impl Packed {
+    fn new(picture: &Picture) -> Packed {
+        match picture.artwork() {
+            Artwork::Raster(raster) => Packed {
+                shown: stream(image(raster, "DeviceRGB"), &raster.colours),
+                opacity: raster.opacity.as_ref().map(|opacity| stream(image(raster, "DeviceGray"), opacity)),
+            },
+            Artwork::Drawing(drawing) => {
+                let form = dictionary! {
+                    "Type" => "XObject",
+                    "Subtype" => "Form",
+                    "BBox" => [0, 0, 1, 1].map(Object::Integer).to_vec(),
+                    "Resources" => Dictionary::new(),
+                };
+                Packed { shown: stream(form, &paths(drawing)), opacity: None }
+            }
         }
     }
 }
 
-fn add_raster(objects: &mut Document, raster: &Raster) -> ObjectId {
-    let image = |space: &str| {
-        dictionary! {
-            "Type" => "XObject",
-            "Subtype" => "Image",
-            "Width" => i64::from(raster.width),
-            "Height" => i64::from(raster.height),
-            "ColorSpace" => Object::Name(space.as_bytes().to_vec()),
-            "BitsPerComponent" => 8,
-        }
-    };
-    let mut colours = image("DeviceRGB");
-    if let Some(opacity) = &raster.opacity {
-        let mask = add_stream(objects, image("DeviceGray"), opacity);
-        colours.set("SMask", mask);
+fn image(raster: &Raster, space: &str) -> Dictionary {
+    dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Image",
+        "Width" => i64::from(raster.width),
+        "Height" => i64::from(raster.height),
+        "ColorSpace" => Object::Name(space.as_bytes().to_vec()),
+        "BitsPerComponent" => 8,
     }
-    add_stream(objects, colours, &raster.colours)
 }
 
-fn add_stream(objects: &mut Document, mut entries: Dictionary, content: &[u8]) -> ObjectId {
+fn stream(mut entries: Dictionary, content: &[u8]) -> Stream {
     entries.set("Filter", "FlateDecode");
-    objects.add_object(Stream::new(entries, deflate::once(content)))
+    Stream::new(entries, deflate::once(content))
 }
 
 fn paths(drawing: &Drawing) -> Vec<u8> {

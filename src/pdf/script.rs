@@ -66,6 +66,9 @@ impl ScriptFonts {
         text: &str,
         size: Length,
     ) -> Result<(), Error> {
+        if line.pieces.is_empty() {
+            return Ok(());
+        }
         let mut end = 0;
         let mut pieces = Vec::with_capacity(line.pieces.len());
         for piece in &line.pieces {
@@ -207,10 +210,10 @@ impl ScriptFont {
         let share = if marked { 1 } else { cluster.advance.max(0) / count };
         let mut placed = Vec::with_capacity(text.chars().count());
         for (index, character) in (0..count).zip(text.chars()) {
-            let x = share * (count - 1 - index);
+            let x = share.saturating_mul(count - 1 - index);
             let drawn = cluster.glyphs.iter().filter(|_| index == 0);
-            let glyphs = drawn.map(|glyph| Glyph { x: glyph.x - x, ..*glyph }).collect();
-            let advance = if index == 0 { (cluster.advance - x).max(0) } else { share };
+            let glyphs = drawn.map(|glyph| Glyph { x: glyph.x.saturating_sub(x), ..*glyph }).collect();
+            let advance = if index == 0 { cluster.advance.saturating_sub(x).max(0) } else { share };
             let code = self.code(Sign { glyphs, advance, text: character.to_string() })?;
             placed.push(Placed { code, x, y: 0, advance });
         }

@@ -1,7 +1,8 @@
 //! A watermark as a form that pages share: large text along the page's rising diagonal.
 
 use super::chunk::FontSet;
-use super::content::{Watermark, fill_colour, show};
+use super::content::{Watermark, fill_colour};
+use super::show::show;
 use super::{deflate, syntax};
 use crate::document::Length;
 use crate::domain::{Error, Problem};

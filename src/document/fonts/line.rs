@@ -59,8 +59,8 @@ fn clusters(file: &super::FontFile, stretch: &Stretch) -> Vec<Cluster> {
             clusters.push(Cluster { text: shaped.cluster..shaped.cluster, glyphs: Vec::new(), advance: 0 });
         }
         if let Some(cluster) = clusters.last_mut() {
-            cluster.glyphs.push(Glyph { id: shaped.glyph, x: cluster.advance + shaped.x, y: shaped.y });
-            cluster.advance += shaped.advance;
+            cluster.glyphs.push(Glyph { id: shaped.glyph, x: cluster.advance.saturating_add(shaped.x), y: shaped.y });
+            cluster.advance = cluster.advance.saturating_add(shaped.advance);
         }
     }
     let mut starts: Vec<usize> = clusters.iter().map(|cluster| cluster.text.start).collect();
@@ -93,7 +93,9 @@ impl Piece {
 
 impl Line {
     pub fn width(&self, size: Length) -> Length {
-        let piece = |piece: &Piece| piece.scaled(piece.clusters.iter().map(|cluster| cluster.advance).sum(), size);
+        let piece = |piece: &Piece| {
+            piece.scaled(piece.clusters.iter().fold(0, |sum: i32, cluster| sum.saturating_add(cluster.advance)), size)
+        };
         self.pieces.iter().map(piece).sum()
     }
 }

@@ -61,13 +61,13 @@ fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets
     }
     if !heading.is_empty() {
         let taken = heading.iter().map(|strip| strip.height).sum();
-        let body = Stream { strips: &mut strips, repeats: &setter.repeats, tallest };
+        let body = Stream::new(&mut strips, &setter.repeats, tallest);
         if !body.fits(columns, sheets.room() - taken, part.together) {
             sheets.turn();
         }
-        Stream { strips: &mut heading, repeats: &[], tallest }.pour(sheets, 1, false)?;
+        Stream::new(&mut heading, &[], tallest).pour(sheets, 1, false)?;
     }
-    Stream { strips: &mut strips, repeats: &setter.repeats, tallest }.pour(sheets, columns, part.together)
+    Stream::new(&mut strips, &setter.repeats, tallest).pour(sheets, columns, part.together)
 }
 
 /// Shares out the height that a one-page document leaves, between its larger gaps and the page's end.

@@ -11,6 +11,10 @@ pub(super) struct Stream<'s> {
     pub repeats: &'s [Vec<Strip>],
     /// The height of a column of a page that holds nothing else.
     pub tallest: Length,
+    /// By strip, the first that it need not be kept together with.
+    ends: Vec<usize>,
+    /// The height of all strips before each, with the space above them, in thousandths of a point.
+    tops: Vec<i64>,
 }
 
 /// What one column takes.
@@ -22,7 +26,23 @@ pub(super) struct Filled {
     pub height: Length,
 }
 
-impl Stream<'_> {
+impl<'s> Stream<'s> {
+    pub(super) fn new(strips: &'s mut [Strip], repeats: &'s [Vec<Strip>], tallest: Length) -> Stream<'s> {
+        let count = strips.len();
+        let mut ends = vec![count; count];
+        for at in (0..count).rev() {
+            ends[at] = if strips[at].keep { ends.get(at + 1).copied().unwrap_or(count) } else { at + 1 };
+        }
+        let mut tops = Vec::with_capacity(count + 1);
+        let mut top = 0;
+        tops.push(top);
+        tops.extend(strips.iter().map(|strip| {
+            top += i64::from((strip.before + strip.height).in_millipoints());
+            top
+        }));
+        Stream { strips, repeats, tallest, ends, tops }
+    }
+
     /// Fills the rest of the current page and as many more as it takes. `together`: begins on a new page
     /// sooner than being divided.
     pub(super) fn pour(&mut self, sheets: &mut Sheets, columns: usize, together: bool) -> Result<(), Error> {
@@ -109,12 +129,13 @@ impl Stream<'_> {
     }
 
     fn run_end(&self, from: usize) -> usize {
-        let last = self.strips[from..].iter().position(|strip| !strip.keep);
-        last.map_or(self.strips.len(), |last| from + last + 1)
+        self.ends.get(from).copied().unwrap_or(self.strips.len())
     }
 
     fn run_height(&self, from: usize, to: usize, begins_column: bool) -> Length {
-        let heights: Length = self.strips[from..to].iter().map(|strip| strip.before + strip.height).sum();
+        // Higher than any page is high enough.
+        let heights = (self.tops[to] - self.tops[from]).min(i64::from(i32::MAX / 4));
+        let heights = Length::millipoints(heights as i32);
         if begins_column { heights - self.strips[from].before } else { heights }
     }
 

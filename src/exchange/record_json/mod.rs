@@ -55,7 +55,7 @@ pub fn retold(whole: &str, record: &StudentRecord, student: &Student) -> String 
             told.push_str(STUDENT);
             let text = serde_json::to_string_pretty(&wire::Student::from(student)).unwrap_or_default();
             // Without what opens and closes it, and one level deeper.
-            let members = text.trim_start_matches('{').trim_end_matches(['}', '\n']);
+            let members = text.strip_prefix('{').and_then(|text| text.strip_suffix("\n}")).unwrap_or_default();
             told.push_str(&members.replace('\n', "\n  "));
             told.push_str(END);
             after

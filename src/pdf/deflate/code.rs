@@ -22,15 +22,15 @@ struct Fitted {
 
 const FITTED: [Fitted; 3] = [
     Fitted {
-        symbols: "47bbbdbc9a699f9999aa9bbd9a9a9aaa5bda9aa97799a75855555555558d89688976699b99aff9ffacca6ffbfff89cfffacc7aa9faddfcbbbe8eacfefbfffefffefffefeffffefffefefffefffffffffffffffffffeffffdefffffffefeffffdffffffffeffffffffdfffffdfffffffffffffffffceffffeffddfdffdfedfccabe456666777884567888999cecabc9",
-        distances: "a9bb88877764554535454444355667",
+        symbols: "8abbcedded7cefeefffffffefcdcefff4ffffffe67fca7585455555555ad8f6ed87678aa98bc98aa9da86abafcf8bcfff7a8678886da88778c7778aac9effffffffccffffdfffffeffffffffedffffeffffdfffffffffffffffffffbfffffeddeffffffffffddffffffffffffffffffffffffffdfefffffffffffdefddefecdabd556676778894578878a9accacbe9",
+        distances: "9bba88877746554535454443455667",
     },
     Fitted {
-        symbols: "8fffffffffaffffffffeffffffffffff3fffffffbbfedba84444444444ffaf8ffbbaacacbbdacbcb9d99acdcdeeafbfef8b998bab9dd9a99af9989dddaffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeede7664768997878a87aa8fcfeeffff",
-        distances: "ccc7c19988355556565556667a7889",
+        symbols: "8fffffffffaffffffffeffffffffffff3fffffffbbfedba74444444445ffaf8ffabaababbbeabbcb9e999bdddecafafef8b997b9b8dd9a99af8889dccaffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeedd7664767897877a77aa8fffefffff",
+        distances: "c7c6b27877345446455455566a7779",
     },
     Fitted {
-        symbols: "ffffffffff9fffffffffffffffffffff5f6ffffcfffba6a976678899898fffffd787979888db87888e978aa9fadbf9fbf576648675a966557c555689b7dbf9ffcfffffffffffeffffffffffffdffffffedfeeffcfcfffffffffefffffeddeefffffaeeefffffeffffffffffffffffffffcdfffffffffffffffffffffffffffffbf45666655688875887b96779999bd",
+        symbols: "ffffffffff9fffffffffffffffffffff5f5ffffcfffba6a976678899898fffffd787979888db88888f978aa9fadbf9fbf576648675a966557b565689b7daf9ffceffffffffffeefffffffffffdfffffefdffeffdfcfffefffeffffffeeddeefffffafeffffffefffdffffffdddfffffffcdfffffffffffffffffffffffffffffaf45666655688875887a96779998bd",
         distances: "4eeec89a75555545454434444556be",
     },
 ];

@@ -2,9 +2,11 @@
 
 use super::boxes::text_boxes;
 use super::{CODE, issue};
+use registrary::document;
 use registrary::document::{
     BirthDateShown, Columns, Paper, PrintedName, Shown, Theme, Transcription, compose, disclosed, paginate,
 };
+use registrary::exchange::record_json;
 use registrary::gpa::{Policy, evaluate};
 use registrary::source::campus;
 
@@ -54,7 +56,7 @@ fn the_record_that_goes_along_makes_the_same_document() {
             kept_back += usize::from(told != record);
             let whole = record_json::write(&record);
             let student = document::told(&record.student, theme);
-            assert_eq!(record_json::retold(&whole, &record, &student), record_json::write(&told));
+            assert!(record_json::retold(&whole, &record, &student) == record_json::write(&told));
             let names = &told.student.names;
             assert!(told.holds.is_empty() && told.terms == record.terms);
             assert!(theme != &silent || (told.student.birth.is_none() && names.chosen.is_none()));
