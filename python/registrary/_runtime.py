@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from registrary import _core
 
 
-
 class HostStats(NamedTuple):
     """A look at one host that is asked over HTTP; counts are since this process first asked it."""
 

@@ -66,7 +66,16 @@ impl Default for Manners {
     }
 }
 
+/// Where a service is the institution's own, its callers say how much they ask of it; more than this is a mistake.
+const OWN_AT_ONCE: usize = 1_024;
+
 impl Manners {
+    /// Of the institution's own service: all that is asked for at once, until the service says or shows that it is too
+    /// much.
+    pub fn own_service() -> Manners {
+        Manners { concurrency_start: OWN_AT_ONCE, concurrency_most: OWN_AT_ONCE, ..Manners::default() }
+    }
+
     /// At most so many questions under way at once.
     pub fn at_once(most: usize) -> Manners {
         let most = most.max(1);

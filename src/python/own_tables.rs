@@ -10,8 +10,9 @@ use crate::source::own_schema::{
 };
 use crate::source::rows::Entity;
 use crate::source::{Pending, Report, Resources, Source, read_aside};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::Schema;
+use arrow_array::ffi_stream::ArrayStreamReader;
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_schema::Fields;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::collections::{HashMap, HashSet};
@@ -56,9 +57,9 @@ pub fn source(
         };
         // One stream after the other: some producers have but one open at a time.
         let stream = table.call_method0("__arrow_c_stream__")?;
-        let reader = batches_in(stream.cast::<PyCapsule>()?)?;
+        let (reader, fields) = batches_in(stream.cast::<PyCapsule>()?)?;
         // The producer may make its rows now, on any thread; ours must not hold the interpreter meanwhile.
-        let rows = py.detach(|| panics::caught(|| Rows::read(entity, reader, &mut problems)));
+        let rows = py.detach(|| panics::caught(|| Rows::read(entity, reader, &fields, &mut problems)));
         read.push(rows.or_raise(py)?);
     }
     let map = serde_json::from_str::<toml::Table>(maps).map_err(|_| {
@@ -106,10 +107,11 @@ fn listed(read: &[Rows]) -> Result<Vec<StudentId>, Error> {
 impl Rows {
     fn read(
         entity: Entity,
-        reader: impl arrow_array::RecordBatchReader,
+        reader: ArrayStreamReader,
+        fields: &Fields,
         problems: &mut Vec<Problem>,
     ) -> Result<Rows, Error> {
-        let names = names(&reader.schema());
+        let names = names(fields);
         let before = problems.len();
         let shape = Shape::find(entity, &names, problems);
         let mut rows = Rows { entity, names, batches: Vec::new(), places: HashMap::new() };
@@ -117,9 +119,12 @@ impl Rows {
             return Ok(rows);
         }
         let mut total = 0usize;
-        for batch in reader {
-            let failed = |_| Error::SourceUnavailable { reason: "the table failed to give its rows".to_owned() };
-            let batch = batch.map_err(failed)?;
+        for chunk in reader {
+            let failed = || Error::SourceUnavailable { reason: "the table failed to give its rows".to_owned() };
+            let chunk = chunk.map_err(|_| failed())?;
+            // A row that is null as a whole is no row of anybody.
+            let columns = chunk.as_any().downcast_ref::<StructArray>().filter(|columns| columns.null_count() == 0);
+            let batch = RecordBatch::from(columns.ok_or_else(failed)?.clone());
             total = total.saturating_add(batch.num_rows());
             if total > MOST_ROWS {
                 let reason = format!("the table has more than {MOST_ROWS} rows");
@@ -168,8 +173,8 @@ impl Rows {
     }
 }
 
-fn names(schema: &Schema) -> Vec<String> {
-    schema.fields().iter().map(|field| field.name().clone()).collect()
+fn names(fields: &Fields) -> Vec<String> {
+    fields.iter().map(|field| field.name().clone()).collect()
 }
 
 impl TablesSource {

@@ -126,7 +126,7 @@ impl Registrar {
         limits: &Limits,
         retry: &Retry,
     ) -> PyResult<Registrar> {
-        let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);
+        let manners = limits.0.concurrency.map_or_else(Manners::own_service, Manners::at_once);
         let source: Arc<dyn Source> = match source {
             Some(GivenPlace::Address(address)) => {
                 py.detach(|| panics::caught(|| source::from_url_with(&address, &manners))).or_raise(py)?

@@ -15,7 +15,7 @@ const ACCEPTED: &str = "sqlite:///file.db (sqlite:////srv/file.db when absolute)
 /// After `sqlite:///` and `pesc:///` stands a path with percent-encoding undone, as SQLAlchemy reads it:
 /// `sqlite:///campus.db` is in the current folder, `sqlite:////srv/campus.db` is absolute.
 pub fn from_url(address: &str) -> Result<Arc<dyn Source>, Error> {
-    from_url_with(address, &Manners::default())
+    from_url_with(address, &Manners::own_service())
 }
 
 /// The same, where a service is asked with these manners.
