@@ -24,6 +24,8 @@ __all__ = [
     "FontFile",
     "GpaRequest",
     "LoopBridge",
+    "OwnQueries",
+    "OwnSource",
     "Policy",
     "Registrar",
     "Request",
@@ -522,6 +524,7 @@ class OwnSource:
     @staticmethod
     def from_tables(tables: list[tuple[str, Any]], absent: list[str], maps: str) -> OwnSource: ...
 
+@final
 class OwnQueries:
     """The queries and maps of a configuration, for whoever puts them to a database in Python."""
 
@@ -534,6 +537,7 @@ class OwnQueries:
     def records(self, students: list[str], answers: list[tuple[list[str], list[list[Any]]]]) -> list[Any]: ...
     def examine(self, title: str, students: list[str], answers: list[Any], policy: Policy) -> str: ...
 
+@final
 class Registrar:
     """Where records come from, how documents look, where they go and who confirms them."""
 
