@@ -26,6 +26,8 @@ __all__ = [
     "GpaRequest",
     "Limits",
     "LoopBridge",
+    "OwnQueries",
+    "OwnSource",
     "Policy",
     "Registrar",
     "Request",
@@ -528,6 +530,7 @@ class OwnSource:
     @staticmethod
     def from_json(text: str, folder: str, environment: dict[str, str]) -> OwnSource: ...
 
+@final
 class OwnQueries:
     """The queries and maps of a configuration, for whoever puts them to a database in Python."""
 
