@@ -9,8 +9,6 @@ use std::fmt::Write;
 const OUTSIDE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 /// Names of up to 255 bytes are safe on every file system; this leaves room for the rest of the name.
 const LONGEST: usize = 160;
-/// With the digest behind it.
-pub(super) const LONGEST_ENCODED: usize = LONGEST + 1 + 32;
 
 /// `transcript-<id>.pdf`, every byte of the id outside `[A-Za-z0-9_-]` percent-encoded. A name that would be too
 /// long is cut and carries a digest of the id, behind a `~` that no other name has: two ids never share a name.

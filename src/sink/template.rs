@@ -2,9 +2,11 @@
 
 use super::name::encoded;
 use crate::domain::Error;
+use crate::seal::Digest;
 
 /// A name has at most this many bytes between two slashes: what every file system takes.
 const LONGEST: usize = 255;
+const LONGEST_WORDS: usize = 128;
 const MOST_FOLDERS: usize = 8;
 
 /// What a template may name of a document.
@@ -134,15 +136,12 @@ fn known_fields() -> String {
 
 /// A segment that any file system takes, whatever the facts are.
 fn check(segment: &[Piece], wrong: &mut Vec<String>) {
-    let longest = segment.iter().map(|piece| match piece {
-        Piece::Plain(text) => text.len(),
-        Piece::Field(field) => field.longest(),
-    });
+    let words: usize = segment.iter().map(|piece| if let Piece::Plain(text) = piece { text.len() } else { 0 }).sum();
     if segment.is_empty() {
         wrong.push("a part between slashes is empty".to_owned());
     }
-    if longest.sum::<usize>() + DEVICE_MARK > LONGEST {
-        wrong.push(format!("a part may become longer than {LONGEST} bytes"));
+    if words > LONGEST_WORDS {
+        wrong.push(format!("a part has more than {LONGEST_WORDS} bytes of its own"));
     }
     let plain = |piece: &Piece| match piece {
         Piece::Plain(text) => text.clone(),
@@ -153,19 +152,8 @@ fn check(segment: &[Piece], wrong: &mut Vec<String>) {
         wrong.push("a part begins with a dot or a space, or ends in one".to_owned());
     }
     // What Windows takes for itself, and what a shell or an object store reads otherwise than it is written.
-    if shape.chars().any(|c| c.is_control() || "\\:*?\"<>|}#%".contains(c)) {
-        wrong.push("only { } mark fields, and \\ : * ? \" < > | # % and controls have no place in a name".to_owned());
-    }
-}
-
-impl Field {
-    const fn longest(self) -> usize {
-        match self {
-            Field::StudentId | Field::OrderId | Field::Serial => super::name::LONGEST_ENCODED,
-            Field::Digest => 64,
-            Field::Date => 10,
-            Field::Term => 7,
-        }
+    if shape.chars().any(|c| c.is_control() || "\\:*?\"<>|}#%~".contains(c)) {
+        wrong.push("only { } mark fields, and \\ : * ? \" < > | # % ~ and controls have no place in a name".to_owned());
     }
 }
 
@@ -182,12 +170,19 @@ fn named(segment: &[Piece], facts: &NameFacts<'_>) -> String {
             Piece::Field(Field::Term) => name.push_str(&encoded(facts.term)),
         }
     }
-    unlike_a_device(name)
+    bounded(unlike_a_device(name))
+}
+
+/// A name that would be too long is a digest of itself, behind a `~` that no other name begins with.
+fn bounded(name: String) -> String {
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let ending = if name.ends_with(".pdf") { ".pdf" } else { "" };
+    format!("~{}{ending}", Digest::of(name.as_bytes()))
 }
 
 const DEVICES: &[&str] = &["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
-/// How much longer [`unlike_a_device`] makes a name.
-const DEVICE_MARK: usize = 2;
 
 /// Windows opens a device for `NUL.pdf`: the first letter of such a name is percent-encoded.
 fn unlike_a_device(name: String) -> String {
@@ -237,7 +232,6 @@ mod tests {
             "a\\{student_id}",
             "C:{student_id}",
             "a\u{0}{student_id}",
-            "{student_id}{serial}.pdf",
             "{student_id}. ",
             "{date}/{term}.pdf",
         ] {
