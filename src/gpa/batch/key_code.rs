@@ -1,12 +1,12 @@
 //! All keys of a row as one number whose order is theirs.
 
-use super::cells::{Integers, KeyCell, KeyCells, Texts, Values, with_integers};
+use super::cells::{KeyCell, KeyCells, Texts, Values, with_integers};
 use super::chunk::{Chunk, Table};
 use super::groups::{KeyPart, Keys, Ordered};
 use super::kept;
+use super::key_extent::{Extent, bits, extent};
 use super::share;
 use super::stop::Stop;
-use super::wider::wider;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -97,26 +97,6 @@ enum Form<'a> {
 /// More do not fit beside their length into 128 bits.
 const LONGEST_TEXT: u32 = 15;
 
-/// What a look at a column tells.
-#[derive(Clone, Copy)]
-enum Extent {
-    Numbers(u64, u64),
-    Longest(u32),
-    Listed,
-}
-
-impl Extent {
-    fn joined(self, other: Extent) -> Extent {
-        match (self, other) {
-            (Extent::Numbers(least, most), Extent::Numbers(low, high)) => {
-                Extent::Numbers(least.min(low), most.max(high))
-            }
-            (Extent::Longest(a), Extent::Longest(b)) => Extent::Longest(a.max(b)),
-            _ => Extent::Listed,
-        }
-    }
-}
-
 impl<'a> KeyCode<'a> {
     /// Looks at every key of the table.
     pub fn of(table: &Table<'a>) -> Result<KeyCode<'a>, Stop> {
@@ -163,46 +143,6 @@ impl<'a> KeyCode<'a> {
             column.keys(codes.clone().map(|code| code.wide().checked_shr(below).unwrap_or_default() & mask))
         });
         keys.collect()
-    }
-}
-
-fn bits(extent: Extent) -> u32 {
-    match extent {
-        Extent::Numbers(least, most) => u64::BITS - (most - least).leading_zeros(),
-        Extent::Longest(longest) => 8 * longest.min(64) + 4,
-        Extent::Listed => 0,
-    }
-}
-
-wider! {
-    /// The least and the greatest.
-    fn ends(integers: &Integers, rows: Range<usize>) -> Option<Extent> {
-        with_integers!(integers, values => {
-            let values = values.get(rows)?;
-            let first = *values.first()?;
-            let ends = |(least, most), value: &_| (std::cmp::min(least, *value), std::cmp::max(most, *value));
-            let (least, most) = values.iter().fold((first, first), ends);
-            Some(Extent::Numbers(least.ordered(), most.ordered()))
-        })
-    }
-}
-
-fn extent(cells: &KeyCells, rows: Range<usize>) -> Option<Extent> {
-    match (&cells.values, &cells.codes) {
-        (_, Some(_)) => Some(Extent::Listed),
-        (Values::Integers(integers), None) => ends(integers, rows),
-        (Values::Texts(Texts::Small(offsets, _)), None) => {
-            let lengths = offsets.get(rows.start..=rows.end)?.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
-            Some(Extent::Longest(u32::try_from(lengths.max()?).ok()?))
-        }
-        (Values::Texts(Texts::Large(offsets, _)), None) => {
-            let lengths = offsets.get(rows.start..=rows.end)?.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
-            Some(Extent::Longest(u32::try_from(lengths.max()?).ok()?))
-        }
-        (Values::Texts(Texts::View(array)), None) => {
-            let lengths = array.views().get(rows)?.iter().map(|view| *view as u32);
-            Some(Extent::Longest(lengths.max()?))
-        }
     }
 }
 

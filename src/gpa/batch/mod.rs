@@ -23,6 +23,7 @@ mod grade_codes;
 mod groups;
 mod kept;
 mod key_code;
+mod key_extent;
 mod key_output;
 mod layout;
 mod merge;
