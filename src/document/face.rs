@@ -25,10 +25,15 @@ static PARSED: OnceLock<[ttf_parser::Face<'static>; 3]> = OnceLock::new();
 /// Characters below this are looked up in a table: nearly all of a page in a Latin script.
 const TABLED: usize = 0x250;
 
+/// And typographic punctuation, which stands behind them in the table.
+const PUNCTUATION: usize = 0x2010;
+const PUNCTUATIONS: usize = 0x18;
+
 /// Advance in font units, face by face; `None` where the face has no glyph.
-static ADVANCES: OnceLock<[[Option<u16>; TABLED]; 3]> = OnceLock::new();
+static ADVANCES: OnceLock<[[Option<u16>; TABLED + PUNCTUATIONS]; 3]> = OnceLock::new();
 
 /// Made before it is set: a process forked in the meantime finds the cell empty, never locked.
+#[inline]
 pub(super) fn once<T>(cell: &'static OnceLock<T>, make: impl FnOnce() -> T) -> &'static T {
     cell.get().unwrap_or_else(|| {
         let made = make();
@@ -44,13 +49,12 @@ fn parsed() -> [ttf_parser::Face<'static>; 3] {
     [TEXT, STRONG, DISPLAY].map(|bytes| ttf_parser::Face::parse(bytes, 0).expect("a built-in face parses"))
 }
 
-fn advances() -> [[Option<u16>; TABLED]; 3] {
+fn advances() -> [[Option<u16>; TABLED + PUNCTUATIONS]; 3] {
     Face::ALL.map(|face| {
-        let mut table = [None; TABLED];
-        for (code, advance) in table.iter_mut().enumerate() {
-            *advance = char::from_u32(code as u32).and_then(|character| face.looked_up(character));
-        }
-        table
+        std::array::from_fn(|at| {
+            let code = if at < TABLED { at } else { at - TABLED + PUNCTUATION };
+            char::from_u32(code as u32).and_then(|character| face.looked_up(character))
+        })
     })
 }
 
@@ -112,7 +116,10 @@ impl Face {
     }
 
     fn advance(self, character: char) -> Option<u16> {
-        match once(&ADVANCES, advances)[self as usize].get(character as usize) {
+        let table = &once(&ADVANCES, advances)[self as usize];
+        let code = character as usize;
+        let place = if code < TABLED { Some(code) } else { code.checked_sub(PUNCTUATION).map(|at| at + TABLED) };
+        match place.and_then(|place| table.get(place)) {
             Some(advance) => *advance,
             None => self.looked_up(character),
         }

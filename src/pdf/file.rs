@@ -4,6 +4,7 @@ use super::deflate::{self, Kind};
 use super::pack::{Pack, Part};
 use super::syntax;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// A complete stream object: extra dictionary entries, and data that is already packed.
 pub fn stream(entries: &str, packed: &[u8]) -> Vec<u8> {
@@ -45,7 +46,7 @@ pub struct Beginning {
 
 /// A finished file.
 pub struct Finished {
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// SHA-256 of the bytes.
     pub digest: [u8; 32],
 }
@@ -174,7 +175,7 @@ impl File {
         syntax::integer(&mut self.bytes, i64::from(start));
         self.bytes.extend_from_slice(b"\n%%EOF\n");
         self.digest_all();
-        Finished { bytes: self.bytes.clone(), digest: self.digest.clone().finalize().into() }
+        Finished { bytes: self.bytes.as_slice().into(), digest: self.digest.clone().finalize().into() }
     }
 
     /// A row for each object: how it differs from the one above, byte by byte (the predictor "up" of PNG), so that a long run

@@ -68,7 +68,7 @@ thread_local! {
 /// Refused with [`Error::Render`] are pages without a size, a document without pages, a character that its face lacks,
 /// an item that belongs to no element of the document, a figure without words and an attachment without a name of its own.
 pub fn render(pages: &Pages, attachments: &[Attachment]) -> Result<Vec<u8>, Error> {
-    Ok(finished(pages, attachments)?.bytes)
+    Ok(finished(pages, attachments)?.bytes.to_vec())
 }
 
 /// The same with the file's digest.

@@ -41,5 +41,5 @@ pub(super) fn without_record(document: &Document, proceed: Proceed) -> Result<(A
     proceed()?;
     let pages = document::paginate(document)?;
     proceed()?;
-    Ok((pdf::render(&pages, &[])?.into(), pages.pages.len()))
+    Ok((pdf::finished(&pages, &[])?.bytes, pages.pages.len()))
 }

@@ -99,7 +99,7 @@ pub fn produce_watched(
         saved: None,
         confirmation: None,
         timings: Timings::default(),
-        pdf: file.bytes.into(),
+        pdf: file.bytes,
         record,
         code,
     })

@@ -28,6 +28,9 @@ use super::limits;
 use super::report::{Report, refused};
 use crate::domain::{Error, Student, StudentRecord};
 
+/// Room for the text of most records.
+const ORDINARY: usize = 24 * 1024;
+
 /// What the `schema` field of every record says.
 pub const MARKER: &str = "registrary/student-record/1";
 
@@ -62,7 +65,8 @@ pub fn retold(whole: &str, record: &StudentRecord, student: &Student) -> String 
         }
         None => whole,
     };
-    match parted(rest, HOLDS, "\n  ],").filter(|_| !record.holds.is_empty()) {
+    let held = (!record.holds.is_empty()).then(|| parted(rest, HOLDS, "\n  ],")).flatten();
+    match held {
         Some((before, after)) => {
             told.push_str(before);
             told.push_str(after);
@@ -88,7 +92,8 @@ fn parted<'t>(text: &'t str, begin: &str, end: &str) -> Option<(&'t str, &'t str
 /// The same record always gives the same text, and [`read`] gives the record back.
 pub fn write(record: &StudentRecord) -> String {
     // Serializing strings, booleans and sequences into memory has nothing that can fail.
-    let mut text = serde_json::to_string_pretty(&wire::Record::from(record)).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut text = Vec::with_capacity(ORDINARY);
+    let _ = serde_json::to_writer_pretty(&mut text, &wire::Record::from(record));
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
 }
