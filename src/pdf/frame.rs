@@ -57,8 +57,8 @@ pub struct Frame {
     pub scripts: Vec<u32>,
 }
 
-/// Frames that a thread keeps; few shapes are in use at a time.
-const KEPT: usize = 32;
+/// Frames that a thread keeps, of some 25 KB each: a student body has many shapes.
+const KEPT: usize = 128;
 
 thread_local! {
     // One for each thread: no lock between threads. The last used stands first.

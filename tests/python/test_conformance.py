@@ -146,7 +146,8 @@ def elements(pdf: pypdf.PdfWriter, *roles: str) -> list[DictionaryObject]:
 
 def fonts(pdf: pypdf.PdfWriter) -> list[DictionaryObject]:
     named: Any = pdf.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
-    return [font.get_object()["/DescendantFonts"][0].get_object() for font in named.values()]
+    whole = [font.get_object() for font in named.values()]
+    return [font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font for font in whole]
 
 
 def no_language(pdf: pypdf.PdfWriter) -> None:
@@ -181,8 +182,8 @@ def font_not_embedded(pdf: pypdf.PdfWriter) -> None:
 
 
 def wrong_width(pdf: pypdf.PdfWriter) -> None:
-    widths: Any = fonts(pdf)[0]["/W"]
-    widths[1] = ArrayObject(NumberObject(int(width) + 90) for width in widths[1])
+    font: Any = fonts(pdf)[0]
+    font[NameObject("/Widths")] = ArrayObject(NumberObject(int(width) + 90) for width in font["/Widths"])
 
 
 def untagged_text(pdf: pypdf.PdfWriter) -> None:

@@ -49,7 +49,7 @@ def test_a_transcript_is_heard_from_the_letterhead_to_the_key(
     said, record = transcript
     headings = [text for role, text in said if role.startswith("H")]
     assert said[0] == ("P", "Larkspur State University")
-    assert headings[0].startswith("Unofficial Academic Transcript")
+    assert "Academic Transcript" in headings[0]
     places = [next(at for at, text in enumerate(headings) if text.startswith(term["name"])) for term in record["terms"]]
     assert places == sorted(places), "terms are heard as they were taken"
     order = ["Student", "Program of study", "This document", "Degrees and awards", record["terms"][0]["name"]]
