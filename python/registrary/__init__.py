@@ -24,7 +24,6 @@ from registrary._core import (
     Transcript,
     TranscriptResult,
 )
-from registrary._batch import BatchProgress, BatchReport, SavedDocument
 from registrary._database import Database, database
 from registrary._enrolled import EnrolledTerm
 from registrary._explanation import Explanation
@@ -48,8 +47,8 @@ from registrary._options import (
     ThemeLike,
     Verifier,
 )
-from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._orders import Order, read_orders, write_responses
+from registrary._own_schema import SourceFinding, SourceReport, SourceTable
 from registrary._records import extract_record, read_pesc
 from registrary._registrar import Registrar
 from registrary._runtime import HostStats, RuntimeStats, StageLatency, stats
