@@ -36,7 +36,7 @@ VIEWS = f"[source]\nviews = true\nabsent = {json.dumps(ABSENT)}\n"
 @pytest.fixture(scope="module")
 def campus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("campus") / "campus.db"
-    _core.write_sample_campus(str(path), 100)
+    _core.write_sample_campus(str(path), 300)
     return path
 
 
@@ -250,7 +250,7 @@ def test_an_id_asked_for_twice_has_two_transcripts(campus: Path, tmp_path: Path)
 def test_ids_of_short_binary_numbers_are_refused() -> None:
     pyarrow = pytest.importorskip("pyarrow", reason="install pyarrow")
     with pytest.raises(registrary.SourceConfigurationError, match="do not tell keys apart"):
-        small_tables(pyarrow.array([16777216, 16777217], pyarrow.float32()))
+        small_tables(pyarrow.array([16777216.0, 16777218.0], pyarrow.float32()))
     # pandas makes these of whole numbers of which some are missing.
     assert told(small_tables(pyarrow.array([16777216.0, 16777217.0])), ["16777217"]) == ["made"]
 
