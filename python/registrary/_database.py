@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from registrary import _core
+from registrary._database_batch import Batch
+from registrary._database_drivers import failed, library_of, paramstyle_of, snapshot
 from registrary._own_schema import SourceReport, report_from
-from registrary.errors import ConfigurationError, SourceUnavailableError
+from registrary.errors import ConfigurationError, SourceConfigurationError, SourceUnavailableError
 
 _T = TypeVar("_T")
 _Answer = tuple[list[str], list[list[Any]]]
@@ -25,39 +26,8 @@ _MOST_ROWS = 4_000
 _MOST_LISTED = 10_000_000
 _ROWS_A_TURN = 1_000
 _SAMPLE = 100
-_HINT = "See the cause; `registrary sources check` looks at each query."
-
-
-class _Batch:
-    """Students asked for together, and the connection that is asked for them, while it is."""
-
-    def __init__(self, asked: list[tuple[str, asyncio.Future[Any]]]) -> None:
-        self.asked = asked
-        self._lock = threading.Lock()
-        self._connection: Any = None
-
-    @property
-    def wanted(self) -> list[str]:
-        """The students somebody still waits for."""
-        return list(dict.fromkeys(student for student, future in self.asked if not future.done()))
-
-    def begin(self, connection: Any) -> None:
-        with self._lock:
-            self._connection = connection
-
-    def end(self) -> None:
-        with self._lock:
-            self._connection = None
-
-    def abandon(self) -> None:
-        """Nobody waits any more: the database is told, by whichever name the driver has for it."""
-        with self._lock:
-            for name in ("interrupt", "cancel"):
-                tell = getattr(self._connection, name, None)
-                if callable(tell):
-                    with contextlib.suppress(Exception):
-                        tell()
-                    return
+# One student's failing row is found by halves: eight failures among 200. More than this, and it is all of them.
+_MOST_FAILURES = 24
 
 
 class Database:
@@ -68,14 +38,23 @@ class Database:
     """
 
     def __init__(
-        self, connection: Any, configuration: str | os.PathLike[str], paramstyle: str | None, connections: int
+        self,
+        connection: Any,
+        configuration: str | os.PathLike[str],
+        paramstyle: str | None,
+        connections: int,
+        begin: str | Sequence[str] | None = None,
     ) -> None:
         self._connect: Callable[[], Any] | None = None if hasattr(connection, "cursor") else connection
         if self._connect is not None and not callable(connection):
             raise TypeError(f"a database is a DB-API connection or a function, not a {type(connection).__name__}")
         if isinstance(connections, bool) or not 1 <= connections <= 64:
             raise ConfigurationError("connections must lie between 1 and 64")
+        if begin is not None and self._connect is None:
+            raise ConfigurationError("the transactions of an open connection are its owner's: give no `begin=` with it")
         self._given = connection if self._connect is None else None
+        self._statements = [begin] if isinstance(begin, str) else None if begin is None else list(begin)
+        self._inherited = False
         self._configuration = os.fspath(configuration)
         self._paramstyle = paramstyle
         self._threads = 1 if self._connect is None else connections
@@ -86,10 +65,11 @@ class Database:
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, list[tuple[str, asyncio.Future[Any]]]]
         self._waiting = WeakKeyDictionary()
         self._running: set[asyncio.Task[None]] = set()
-        self._batches: set[_Batch] = set()
+        self._batches: set[Batch] = set()
         # Refused here rather than at the first student. What a driver writes for parameters is known once it is used.
         self._queries: _core.OwnQueries | None = None
         _core.OwnQueries(self._configuration, "qmark")
+        _DATABASES.add(self)
 
     async def __call__(self, student_id: str | int) -> _core.StudentRecord:
         """One student's record."""
@@ -105,6 +85,7 @@ class Database:
         except asyncio.CancelledError:
             for batch in list(self._batches):
                 if not batch.wanted:
+                    self._batches.discard(batch)
                     # Telling the database may take a while: never on the loop.
                     loop.run_in_executor(None, batch.abandon)
             raise
@@ -121,14 +102,14 @@ class Database:
             task.add_done_callback(self._running.discard)
 
     async def _answer(self, asked: list[tuple[str, asyncio.Future[Any]]]) -> None:
-        batch = _Batch(asked)
-        ids = batch.wanted
+        batch = Batch(asked)
+        ids = batch.ids
         if not ids:
             return
         made: dict[str, Any]
         self._batches.add(batch)
         try:
-            made = dict(zip(ids, await self._aside(self._records, ids, batch), strict=True))
+            made = dict(zip(ids, await self._aside(self._records, batch, batch), strict=True))
         except Exception as error:
             made = dict.fromkeys(ids, error)
         finally:
@@ -147,7 +128,7 @@ class Database:
         return report_from(await self._aside(self._examined, policy))
 
     async def _aside(
-        self, job: Callable[[Any, _core.OwnQueries, _T], Any], argument: _T, batch: _Batch | None = None
+        self, job: Callable[[Any, _core.OwnQueries, _T], Any], argument: _T, batch: Batch | None = None
     ) -> Any:
         """Runs the job with a connection on a thread of ours: a driver may block for as long as it likes."""
 
@@ -156,17 +137,11 @@ class Database:
                 # Everybody left while it waited for a thread.
                 return []
             connection = self._connection()
-            if batch is not None:
-                batch.begin(connection)
             try:
                 return job(connection, self._queries_of(connection), argument)
             finally:
                 if batch is not None:
                     batch.end()
-                if self._connect is not None:
-                    # What was read is one state of the database no longer than this.
-                    with contextlib.suppress(Exception):
-                        connection.rollback()
 
         return await asyncio.get_running_loop().run_in_executor(self._executor(), work)
 
@@ -180,13 +155,18 @@ class Database:
 
     def _connection(self) -> Any:
         if self._connect is None:
+            if self._inherited:
+                raise ConfigurationError(
+                    "the connection was opened by the parent of this process, which still uses it",
+                    hint="Give `database` a function that connects.",
+                )
             return self._given
         known = getattr(self._own, "connection", None)
         if known is None:
             try:
                 known = self._connect()
             except Exception as error:
-                raise _failed("the database cannot be connected to", error) from error
+                raise failed("the database cannot be connected to", error) from error
             self._own.connection = known
             with self._lock:
                 self._opened.append(known)
@@ -194,10 +174,45 @@ class Database:
 
     def _queries_of(self, connection: Any) -> _core.OwnQueries:
         if self._queries is None:
-            self._queries = _core.OwnQueries(self._configuration, self._paramstyle or _paramstyle_of(connection))
+            self._queries = _core.OwnQueries(self._configuration, self._paramstyle or paramstyle_of(connection))
         return self._queries
 
-    def _records(self, connection: Any, queries: _core.OwnQueries, ids: list[str]) -> list[Any]:
+    def _snapshot(self, connection: Any) -> contextlib.AbstractContextManager[None]:
+        if self._connect is None:
+            return contextlib.nullcontext()
+        return snapshot(connection, self._statements, self._forget)
+
+    def _records(self, connection: Any, queries: _core.OwnQueries, batch: Batch) -> list[Any]:
+        """A record or an exception for each student. A question that fails is asked again by halves."""
+        made: dict[str, Any] = {}
+        groups, failures = [batch.ids], 0
+        while groups:
+            ids = groups.pop()
+            connection = self._connection()
+            batch.begin(connection)
+            if not batch.wanted:
+                # Everybody left: nothing is asked again for nobody.
+                return []
+            try:
+                found = self._read(connection, queries, ids)
+                again = _has_strangers(found)
+            except SourceUnavailableError as error:
+                found, again = [error] * len(ids), True
+            finally:
+                batch.end()
+            failures += again
+            if again and len(ids) > 1 and failures <= _MOST_FAILURES:
+                half = len(ids) // 2
+                groups += [ids[half:], ids[:half]]
+            else:
+                made.update(zip(ids, found, strict=True))
+        return [made[student] for student in batch.ids]
+
+    def _read(self, connection: Any, queries: _core.OwnQueries, ids: list[str]) -> list[Any]:
+        with self._snapshot(connection):
+            return self._read_now(connection, queries, ids)
+
+    def _read_now(self, connection: Any, queries: _core.OwnQueries, ids: list[str]) -> list[Any]:
         bound = [student for student in ids if not queries.integer_ids or _is_number(student)]
         answers = []
         for table, sql in queries.statements(max(len(bound), 1)):
@@ -205,7 +220,7 @@ class Database:
             answer = self._ask(connection, queries, sql, bound or ["-1"])
             if isinstance(answer, Exception):
                 self._forget(connection)
-                raise _failed(f"the database failed to answer the query {table}", answer) from answer
+                raise failed(f"the database failed to answer the query {table}", answer) from answer
             answers.append(answer)
         return queries.records(ids, answers)
 
@@ -227,9 +242,13 @@ class Database:
             return error
 
     def _named(self, connection: Any) -> bool:
-        return (self._paramstyle or _paramstyle_of(connection)) in ("named", "pyformat")
+        return (self._paramstyle or paramstyle_of(connection)) in ("named", "pyformat")
 
     def _listed(self, connection: Any, queries: _core.OwnQueries, most: int) -> list[str]:
+        with self._snapshot(connection):
+            return self._listed_now(connection, queries, most)
+
+    def _listed_now(self, connection: Any, queries: _core.OwnQueries, most: int) -> list[str]:
         listing = queries.listing()
         if listing is None:
             raise ConfigurationError(
@@ -243,21 +262,26 @@ class Database:
                     cells.extend(row[0] for row in chunk)
         except Exception as error:
             self._forget(connection)
-            raise _failed("the database failed to answer the query student_ids", error) from error
+            raise failed("the database failed to answer the query student_ids", error) from error
         return queries.ids(cells)
 
     def _examined(self, connection: Any, queries: _core.OwnQueries, policy: _core.Policy) -> str:
-        ids = self._listed(connection, queries, _SAMPLE)
+        with self._snapshot(connection):
+            return self._examined_now(connection, queries, policy)
+
+    def _examined_now(self, connection: Any, queries: _core.OwnQueries, policy: _core.Policy) -> str:
+        ids = self._listed_now(connection, queries, _SAMPLE)
         answers: list[Any] = []
         for _, sql in queries.statements(max(len(ids), 1)):
             answer: Any = self._ask(connection, queries, sql, ids or ["-1"])
             if isinstance(answer, Exception):
-                with contextlib.suppress(Exception):
-                    # Some databases answer nothing more in a transaction that failed.
-                    connection.rollback()
-                answer = f"{type(answer).__name__} from {_library_of(connection)}"
+                if self._connect is not None:
+                    with contextlib.suppress(Exception):
+                        # Some databases answer nothing more in a transaction that failed.
+                        connection.rollback()
+                answer = f"{type(answer).__name__} from {library_of(connection)}"
             answers.append(answer)
-        return queries.examine(f"{_library_of(connection)} connection", ids, answers, policy)
+        return queries.examine(f"{library_of(connection)} connection", ids, answers, policy)
 
     def _forget(self, connection: Any) -> None:
         """A connection of ours that failed is not asked again; the next question opens another."""
@@ -280,33 +304,43 @@ class Database:
             with contextlib.suppress(Exception):
                 connection.close()
 
+    def _leave_to_parent(self) -> None:
+        """In a forked child: locks may be held by threads that are not here, and connections are the parent's."""
+        self._lock = threading.Lock()
+        _INHERITED.extend(self._opened)
+        self._pool, self._own, self._opened = None, threading.local(), []
+        self._waiting, self._running, self._batches = WeakKeyDictionary(), set(), set()
+        self._inherited = True
+
     def __repr__(self) -> str:
         return "<Database>"
 
 
+# Those of this process, which a forked child has too.
+_DATABASES: WeakSet[Database] = WeakSet()
+# Connections that the parent of this process uses: to close one, or let it go, would end the parent's session.
+_INHERITED: list[Any] = []
+
+
+def _after_fork() -> None:
+    for database in list(_DATABASES):
+        database._leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 def _is_number(student: str) -> bool:
-    return student.isascii() and student.isdecimal() and len(student) <= 18
+    """Whether it is a whole number's own writing: 007 is nobody, not student 7."""
+    return student.isascii() and student.isdecimal() and len(student) <= 18 and str(int(student)) == student
 
 
-def _failed(what: str, error: Exception) -> SourceUnavailableError:
-    # The driver's own words, which may quote a value, are the cause and no part of the message.
-    reason = f"{what}: {type(error).__name__}"
-    return SourceUnavailableError(f"the source cannot be reached: {reason}", reason=reason, hint=_HINT)
-
-
-def _library_of(connection: Any) -> str:
-    return type(connection).__module__.partition(".")[0]
-
-
-def _paramstyle_of(connection: Any) -> str:
-    """The ``paramstyle`` of the connection's module, as PEP 249 has it."""
-    module = sys.modules.get(_library_of(connection))
-    style = getattr(module, "paramstyle", None)
-    if not isinstance(style, str):
-        raise ConfigurationError(
-            f"the module {_library_of(connection)} tells no paramstyle", hint="Give `paramstyle=` to `database`."
-        )
-    return style
+def _has_strangers(found: list[Any]) -> bool:
+    first = found[0] if found else None
+    return isinstance(first, SourceConfigurationError) and any(
+        problem.code == "foreign-student" for problem in first.problems
+    )
 
 
 def database(
@@ -315,6 +349,7 @@ def database(
     *,
     paramstyle: str | None = None,
     connections: int = 4,
+    begin: str | Sequence[str] | None = None,
 ) -> Database:
     """A database behind a DB-API 2 driver of Python's as a source: Oracle by python-oracledb, SQL Server by pyodbc, …
 
@@ -329,10 +364,16 @@ def database(
         paramstyle: how the driver writes parameters: ``"qmark"``, ``"numeric"``, ``"named"``, ``"format"`` or
             ``"pyformat"``. Default: what the connection's module says.
         connections: how many are opened at most. Default: 4. An open connection is one.
+        begin: what a connection that was opened here is told before the first query of each question, so that all
+            queries read one state of the database: ``"SET TRANSACTION READ ONLY"`` for Oracle,
+            ``"SET TRANSACTION ISOLATION LEVEL SNAPSHOT"`` for SQL Server,
+            ``"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"`` for PostgreSQL. It must not commit by
+            itself (autocommit). Default: ``"BEGIN"`` for sqlite3; for others nothing, and a record that is changed
+            between two queries may be read half old, half new.
 
     Raises:
         SourceConfigurationError: the file cannot be used; ``problems`` lists everything.
-        ConfigurationError: ``connections`` is out of range.
+        ConfigurationError: ``connections`` is out of range, or ``begin`` is given with an open connection.
         TypeError: it is neither a connection nor a function.
     """
-    return Database(connection, configuration, paramstyle, connections)
+    return Database(connection, configuration, paramstyle, connections, begin)

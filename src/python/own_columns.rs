@@ -44,6 +44,10 @@ fn is_known(kind: &DataType) -> bool {
 fn unfolded(column: &ArrayRef) -> Option<ArrayRef> {
     let dictionary = column.as_any_dictionary_opt()?;
     let values = owned(dictionary.values()).ok()?;
+    if values.is_empty() {
+        // Only nulls can refer to it; the keys of such a one cannot be asked for.
+        return Some(Arc::new(StringArray::new_null(column.len())));
+    }
     let keys = dictionary.normalized_keys();
     let text = |row: usize| match cell(&values, *keys.get(row).filter(|_| !column.is_null(row))?) {
         OwnCell::Text(text) => Some(text.into_string()),

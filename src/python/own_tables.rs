@@ -6,13 +6,14 @@ use super::own_columns::{cell, owned};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use crate::service::panics;
 use crate::source::own_schema::{
-    Answer, OwnCell, RawAnswer, Shape, ValueMaps, columns, entity, essential, examine, ids_of, records,
+    Answer, Kind, OwnCell, RawAnswer, Shape, ValueMaps, columns as columns_of, entity, essential, examine, ids_of,
+    records,
 };
 use crate::source::rows::Entity;
 use crate::source::{Pending, Report, Resources, Source, read_aside};
 use arrow_array::ffi_stream::ArrayStreamReader;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
-use arrow_schema::Fields;
+use arrow_schema::{DataType, Fields};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::collections::{HashMap, HashSet};
@@ -143,6 +144,16 @@ impl Rows {
             let message = format!("has a column of type {kind}, which no column of a record has");
             Error::SourceConfiguration(vec![Problem::new("bad-type", table, message)])
         })?;
+        for (column, kept) in columns_of(self.entity).iter().zip(&columns) {
+            let is_key = matches!(column.kind, Kind::Student | Kind::Key);
+            let single = kept.as_ref().is_some_and(|kept| *kept.data_type() == DataType::Float32);
+            if is_key && single {
+                // From 2^24 on two keys are one such number: rows would go to another student.
+                let place = format!("{table}.{}", column.name);
+                let message = "is a column of 32-bit floating-point numbers, which do not tell keys apart";
+                return Err(Error::SourceConfiguration(vec![Problem::new("bad-type", place, message)]));
+            }
+        }
         let at = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
         if let Some(Some(students)) = columns.first() {
             for row in 0..students.len() {
@@ -162,7 +173,8 @@ impl Rows {
 
     /// The rows of these students, with a cell for each column of the contract.
     fn of(&self, ids: &[StudentId]) -> Vec<Vec<OwnCell>> {
-        let places = ids.iter().filter_map(|id| self.places.get(id)).flatten();
+        let mut seen = HashSet::new();
+        let places = ids.iter().filter(|id| seen.insert(*id)).filter_map(|id| self.places.get(id)).flatten();
         let row = |(batch, row): &(u32, u32)| {
             let columns = self.batches.get(*batch as usize)?;
             let cell =
@@ -183,7 +195,7 @@ impl TablesSource {
         let mut report = Report::of_lines(vec![format!("tables in memory, {} students", self.ids.len())]);
         let given = self.tables.iter().map(|rows| {
             let present = |name: &&str| rows.names.iter().any(|known| known.eq_ignore_ascii_case(name));
-            let wanted: Vec<&str> = columns(rows.entity).iter().map(|column| column.name).collect();
+            let wanted: Vec<&str> = columns_of(rows.entity).iter().map(|column| column.name).collect();
             let kept: Vec<bool> = wanted.iter().map(&present).collect();
             let only = |row: Vec<OwnCell>| row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
             let rows_of = rows.of(&ids).into_iter().map(|row| only(row).collect()).collect();

@@ -4,6 +4,8 @@
 mod campus;
 #[path = "own_schema/configuration.rs"]
 mod configuration;
+#[path = "own_schema/rows.rs"]
+mod rows;
 #[path = "own_schema/statements.rs"]
 mod statements;
 

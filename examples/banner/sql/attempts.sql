@@ -1,4 +1,5 @@
 -- Academic history with the grade that holds; registrations that have none yet; courses accepted from elsewhere.
+-- A row that the tables beside it do not know stays, with nulls that are refused: a course never drops out silently.
 -- NUMERIC columns go through text: SQLite keeps them as binary numbers.
 WITH wanted AS (
   SELECT spriden_pidm AS pidm, spriden_id AS student
@@ -8,7 +9,8 @@ WITH wanted AS (
 SELECT student,
        'term' AS block_kind,
        shrtckn_term_code || '-' || shrtckl_levl_code AS block,
-       shrtckn_seq_no AS seq,
+       -- Even; those of registrations, which are counted by themselves, are odd.
+       2 * shrtckn_seq_no AS seq,
        shrtckn_subj_code AS subject,
        shrtckn_crse_numb AS number,
        shrtckn_crse_title AS title,
@@ -21,13 +23,13 @@ SELECT student,
        CAST(NULL AS VARCHAR(4000)) AS notes
 FROM wanted
 JOIN shrtckn ON shrtckn_pidm = pidm
-JOIN shrtckl ON shrtckl_pidm = pidm
+LEFT JOIN shrtckl ON shrtckl_pidm = pidm
             AND shrtckl_term_code = shrtckn_term_code
             AND shrtckl_tckn_seq_no = shrtckn_seq_no
-JOIN shrtckg ON shrtckg_pidm = pidm
+LEFT JOIN shrtckg ON shrtckg_pidm = pidm
             AND shrtckg_term_code = shrtckn_term_code
             AND shrtckg_tckn_seq_no = shrtckn_seq_no
-JOIN stvterm ON stvterm_code = shrtckn_term_code
+LEFT JOIN stvterm ON stvterm_code = shrtckn_term_code
 WHERE NOT EXISTS (SELECT 1
                   FROM shrtckg later
                   WHERE later.shrtckg_pidm = pidm
@@ -38,7 +40,7 @@ UNION ALL
 SELECT student,
        'term',
        sfrstcr_term_code || '-' || sfrstcr_levl_code,
-       sfrstcr_reg_seq,
+       2 * sfrstcr_reg_seq + 1,
        ssbsect_subj_code,
        ssbsect_crse_numb,
        ssbsect_crse_title,
@@ -51,8 +53,8 @@ SELECT student,
        NULL
 FROM wanted
 JOIN sfrstcr ON sfrstcr_pidm = pidm AND sfrstcr_grde_date IS NULL
-JOIN ssbsect ON ssbsect_term_code = sfrstcr_term_code AND ssbsect_crn = sfrstcr_crn
-JOIN stvterm ON stvterm_code = sfrstcr_term_code
+LEFT JOIN ssbsect ON ssbsect_term_code = sfrstcr_term_code AND ssbsect_crn = sfrstcr_crn
+LEFT JOIN stvterm ON stvterm_code = sfrstcr_term_code
 UNION ALL
 SELECT student,
        'transfer',

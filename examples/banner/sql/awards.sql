@@ -33,6 +33,6 @@ SELECT student,
         WHERE shrdgcm_pidm = shrdgmr_pidm AND shrdgcm_dgmr_seq_no = shrdgmr_seq_no) AS notes
 FROM wanted
 JOIN shrdgmr ON shrdgmr_pidm = wanted.pidm
-JOIN stvdegc ON stvdegc_code = shrdgmr_degc_code
+LEFT JOIN stvdegc ON stvdegc_code = shrdgmr_degc_code
 LEFT JOIN listed ON listed.pidm = wanted.pidm AND dgmr = shrdgmr_seq_no
 LEFT JOIN shrqpnm ON shrqpnm_pidm = shrdgmr_pidm AND shrqpnm_dgmr_seq_no = shrdgmr_seq_no

@@ -1,4 +1,4 @@
--- Holds that have not ended.
+-- Holds that have not ended. A code that STVHLDD does not list keeps its row: what it blocks is null, and refused.
 WITH wanted AS (
   SELECT spriden_pidm AS pidm, spriden_id AS student
   FROM spriden
@@ -9,7 +9,7 @@ SELECT student,
        sprhold_hldd_code AS code,
        sprhold_reason AS reason,
        sprhold_from_date AS since,
-       COALESCE(stvhldd_trans_hold_ind, 'N') AS blocks_transcript
+       CASE WHEN stvhldd_code IS NOT NULL THEN COALESCE(stvhldd_trans_hold_ind, 'N') END AS blocks_transcript
 FROM wanted
 JOIN sprhold ON sprhold_pidm = pidm AND sprhold_to_date > CURRENT_DATE
-JOIN stvhldd ON stvhldd_code = sprhold_hldd_code
+LEFT JOIN stvhldd ON stvhldd_code = sprhold_hldd_code

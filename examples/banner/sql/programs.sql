@@ -32,4 +32,4 @@ SELECT student,
        NULL
 FROM curricula
 JOIN sorlfos ON sorlfos_pidm = sorlcur_pidm AND sorlfos_lcur_seqno = sorlcur_seqno
-JOIN stvmajr ON stvmajr_code = sorlfos_majr_code
+LEFT JOIN stvmajr ON stvmajr_code = sorlfos_majr_code

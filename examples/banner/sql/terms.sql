@@ -35,7 +35,7 @@ SELECT student,
         FROM shrttcm
         WHERE shrttcm_pidm = pidm AND shrttcm_term_code = term) AS notes
 FROM enrolled
-JOIN stvterm ON stvterm_code = term
+LEFT JOIN stvterm ON stvterm_code = term
 LEFT JOIN shrttrm ON shrttrm_pidm = pidm AND shrttrm_term_code = term
 LEFT JOIN stvastd standing ON standing.stvastd_code = shrttrm_astd_code_end_of_term
 LEFT JOIN stvastd deans ON deans.stvastd_code = shrttrm_astd_code_dl

@@ -14,9 +14,9 @@ SELECT student,
        gorsdav_value AS notes
 FROM wanted
 JOIN shrtrit ON shrtrit_pidm = pidm
-JOIN stvsbgi ON stvsbgi_code = shrtrit_sbgi_code
+LEFT JOIN stvsbgi ON stvsbgi_code = shrtrit_sbgi_code
 JOIN shrtram ON shrtram_pidm = pidm AND shrtram_trit_seq_no = shrtrit_seq_no
-JOIN stvterm ON stvterm_code = shrtram_term_code_entered
+LEFT JOIN stvterm ON stvterm_code = shrtram_term_code_entered
 LEFT JOIN gorsdav ON gorsdav_table_name = 'SHRTRAM'
                  AND gorsdav_attr_name = 'NOTE'
                  AND gorsdav_pk_parenttab = CAST(pidm AS VARCHAR(12)) || '-' || CAST(shrtram_trit_seq_no AS VARCHAR(4))

@@ -18,7 +18,7 @@ SELECT emplid AS student,
        NULLIF(TRIM(repeat_code), '') AS repeat,
        CAST(NULL AS VARCHAR(60)) AS notes
 FROM ps_stdnt_enrl
-JOIN ps_class_tbl USING (strm, class_nbr)
+LEFT JOIN ps_class_tbl USING (strm, class_nbr)
 WHERE emplid IN (SELECT emplid FROM wanted) AND stdnt_enrl_status <> 'D'
 UNION ALL
 SELECT emplid, 'transfer', acad_career || '-' || CAST(model_nbr AS VARCHAR(4)), trnsfr_eqvlncy_seq, subject,

@@ -15,5 +15,5 @@ SELECT mine.emplid AS student,
          AS thesis_title,
        NULLIF(TRIM(mine.descrlong), '') AS notes
 FROM ps_acad_degr mine
-JOIN ps_degree_tbl degree USING (degree)
+LEFT JOIN ps_degree_tbl degree USING (degree)
 WHERE mine.emplid IN (:student_ids)

@@ -23,6 +23,6 @@ SELECT mine.emplid AS student,
         FROM ps_tscrpt_text remark
         WHERE remark.emplid = mine.emplid AND remark.acad_career = mine.acad_career AND remark.strm = mine.strm) AS notes
 FROM ps_stdnt_car_term mine
-JOIN ps_term_tbl term ON term.acad_career = mine.acad_career AND term.strm = mine.strm
-JOIN ps_acad_group_tbl college USING (acad_group)
+LEFT JOIN ps_term_tbl term ON term.acad_career = mine.acad_career AND term.strm = mine.strm
+LEFT JOIN ps_acad_group_tbl college USING (acad_group)
 WHERE mine.emplid IN (:student_ids)

@@ -21,5 +21,5 @@ SELECT emplid AS student,
        term.descr AS term_name,
        notes
 FROM models
-JOIN ps_ext_org_tbl source ON ext_org_id = trnsfr_src_id
-JOIN ps_term_tbl term ON term.acad_career = models.acad_career AND strm = articulation_term
+LEFT JOIN ps_ext_org_tbl source ON ext_org_id = trnsfr_src_id
+LEFT JOIN ps_term_tbl term ON term.acad_career = models.acad_career AND strm = articulation_term

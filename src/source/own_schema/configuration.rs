@@ -7,7 +7,7 @@ use super::lexer::Dialect;
 use super::queries;
 use super::statement::Statement;
 use super::value_maps::ValueMaps;
-use crate::domain::{Error, Problem};
+use crate::domain::{Error, Problem, StudentId};
 use crate::source::rows::Entity;
 use std::path::{Path, PathBuf};
 use toml::Value;
@@ -20,6 +20,11 @@ const LONGEST: u64 = 1_000_000;
 pub enum IdKind {
     Text,
     Integer,
+}
+
+/// The number that an id is bound as; none where it is not that number's own writing: `007` is nobody, not student 7.
+pub fn whole(id: &StudentId) -> Option<i64> {
+    id.as_str().parse::<i64>().ok().filter(|number| number.to_string() == id.as_str())
 }
 
 /// A configuration, sound as far as can be told without the database.

@@ -5,15 +5,35 @@ use super::cell::OwnCell;
 use super::contract;
 use super::students::{StudentRows, apart};
 use super::value_maps::ValueMaps;
-use crate::domain::{Error, Problem, StudentId, StudentRecord};
+use crate::domain::{Error, StudentId, StudentRecord};
 use crate::source::rows::{Assembly, Cell, Entity, Row};
+use std::collections::HashMap;
 
-/// The records of `ids`, in their order.
+/// The records of `ids`, in their order; an id that is there twice has its record twice.
 pub fn records(maps: &ValueMaps, answers: Vec<Answer>, ids: &[StudentId]) -> Vec<Result<StudentRecord, Error>> {
-    match apart(answers, ids) {
-        Ok(students) => ids.iter().zip(students).map(|(id, rows)| record(id, rows, maps)).collect(),
-        Err(problems) => ids.iter().map(|_| Err(Error::SourceConfiguration(problems.clone()))).collect(),
+    let mut places = HashMap::new();
+    let mut distinct: Vec<StudentId> = Vec::new();
+    for id in ids {
+        places.entry(id).or_insert_with(|| {
+            distinct.push(id.clone());
+            distinct.len() - 1
+        });
     }
+    let made: Vec<_> = match apart(answers, &distinct) {
+        Ok(students) => distinct.iter().zip(students).map(|(id, rows)| record(id, rows, maps)).collect(),
+        Err(problems) => distinct.iter().map(|_| Err(Error::SourceConfiguration(problems.clone()))).collect(),
+    };
+    if distinct.len() == ids.len() {
+        return made;
+    }
+    let place = |id: &StudentId| places.get(id).and_then(|place| made.get(*place)).cloned();
+    ids.iter().map(|id| place(id).unwrap_or(Err(Error::RecordNotFound))).collect()
+}
+
+/// Whether a query gave rows of students who were not asked for: which id's fault that is, only fewer ids tell.
+pub fn has_strangers(made: &[Result<StudentRecord, Error>]) -> bool {
+    matches!(made.first(), Some(Err(Error::SourceConfiguration(problems)))
+        if problems.iter().any(|problem| problem.code == "foreign-student"))
 }
 
 fn record(id: &StudentId, mut rows: StudentRows, maps: &ValueMaps) -> Result<StudentRecord, Error> {
@@ -22,10 +42,6 @@ fn record(id: &StudentId, mut rows: StudentRows, maps: &ValueMaps) -> Result<Stu
     for entity in Entity::ALL {
         let rows = rows.rows.get(&entity).map(Vec::as_slice).unwrap_or_default();
         let places = places(entity);
-        if entity == Entity::Institution && rows.len() > 1 {
-            let message = "has more than one row of this student: which of them holds is unclear";
-            return Err(Error::MalformedRecord(vec![Problem::new("repeated-institution", "institution", message)]));
-        }
         rows.iter().all(|row| assembly.take(entity, &Mapped { row, places: &places }));
     }
     match (assembly.finish(), rows.problems.is_empty()) {

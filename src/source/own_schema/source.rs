@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::cell::OwnCell;
 use super::configuration::Configuration;
 use super::driver::Driver;
-use super::records::records;
+use super::records::{has_strangers, records};
 use super::statement::Statement;
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use crate::source::report::Report;
@@ -22,6 +22,14 @@ pub struct OwnSchemaSource {
     pub(super) driver: Box<dyn Driver>,
 }
 
+/// Why there are no answers.
+enum Asked {
+    /// Whoever is asked for: the database cannot be reached, or a query has the wrong columns.
+    Not(Error),
+    /// A query failed at some row.
+    Failed(Error),
+}
+
 impl OwnSchemaSource {
     pub fn new(configuration: Configuration, driver: Box<dyn Driver>) -> OwnSchemaSource {
         let statements = configuration.statements.iter().map(|(_, statement)| statement.clone()).collect();
@@ -32,16 +40,24 @@ impl OwnSchemaSource {
         self.configuration.statements.iter().map(|(entity, _)| *entity)
     }
 
-    async fn answers(&self, resources: &Resources, ids: &[StudentId]) -> Result<Vec<Answer>, Error> {
-        let given = self.driver.ask(resources, Arc::clone(&self.statements), ids).await?;
+    /// Asks again for each half: one student's row keeps nobody else's record back.
+    async fn halves(&self, resources: &Resources, ids: &[StudentId]) -> Vec<Result<StudentRecord, Error>> {
+        let (first, second) = ids.split_at(ids.len() / 2);
+        let mut made = self.fetch(resources, first).await;
+        made.extend(self.fetch(resources, second).await);
+        made
+    }
+
+    async fn answers(&self, resources: &Resources, ids: &[StudentId]) -> Result<Vec<Answer>, Asked> {
+        let given = self.driver.ask(resources, Arc::clone(&self.statements), ids).await.map_err(Asked::Not)?;
         let (mut answers, mut problems) = (Vec::new(), Vec::new());
         for (entity, raw) in self.entities().zip(given) {
-            match raw?.shaped(entity) {
+            match raw.map_err(Asked::Failed)?.shaped(entity) {
                 Ok(answer) => answers.push(answer),
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        if problems.is_empty() { Ok(answers) } else { Err(Error::SourceConfiguration(problems)) }
+        if problems.is_empty() { Ok(answers) } else { Err(Asked::Not(Error::SourceConfiguration(problems))) }
     }
 
     /// At most so many student ids, in the order of the query.
@@ -73,15 +89,18 @@ impl Source for OwnSchemaSource {
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
         Box::pin(async move {
-            match self.answers(resources, ids).await {
+            let made = match self.answers(resources, ids).await {
                 Ok(answers) => {
                     let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
                     let job = move || Ok(records(&configuration.maps, answers, &asked));
                     let read = crate::source::read_aside(job).await;
                     read.unwrap_or_else(|error| refuse_all(ids, &error))
                 }
-                Err(error) => refuse_all(ids, &error),
-            }
+                Err(Asked::Not(error)) => return refuse_all(ids, &error),
+                Err(Asked::Failed(error)) if ids.len() == 1 => return refuse_all(ids, &error),
+                Err(Asked::Failed(_)) => return self.halves(resources, ids).await,
+            };
+            if ids.len() > 1 && has_strangers(&made) { self.halves(resources, ids).await } else { made }
         })
     }
 

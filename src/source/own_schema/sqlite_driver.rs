@@ -2,7 +2,7 @@
 
 use super::answer::RawAnswer;
 use super::cell::OwnCell;
-use super::configuration::IdKind;
+use super::configuration::{IdKind, whole};
 use super::driver::{Answers, Driver, MOST_ROWS, Plans};
 use super::statement::Statement;
 use crate::domain::{Error, StudentId};
@@ -95,7 +95,7 @@ fn json(ids: &[StudentId], kind: IdKind) -> String {
     let values = ids.iter().filter_map(|id| match kind {
         IdKind::Text => Some(serde_json::Value::from(id.as_str())),
         // An id that is no number is of no student here.
-        IdKind::Integer => id.as_str().parse::<i64>().ok().map(serde_json::Value::from),
+        IdKind::Integer => whole(id).map(serde_json::Value::from),
     });
     serde_json::Value::Array(values.collect()).to_string()
 }

@@ -6,8 +6,7 @@ use super::contract::{self, Column, Kind};
 use super::value_maps::{Mapped, ValueMaps};
 use crate::domain::{Problem, StudentId};
 use crate::source::rows::Entity;
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The rows of one student, by entity.
 #[derive(Default)]
@@ -58,10 +57,31 @@ impl StudentRows {
                 }
             }
         }
+        self.refuse_repeated();
         self.number(Entity::Terms, &[(Entity::StatedTotals, "term", ""), (Entity::Attempts, "block", "term")]);
         self.number(Entity::TransferBlocks, &[(Entity::Attempts, "block", "transfer")]);
         self.number(Entity::Awards, &[(Entity::Programs, "award", "")]);
         self.refer_to_institution();
+    }
+
+    /// A query that joins too much gives a row twice: a course would count twice.
+    fn refuse_repeated(&mut self) {
+        for entity in Entity::ALL {
+            let is_owner = matches!(entity, Entity::Terms | Entity::TransferBlocks | Entity::Awards);
+            let at = |name: &str| contract::column(entity, name).map(|(at, _)| at);
+            let Some(seq) = at("seq").filter(|_| !is_owner) else { continue };
+            let owner = ["block_kind", "block", "award", "term"].map(at);
+            let mut seen = HashSet::new();
+            for (index, row) in self.rows.get(&entity).into_iter().flatten().enumerate() {
+                let code = |at: usize| row.get(at).and_then(OwnCell::code);
+                let Some(own) = code(seq) else { continue };
+                if !seen.insert((owner.map(|at| at.and_then(code)), own)) {
+                    let place = format!("{}[{index}].seq", entity.place());
+                    let message = "is the key of an earlier row too: does the query join a row to several others?";
+                    self.problems.push(Problem::new("repeated-key", place, message));
+                }
+            }
+        }
     }
 
     /// The published schema refers by a number; here the row is the student's own.
@@ -82,6 +102,14 @@ impl StudentRows {
             let Some(cell) = row.get_mut(key) else { continue };
             let Some(code) = cell.code() else { continue };
             let number = index as i64 + 1;
+            if code == "0" {
+                // What refers to 0, or to nothing, is of the record itself: it would move to this row.
+                let place = format!("{}[{index}].seq", owner.place());
+                let message = "is 0, which stands for the record itself: give another key";
+                self.problems.push(Problem::new("bad-key", place, message));
+                *cell = OwnCell::Integer(number);
+                continue;
+            }
             if numbers.insert(code, number).is_some() {
                 let place = format!("{}[{index}].seq", owner.place());
                 let message = "is the key of an earlier row too: what belongs to which cannot be told";
@@ -123,16 +151,13 @@ fn flag(cell: OwnCell) -> OwnCell {
 /// By `seq`, where there is one; rows that are alike keep the order of the query.
 fn sort(entity: Entity, rows: &mut [Vec<OwnCell>]) {
     let Some((at, _)) = contract::column(entity, "seq") else { return };
-    let key = |row: &Vec<OwnCell>| row.get(at).and_then(OwnCell::code).unwrap_or_default();
-    rows.sort_by(|left, right| ordered(&key(left), &key(right)));
+    rows.sort_by_cached_key(|row| rank(row.get(at).and_then(OwnCell::code).unwrap_or_default()));
 }
 
-/// Numbers by their size, other keys by their letters.
-fn ordered(left: &str, right: &str) -> Ordering {
-    match (left.parse::<i64>(), right.parse::<i64>()) {
-        (Ok(left), Ok(right)) => left.cmp(&right),
-        _ => left.cmp(right),
-    }
+/// Numbers by their size and before all other keys, these by their letters: one order of them all, whatever is mixed.
+fn rank(key: String) -> (bool, i64, String) {
+    let number = key.parse::<i64>();
+    (number.is_err(), number.unwrap_or_default(), key)
 }
 
 /// Puts the contract's words in the place of the institution's codes.

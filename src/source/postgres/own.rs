@@ -5,8 +5,10 @@ use super::connect::opened;
 use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
-use crate::domain::{Error, Problem, StudentId};
-use crate::source::own_schema::{Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, ids_of, records};
+use crate::domain::{Error, Problem, StudentId, StudentRecord};
+use crate::source::own_schema::{
+    Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, has_strangers, ids_of, records, whole,
+};
 use crate::source::report::{Report, Weight};
 use crate::source::rows::{Entity, Records};
 use crate::source::servers::{Driver, Fault, ServerSource};
@@ -77,20 +79,18 @@ impl Driver for OwnPostgres {
     }
 
     async fn read(&self, link: &mut OwnLink, ids: &[StudentId]) -> Result<Records, Fault> {
-        let mut answers = Vec::new();
-        let mut problems: Vec<Problem> = Vec::new();
-        for (entity, answer) in self.ask(link, ids).await? {
-            match answer?.shaped(entity) {
-                Ok(answer) => answers.push(answer),
-                Err(wrong) => problems.extend(wrong),
+        let (mut groups, mut found) = (vec![ids], Records::default());
+        while let Some(ids) = groups.pop() {
+            let made = self.made(link, ids).await?;
+            if ids.len() > 1 && has_strangers(&made) {
+                // One id of them all may be what another student's rows answer to: it alone is refused.
+                let (first, second) = ids.split_at(ids.len() / 2);
+                groups.extend([second, first]);
+            } else {
+                found.extend(ids.iter().cloned().zip(made).collect());
             }
         }
-        if !problems.is_empty() {
-            return Err(Fault::Final(Error::SourceConfiguration(problems)));
-        }
-        let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
-        let made = read_aside(move || Ok(records(&configuration.maps, answers, &asked))).await.map_err(Fault::Final)?;
-        Ok(ids.iter().cloned().zip(made).collect())
+        Ok(found)
     }
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
@@ -153,8 +153,25 @@ impl OwnPostgres {
         match self.configuration.ids {
             IdKind::Text => Bound::Text(ids.iter().map(|id| id.as_str().to_owned()).collect()),
             // An id that is no number is of no student here.
-            IdKind::Integer => Bound::Integer(ids.iter().filter_map(|id| id.as_str().parse().ok()).collect()),
+            IdKind::Integer => Bound::Integer(ids.iter().filter_map(whole).collect()),
         }
+    }
+
+    /// A record, or why there is none, for each of these students.
+    async fn made(&self, link: &OwnLink, ids: &[StudentId]) -> Result<Vec<Result<StudentRecord, Error>>, Fault> {
+        let mut answers = Vec::new();
+        let mut problems: Vec<Problem> = Vec::new();
+        for (entity, answer) in self.ask(link, ids).await? {
+            match answer?.shaped(entity) {
+                Ok(answer) => answers.push(answer),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Fault::Final(Error::SourceConfiguration(problems)));
+        }
+        let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
+        read_aside(move || Ok(records(&configuration.maps, answers, &asked))).await.map_err(Fault::Final)
     }
 
     /// Every query in one snapshot, sent at once: one round trip.

@@ -91,7 +91,7 @@ impl Assembly {
         let cells = Cells::new(row, 0, Place::of(entity.place(), index), &mut self.problems);
         match entity {
             Entity::Students => self.person(row, index),
-            Entity::Institution => self.institution(row),
+            Entity::Institution => self.institution(row, index),
             Entity::Names => self.name(row, index),
             Entity::Awards => self.awards.read(row, readers::award, &mut self.problems),
             Entity::Programs => self.program(row, index),
@@ -154,7 +154,11 @@ impl Assembly {
         self.after_person = self.problems.len();
     }
 
-    fn institution(&mut self, row: &dyn Row) {
+    fn institution(&mut self, row: &dyn Row, index: usize) {
+        if index > 0 {
+            let message = "has more than one row of this student: which of them holds is unclear";
+            return self.problems.push(Problem::new("repeated-institution", Entity::Institution.place(), message));
+        }
         let mut wrong = Vec::new();
         self.institution = readers::institution(Cells::new(row, 0, Place::RECORD, &mut wrong));
         for mut problem in wrong {

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 /// A term, transfer block or award while the rows that belong to it are still to come.
 struct Block<T> {
-    seq: i64,
+    /// Absent when it is missing or no integer, which is told already.
+    seq: Option<i64>,
     /// Absent when the block's own row is malformed: its children are read all the same, for their problems.
     value: Option<T>,
     /// Rows that belong to it so far, the malformed ones among them.
@@ -29,12 +30,15 @@ impl<T> Blocks<T> {
     /// Reads a block's own row: its key, then the rest.
     pub fn read(&mut self, row: &dyn Row, read: fn(Cells<'_>) -> Option<T>, problems: &mut Vec<Problem>) {
         let place = Place::of(self.table, self.blocks.len());
-        let seq = Cells::new(row, 0, place, problems).required("seq", Cells::integer).unwrap_or_default();
-        if self.blocks.iter().any(|block| block.seq == seq) && seq != 0 {
-            let place = format!("{}[{}].seq", self.table, self.blocks.len());
+        let seq = Cells::new(row, 0, place, problems).required("seq", Cells::integer);
+        let key = format!("{}[{}].seq", self.table, self.blocks.len());
+        if seq.is_some_and(|seq| seq < 1) {
+            // A programme or totals of the record itself refer to 0: they would move to this block.
+            problems.push(Problem::new("bad-key", key, "is below 1, and 0 stands for the record itself"));
+        } else if seq.is_some() && self.blocks.iter().any(|block| block.seq == seq) {
             problems.push(Problem::new(
                 "repeated-key",
-                place,
+                key,
                 "is the seq of an earlier row: which rows belong to it is unclear",
             ));
         }
@@ -54,7 +58,8 @@ impl<T> Blocks<T> {
         push: fn(&mut T, C),
         problems: &mut Vec<Problem>,
     ) {
-        let Some(position) = self.blocks.iter().position(|block| Some(block.seq) == child.owner) else {
+        let Some(position) = self.blocks.iter().position(|block| block.seq.is_some() && block.seq == child.owner)
+        else {
             let place = format!("{}[{}].{}", child.table, child.index, child.owner_field);
             let message = format!("refers to none of the student's {}", self.table);
             return problems.push(Problem::new("orphan", place, message));

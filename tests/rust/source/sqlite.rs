@@ -121,6 +121,12 @@ fn a_record_has_exactly_one_legal_name() {
 }
 
 #[test]
+fn a_block_with_the_key_0_is_refused() {
+    let terms = "INSERT INTO terms (student, seq, designator, name, level) VALUES ('1', 0, '2024-08', 'Fall', 'law');";
+    assert_eq!(problems(fetched(terms)), [("bad-key", "terms[0].seq".to_owned())]);
+}
+
+#[test]
 fn the_same_term_twice_is_refused_where_it_would_count_twice() {
     let twice = "INSERT INTO terms (student, seq, designator, name, level) VALUES
         ('1', 1, '2024-08', 'Fall 2024', 'undergraduate'), ('1', 2, '2024-08', 'Fall 2024', 'undergraduate');";
