@@ -2,6 +2,7 @@
 //!
 //! Desks belong to the slot, because a forked child must neither wait for its parent's work nor count its places.
 
+use super::limits::Retry;
 use super::panics;
 use super::produce::Transcript;
 use super::registrar::Registrar;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 type Work = Pin<Box<dyn Future<Output = Result<Transcript, Error>> + Send>>;
@@ -50,6 +52,8 @@ struct Flight {
     settings: usize,
     folder: Option<PathBuf>,
     limits: super::Limits,
+    /// Tries, pause, longest pause, budget.
+    retry: (u32, Duration, Duration, u32),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,15 +75,18 @@ fn address<T: ?Sized>(part: &Arc<T>) -> usize {
 
 impl Flight {
     fn of(registrar: &Registrar, id: &StudentId, request: &Request) -> Flight {
-        let verifier = registrar.verifier.as_ref();
+        // Every part by name: whoever adds one decides here what it means for sharing.
+        let Registrar { source, settings, sink, verifier, limits, retry, number: _ } = registrar;
+        let Retry { tries, pause, longest_pause, budget_percent } = *retry;
         Flight {
             student_id: id.clone(),
             request: request.clone(),
-            source: Part::of(&registrar.source, registrar.source.same_as()),
-            verifier: verifier.map(|verifier| Part::of(verifier, verifier.same_as())),
-            settings: address(&registrar.settings),
-            folder: registrar.sink.as_ref().map(|sink| sink.folder().to_owned()),
-            limits: registrar.limits,
+            source: Part::of(source, source.same_as()),
+            verifier: verifier.as_ref().map(|verifier| Part::of(verifier, verifier.same_as())),
+            settings: address(settings),
+            folder: sink.as_ref().map(|sink| sink.folder().to_owned()),
+            limits: *limits,
+            retry: (tries, pause, longest_pause, budget_percent),
         }
     }
 }
@@ -115,8 +122,9 @@ impl Desk {
         Ok(Places { taken: taken.map_err(|_| Error::Cancelled)?, desk: self })
     }
 
-    /// The document in flight for the same request, or a new one. It is worked on while anybody awaits it, by whoever
-    /// awaits it, and dropped with the last of them.
+    /// The document in flight for the same request, or a new one. It is joined only until its record has come: who
+    /// asks later may ask because the record has changed. It is worked on while anybody awaits it, by whoever awaits
+    /// it, and dropped with the last of them.
     pub fn board(
         self: Arc<Desk>,
         registrar: Registrar,
@@ -137,9 +145,8 @@ impl Desk {
         let number = flights.last;
         let landing = Landing { desk: self, flight: flight.clone(), number };
         let work = async move {
-            let outcome = panics::caught_while_awaited(registrar.issue_alone(&slot, &id, &request)).await;
-            drop(landing);
-            outcome
+            let issued = registrar.issue_alone(&slot, &id, &request, || landing.land());
+            panics::caught_while_awaited(issued).await
         };
         let work: Shared<Work> = (Box::pin(work) as Work).shared();
         if let Some(weak) = work.downgrade() {
@@ -168,19 +175,25 @@ impl Places {
     }
 }
 
-/// Takes the flight off the desk when its work has ended or is dropped.
+/// Takes the flight off the desk when its record has come, or its work has ended or is dropped.
 struct Landing {
     desk: Arc<Desk>,
     flight: Flight,
     number: u64,
 }
 
-impl Drop for Landing {
-    fn drop(&mut self) {
+impl Landing {
+    fn land(&self) {
         let mut flights = self.desk.flights();
-        // Dropped work may have been followed by new work for the same request, which stays.
+        // Ended work may have been followed by new work for the same request, which stays.
         if flights.known.get(&self.flight).is_some_and(|(number, _)| *number == self.number) {
             flights.known.remove(&self.flight);
         }
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.land();
     }
 }

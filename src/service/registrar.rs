@@ -52,24 +52,27 @@ impl Registrar {
     }
 
     /// Issues one transcript. Dropping the future ends the work: I/O at once, CPU work between two steps, and a file
-    /// not yet under its name never gets there. Equal requests of one student that are in flight together are issued
-    /// once: each gets the transcript, and the work ends with the last who awaits it.
+    /// not yet under its name never gets there. Equal requests of one student that wait for one record together are
+    /// issued once: each gets the transcript, and the work ends with the last who awaits it.
     pub async fn issue(&self, slot: &Arc<Slot>, id: &StudentId, request: &Request) -> Result<Transcript, Error> {
         let desk = slot.desks().of(self);
         desk.board(self.clone(), Arc::clone(slot), id.clone(), request.clone()).await
     }
 
+    /// `fetched` is called when the record has come.
     pub(super) async fn issue_alone(
         &self,
         slot: &Slot,
         id: &StudentId,
         request: &Request,
+        fetched: impl FnOnce(),
     ) -> Result<Transcript, Error> {
         let counted = slot.counters().begin();
         let work = async {
             self.accepts(request)?;
-            let fetched = self.fetch(slot, id).await?;
-            self.finish(slot, fetched, request).await
+            let record = self.fetch(slot, id).await?;
+            fetched();
+            self.finish(slot, record, request).await
         };
         counted.end(work.await)
     }

@@ -1,11 +1,15 @@
 //! Equal requests in flight are one piece of work, and records under way are bounded.
 
 use super::loopback::{patiently, until};
-use super::records::{Scripted, official, record, registrar, student};
+use super::records::{Scripted, hold, official, record, registrar, settings, student, text};
 use futures_util::future::join_all;
-use registrary::domain::{Error, Marking};
-use registrary::service::{Limits, Registrar, Request, Slot, stats};
+use registrary::domain::{Date, Error, Marking, Partial, YearMonth};
+use registrary::service::{Limits, Registrar, Request, Retry, Slot, stats};
+use registrary::sink::DirectorySink;
+use registrary::source::{Pending, Resources};
+use registrary::verifier::{Claim, Confirmation, DegreeClaim, Verifier};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -48,27 +52,113 @@ fn equal_requests_in_flight_are_issued_once() {
     });
 }
 
+/// Takes every question and never answers; counts them.
+#[derive(Clone, Default)]
+struct Asleep(Arc<AtomicUsize>);
+
+impl Verifier for Asleep {
+    fn confirm<'a>(&'a self, _: &'a Resources, _: &'a Claim) -> Pending<'a, Result<Confirmation, Error>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::pending())
+    }
+
+    fn confirm_degree<'a>(&'a self, _: &'a Resources, _: &'a DegreeClaim) -> Pending<'a, Result<Confirmation, Error>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn who_asks_after_the_record_has_come_gets_it_as_it_is_by_then() {
+    patiently(async {
+        let held = Arc::new(AtomicBool::new(false));
+        let registry = Arc::clone(&held);
+        let source = Scripted::each(move |id| {
+            let mut record = record(id);
+            if registry.load(Ordering::SeqCst) {
+                record.holds.push(hold("BURSAR", true));
+            }
+            Ok(record)
+        });
+        let verifier = Asleep::default();
+        let registrar = Registrar { verifier: Some(Arc::new(verifier.clone())), ..registrar(source.clone()) };
+        let slot = Slot::current().unwrap();
+        let confirmed = Request { verify: true, ..official() };
+        let first = tokio::spawn({
+            let (registrar, slot, request) = (registrar.clone(), Arc::clone(&slot), confirmed.clone());
+            async move { registrar.issue(&slot, &student("101"), &request).await }
+        });
+        until(|| verifier.0.load(Ordering::SeqCst) == 1).await;
+        held.store(true, Ordering::SeqCst);
+        let second = registrar.issue(&slot, &student("101"), &confirmed).await;
+        assert!(second.is_err_and(|error| error.code() == "hold"));
+        assert_eq!(source.asked(), 2);
+        first.abort();
+    });
+}
+
+/// Registrars that each differ from the first in one part.
+fn different_registrars(first: &Registrar) -> Vec<Registrar> {
+    let folder = |name: &str| Some(DirectorySink::new(name));
+    let limits = Limits::all(Duration::from_secs(7));
+    vec![
+        Registrar { limits, ..first.clone() },
+        Registrar { limits: Limits { concurrency: Some(9), ..first.limits }, ..first.clone() },
+        Registrar { retry: Retry { tries: 1, ..first.retry }, ..first.clone() },
+        Registrar { retry: Retry { pause: Duration::from_millis(1), ..first.retry }, ..first.clone() },
+        Registrar { retry: Retry { longest_pause: Duration::from_secs(1), ..first.retry }, ..first.clone() },
+        Registrar { retry: Retry { budget_percent: 1, ..first.retry }, ..first.clone() },
+        Registrar { settings: settings(), ..first.clone() },
+        Registrar { sink: folder("elsewhere"), ..first.clone() },
+        Registrar { sink: None, ..first.clone() },
+        Registrar { verifier: Some(Arc::new(Asleep::default())), ..first.clone() },
+        Registrar { verifier: None, ..first.clone() },
+    ]
+}
+
+/// Requests that each differ from the official one in one part.
+fn different_requests() -> Vec<Request> {
+    let partial = |month| {
+        let unpaid = [YearMonth::new(2025, month).unwrap()].into();
+        Some(Partial { unpaid, holds: Default::default() })
+    };
+    vec![
+        Request { date: Date::new(2026, 5, 30).unwrap(), ..official() },
+        Request { serial: Some(text("T-9")), ..official() },
+        Request { marking: Marking::Unofficial, ..official() },
+        Request { recipient: Some(text("An employer")), ..official() },
+        Request { recipient: Some(text("Another employer")), ..official() },
+        Request { purpose: Some(text("An application")), ..official() },
+        Request { partial: partial(9), ..official() },
+        Request { partial: partial(1), ..official() },
+        Request { save: true, ..official() },
+        Request { verify: true, ..official() },
+    ]
+}
+
 #[test]
 fn what_differs_is_issued_apart() {
     patiently(async {
         let (source, _gate) = gated();
-        let first = registrar(source.clone());
-        let other = Registrar { limits: Limits::all(Duration::from_secs(7)), ..first.clone() };
-        let another = registrar(source.clone());
+        let mut first = registrar(source.clone());
+        first.sink = Some(DirectorySink::new("somewhere"));
+        first.verifier = Some(Arc::new(Asleep::default()));
+        let another = Registrar { source: Arc::new(source.clone()), ..first.clone() };
         let slot = Slot::current().unwrap();
-        let unofficial = Request { marking: Marking::Unofficial, ..official() };
-        let cases = [
+        let mut cases = vec![
             (first.clone(), "101", official()),
             (first.clone(), "102", official()),
-            (first, "101", unofficial),
-            (other, "101", official()),
             (another, "101", official()),
+            (registrar(source.clone()), "101", official()),
         ];
-        let tasks = cases.map(|(registrar, id, request)| {
+        cases.extend(different_registrars(&first).into_iter().map(|other| (other, "101", official())));
+        cases.extend(different_requests().into_iter().map(|request| (first.clone(), "101", request)));
+        let count = cases.len();
+        let tasks = cases.into_iter().map(|(registrar, id, request)| {
             let slot = Arc::clone(&slot);
             tokio::spawn(async move { registrar.issue(&slot, &student(id), &request).await })
         });
-        until(|| source.open() == 5).await;
+        let tasks: Vec<_> = tasks.collect();
+        until(|| source.open() == count).await;
         tasks.iter().for_each(tokio::task::JoinHandle::abort);
     });
 }
@@ -155,5 +245,15 @@ fn stages_tell_their_latencies() {
             assert!(!ran || latency.count > before.get(index).copied().unwrap_or(0), "{}", stage.word());
             assert!(latency.p50 <= latency.p95 && latency.p95 <= latency.p99);
         }
+    });
+}
+
+#[test]
+fn a_limit_without_end_is_no_panic() {
+    patiently(async {
+        let slot = Slot::current().unwrap();
+        let endless = Registrar { limits: Limits::all(Duration::MAX), ..registrar(Scripted::generous()) };
+        endless.issue(&slot, &student("101"), &official()).await.unwrap();
+        endless.student_ids(&slot).await.unwrap();
     });
 }
