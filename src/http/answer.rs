@@ -10,6 +10,9 @@ use std::time::{Duration, SystemTime};
 /// What stands in for "none left" where a service counts down.
 const REMAINING: &[&str] = &["x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining"];
 
+/// No service is waited for longer than this: a greater number is a mistake.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+
 /// A whole answer, small enough and in time. What its status means to the question is the asker's business.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -72,12 +75,12 @@ fn decimal(bytes: &[u8]) -> Option<u64> {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = decimal(text.as_bytes()) {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
     }
     let then = httpdate::parse_http_date(text).ok()?;
     let told = headers.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
     let now = told.unwrap_or_else(SystemTime::now);
-    Some(then.duration_since(now).unwrap_or_default())
+    Some(then.duration_since(now).unwrap_or_default().min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -123,6 +126,9 @@ mod tests {
         assert_eq!(waits(&[("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT"), date]), Some(30));
         assert_eq!(waits(&[("retry-after", "Sun, 06 Nov 1994 08:40:00 GMT"), date]), Some(0), "past is now");
         assert_eq!(waits(&[("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT")]), Some(0), "by this clock long ago");
+        for endless in ["18446744073709551615", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(waits(&[("retry-after", endless)]), Some(86_400), "a day at most");
+        }
         assert_eq!(waits(&[("retry-after", "soon")]), None);
         assert_eq!(waits(&[("retry-after", "-1")]), None);
     }

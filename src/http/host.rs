@@ -120,7 +120,14 @@ impl Host {
     }
 
     /// Waits as it must before a repetition after so many tries; the failure back where there is no time for it.
-    pub async fn before_again(&self, failure: Failure, again: &Repetition, patience: Instant) -> Result<(), Failure> {
+    /// `excused` is set once the question was repeated at a moment the service named, without being paid for.
+    pub async fn before_again(
+        &self,
+        failure: Failure,
+        again: &Repetition,
+        patience: Instant,
+        excused: &mut bool,
+    ) -> Result<(), Failure> {
         let told = match failure.cause {
             Cause::Throttled { wait, .. } => wait,
             _ => None,
@@ -131,8 +138,10 @@ impl Host {
             return Err(failure);
         }
         sleep_until(until).await;
-        // The service named the moment itself: that is no storm. Everything else is paid for.
-        while told.is_none() && !self.spend() {
+        // The service named a moment to come: once, that is no storm. Everything else is paid for.
+        let free = !*excused && told.is_some_and(|wait| !wait.is_zero());
+        *excused |= free;
+        while !free && !self.spend() {
             let look = Instant::now() + BUDGET_LOOK;
             if look >= patience {
                 return Err(failure);
@@ -164,6 +173,12 @@ impl Host {
             self.seats.add_permits(limit - laws.seats);
             laws.seats = limit;
         }
+    }
+
+    /// Takes away the idle seats that are too many; those taken go when they are given back.
+    fn take_away(&self, laws: &mut Laws) {
+        let too_many = laws.seats.saturating_sub(laws.concurrency.limit());
+        laws.seats -= self.seats.forget_permits(too_many);
     }
 
     pub fn telemetry(&self, host: &str) -> HostTelemetry {
@@ -215,8 +230,12 @@ impl Seat {
         let now = Instant::now();
         let mut laws = self.host.laws();
         let under_way = laws.counts.in_flight;
-        // A service that throttles is up; a body that is refused came from one that is up.
-        let good = matches!(cause, None | Some(Cause::Throttled { .. } | Cause::Unacceptable(_)));
+        // A service that throttles is up, unless it calls itself unavailable; a refused body came from one that is up.
+        let good = match cause {
+            None | Some(Cause::Unacceptable(_)) => true,
+            Some(Cause::Throttled { status, .. }) => *status != 503,
+            Some(_) => false,
+        };
         match cause {
             None | Some(Cause::Unacceptable(_)) => laws.concurrency.good(self.asked, now, under_way),
             Some(Cause::Throttled { wait, .. }) => {
@@ -232,6 +251,7 @@ impl Seat {
             Some(Cause::Slow(_)) => laws.concurrency.overload(self.asked, now),
             Some(_) => {}
         }
+        self.host.take_away(&mut laws);
         laws.counts.failed += u64::from(!good);
         if self.probe {
             laws.breaker.probed(good, now);

@@ -36,7 +36,7 @@ async fn tries<T, F>(
 where
     F: Future<Output = Result<T, Cause>>,
 {
-    let mut tries = 0;
+    let (mut tries, mut excused) = (0, false);
     loop {
         let seat = host.admit(patience, deadline, tries).await?;
         tries += 1;
@@ -49,7 +49,7 @@ where
         if !failure.cause.passing() || tries >= again.tries {
             return Err(failure);
         }
-        host.before_again(failure, again, patience).await?;
+        host.before_again(failure, again, patience, &mut excused).await?;
     }
 }
 
@@ -231,6 +231,41 @@ mod tests {
         assert!(most.get() <= 64);
         let told = told(&host);
         assert!((5..=30).contains(&told.limit), "a host for 20 is asked by about 20: {told:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shrunken_limit_takes_idle_seats_away() {
+        let host = host();
+        let far = Instant::now() + LONG;
+        let mut seats = Vec::new();
+        for _ in 0..3 {
+            seats.push(host.admit(far, far, 0).await.unwrap());
+        }
+        sleep(Duration::from_secs(1)).await;
+        seats.pop().unwrap().end(Some(&Cause::Throttled { status: 429, wait: None }));
+        while let Ok(Ok(seat)) = tokio::time::timeout(Duration::from_millis(5), host.admit(far, far, 0)).await {
+            seats.push(seat);
+        }
+        assert_eq!((told(&host).in_flight, told(&host).limit), (4, 4));
+    }
+
+    /// "Unavailable, come at once" is an outage: the breaker opens, and repetitions are paid for.
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_names_no_time_to_come_is_no_exception() {
+        let limit = Duration::from_secs(30);
+        for wait in [0, 1] {
+            let host = host();
+            let gone = Cause::Throttled { status: 503, wait: Some(Duration::from_secs(wait)) };
+            let all = (0..100).map(|_| failing(&host, u32::MAX, gone.clone(), limit));
+            let answers = futures_util::future::join_all(all).await;
+            assert!(answers.iter().all(|(answer, _)| answer.is_err()));
+            assert_ne!(told(&host).breaker, BreakerState::Closed);
+        }
+        let host = host();
+        let now = Cause::Throttled { status: 429, wait: Some(Duration::ZERO) };
+        let all = (0..100).map(|_| failing(&host, u32::MAX, now.clone(), limit));
+        let asked: u32 = futures_util::future::join_all(all).await.iter().map(|(_, asked)| asked).sum();
+        assert!(asked <= 100 + 10 + 10 + 30, "{asked} for a hundred questions");
     }
 
     #[tokio::test(start_paused = true)]

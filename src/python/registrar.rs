@@ -137,6 +137,8 @@ impl Registrar {
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
         let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
         registrar.sink = save_to.map(DirectorySink::new);
+        // Others ask a verifier as well: it is not the institution's own to be asked without measure.
+        let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);
         registrar.verifier = verifier.map(|verifier| Arc::new(verifier.with_manners(manners)) as Arc<dyn Verifier>);
         (registrar.limits, registrar.retry) = (limits.0, retry.0);
         Ok(Registrar(registrar))

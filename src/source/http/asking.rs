@@ -2,7 +2,7 @@
 
 use super::auth::Asker;
 use super::pointer::{Scope, scalar};
-use super::request::{Owner, Request};
+use super::request::{Owner, Request, Whose};
 use super::{HttpSource, paging};
 use crate::domain::{Error, Problem, StudentId};
 use crate::http::{Answer, Question, check_json};
@@ -62,15 +62,18 @@ impl HttpSource {
             return if request.may_be_missing { Ok(Arc::default()) } else { Err(lacking()) };
         };
         let url = self.address(&path)?;
+        let asked = || async {
+            match self.whole(resources, request, url).await {
+                Err(Error::RecordNotFound) if request.may_be_missing => Ok(Value::Null),
+                other => other,
+            }
+        };
         if request.path.is_fixed() {
-            let whole = || async { Ok((Arc::new(self.whole(resources, request, url).await?), SAME_FOR_ALL)) };
+            let whole = || async { Ok((Arc::new(asked().await?), SAME_FOR_ALL)) };
             return resources.answers.get((self.number, number), whole).await;
         }
-        let value = match self.whole(resources, request, url).await {
-            Err(Error::RecordNotFound) if request.may_be_missing => Value::Null,
-            other => other?,
-        };
-        if let Some(owner) = &request.owner {
+        let value = asked().await?;
+        if let Whose::Of(owner) = &request.owner {
             of_owner(owner, &value, id, scope)?;
         }
         Ok(Arc::new(value))
@@ -115,12 +118,20 @@ fn rows(mut value: Value, request: &Request) -> Result<(Value, Vec<Value>), Erro
 /// A good answer and the JSON in it.
 async fn parsed(mut answer: Answer) -> Result<(Answer, Value), Error> {
     let body = json_body(&mut answer)?;
+    Ok((answer, read_body(body, "the answer is not JSON").await?))
+}
+
+/// What a body of JSON holds; `otherwise` says what it is not. A large one keeps no worker busy.
+pub(super) async fn read_body<T>(body: Vec<u8>, otherwise: &'static str) -> Result<T, Error>
+where
+    T: serde::de::DeserializeOwned + Send + 'static,
+{
+    let small = body.len() <= PARSED_HERE;
     let parse = move || {
         check_json(&body).map_err(unavailable)?;
-        serde_json::from_slice(&body).map_err(|_| unavailable("the answer is not JSON"))
+        serde_json::from_slice(&body).map_err(|_| unavailable(otherwise))
     };
-    let value = if answer.body.len() <= PARSED_HERE { parse()? } else { read_aside(parse).await? };
-    Ok((answer, value))
+    if small { parse() } else { read_aside(parse).await }
 }
 
 /// The body of a good answer: status 200, JSON by its content type. 404 means that there is no such student.
@@ -153,4 +164,28 @@ fn of_owner(owner: &Owner, value: &Value, id: &StudentId, scope: &Scope<'_, '_>)
     }
     let message = "is not of the student who was asked for, in an answer of the service";
     Err(Error::MalformedRecord(vec![Problem::new("wrong-student", "student.id", message)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread::{self, ThreadId};
+
+    /// Where it was read.
+    struct Reader(ThreadId);
+
+    impl<'de> serde::Deserialize<'de> for Reader {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Reader, D::Error> {
+            serde::de::IgnoredAny::deserialize(deserializer).map(|_| Reader(thread::current().id()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_read_beside_the_worker() {
+        for (length, here) in [(100, true), (PARSED_HERE + 1, false)] {
+            let body = format!("\"{}\"", "x".repeat(length)).into_bytes();
+            let read: Reader = read_body(body, "is none").await.unwrap();
+            assert_eq!(read.0 == thread::current().id(), here, "{length} bytes");
+        }
+    }
 }

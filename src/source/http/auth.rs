@@ -126,7 +126,8 @@ fn credentials(id: &Secret, secret: &Secret, scope: Option<&str>, in_body: bool)
 struct Granted {
     access_token: String,
     token_type: Option<String>,
-    expires_in: Option<serde_json::Number>,
+    /// Some services write the number as text.
+    expires_in: Option<serde_json::Value>,
 }
 
 fn token_in(answer: &Answer) -> Result<(Secret, Duration), Error> {
@@ -135,8 +136,19 @@ fn token_in(answer: &Answer) -> Result<(Secret, Duration), Error> {
     if granted.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err(unavailable("the token service gives tokens of another kind than bearer"));
     }
-    let life = granted.expires_in.and_then(|seconds| seconds.as_u64()).map_or(USUAL_LIFE, Duration::from_secs);
+    let life = granted.expires_in.map_or(Ok(USUAL_LIFE), life)?;
     Ok((Secret::new(granted.access_token), life))
+}
+
+/// Seconds as a number or as text.
+fn life(stated: serde_json::Value) -> Result<Duration, Error> {
+    let seconds = match stated {
+        serde_json::Value::Null => return Ok(USUAL_LIFE),
+        serde_json::Value::Number(number) => number.as_u64(),
+        serde_json::Value::String(text) => Some(text.trim().parse().map_err(|_| nonsense())?),
+        _ => return Err(nonsense()),
+    };
+    Ok(seconds.map_or(USUAL_LIFE, Duration::from_secs))
 }
 
 fn nonsense() -> Error {
@@ -149,4 +161,20 @@ pub fn sensitive(text: &str) -> Result<HeaderValue, Error> {
         .map_err(|_| Error::configuration("a secret holds characters that no header can carry"))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_life_is_a_number_or_its_text() {
+        assert_eq!(life(json!(3599)).unwrap(), Duration::from_secs(3_599));
+        assert_eq!(life(json!("3599")).unwrap(), Duration::from_secs(3_599));
+        assert_eq!(life(json!(null)).unwrap(), USUAL_LIFE);
+        for wrong in [json!("soon"), json!("-1"), json!([1]), json!(true)] {
+            assert!(life(wrong).is_err());
+        }
+    }
 }

@@ -130,6 +130,10 @@ fn record(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> (Vec<request::Request
     let mapping = Reader { requests: &names, problems: &mut *problems }.mapping(record, "source.record");
     if let Some(mapping) = &mapping {
         shape::check(mapping, "source.record", problems);
+        // A request that cannot be read is told already, and moves the numbers of those behind it.
+        if requests.len() == names.len() {
+            request_reader::refuse_untold(&requests, mapping.identity().map(|(number, _)| number), problems);
+        }
     }
     (requests, mapping)
 }

@@ -9,6 +9,9 @@ use tokio::time::Instant;
 /// More sources than this at once are a program that makes one for each call: the oldest values go.
 const MOST_CELLS: usize = 256;
 
+/// Nothing is kept longer, whatever its maker says.
+const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
+
 /// Which source's, and which of its values.
 pub type Key = (u64, usize);
 
@@ -45,7 +48,7 @@ impl<T: Clone + PartialEq> Kept<T> {
         }
         match make().await {
             Ok((value, lasts)) => {
-                *state = State { value: Some((value.clone(), Instant::now() + lasts)), failed: None };
+                *state = State { value: Some((value.clone(), Instant::now() + lasts.min(LONGEST_LIFE))), failed: None };
                 Ok(value)
             }
             Err(error) => {
@@ -102,6 +105,15 @@ mod tests {
         assert_eq!(kept.get(KEY, make).await, Ok(2), "another value was forgotten");
         kept.forget(KEY, &2).await;
         assert_eq!(kept.get(KEY, make).await, Ok(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_kept_longer_than_a_day() {
+        let kept = Kept::default();
+        let endless = || async { Ok((1, Duration::from_secs(i64::MAX.unsigned_abs()))) };
+        assert_eq!(kept.get(KEY, endless).await, Ok(1));
+        tokio::time::sleep(LONGEST_LIFE).await;
+        assert_eq!(kept.get(KEY, || async { Ok((2, MINUTE)) }).await, Ok(2));
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use super::pointer::{Pointer, Root, Scope, is_absent, scalar};
 use crate::domain::Problem;
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Rows looked at for one record, those of lists within lists counted each time.
 const MOST_ROWS: usize = 5_000_000;
@@ -60,10 +60,12 @@ pub struct Codes {
 }
 
 impl Mapping {
-    /// The record's JSON, or everything that is wrong with the answers.
-    pub fn applied(&self, scope: &Scope<'_, '_>) -> Result<Value, Vec<Problem>> {
+    /// The record's JSON, or everything that is wrong with the answers. `of_student` tells the requests whose answers
+    /// are one student's: each of their rows has its place in the record.
+    pub fn applied(&self, scope: &Scope<'_, '_>, of_student: &dyn Fn(usize) -> bool) -> Result<Value, Vec<Problem>> {
         let work = Work::default();
         let made = work.made(self, scope, &Place::Root);
+        work.left_over(self, scope, of_student, &Place::Root);
         let problems = work.problems.into_inner();
         match made {
             Some(made) if problems.is_empty() => Ok(made.value),
@@ -121,6 +123,8 @@ struct Made {
 struct Work {
     problems: RefCell<Vec<Problem>>,
     rows: Cell<usize>,
+    /// The rows that have become entries, by where they lie.
+    taken: RefCell<HashSet<*const Value>>,
 }
 
 impl Work {
@@ -166,12 +170,45 @@ impl Work {
 
     fn list(&self, rows: &Rows, entry: &Mapping, scope: &Scope<'_, '_>, place: &Place<'_>) -> Option<Made> {
         let found = self.rows(rows, scope, place)?;
+        self.taken.borrow_mut().extend(found.iter().map(|row| std::ptr::from_ref(*row)));
         let entries = found.into_iter().enumerate().map(|(index, row)| {
             let place = Place::Entry(place, index);
             // A row is there whatever it holds: what it lacks is told by the record's own reader.
             self.made(entry, &scope.within(row), &place).map_or(Value::Null, |made| made.value)
         });
         Some(Made { value: Value::Array(entries.collect()), found: true })
+    }
+
+    /// Refuses rows of the student's that match nothing: a grade whose term is not among the terms must not vanish.
+    fn left_over(
+        &self,
+        mapping: &Mapping,
+        scope: &Scope<'_, '_>,
+        of_student: &dyn Fn(usize) -> bool,
+        place: &Place<'_>,
+    ) {
+        match mapping {
+            Mapping::Constant(_) | Mapping::Leaf(_) => {}
+            Mapping::Object(fields) => {
+                fields.iter().for_each(|(name, field)| {
+                    self.left_over(field, scope, of_student, &Place::Field(place, name));
+                });
+            }
+            Mapping::Entries(entries) => {
+                entries.iter().for_each(|entry| self.left_over(entry, scope, of_student, place));
+            }
+            Mapping::List { rows, entry } => {
+                self.left_over(entry, scope, of_student, place);
+                let theirs = matches!(rows.each.root, Root::Answer(number) if of_student(number));
+                let list = rows.each.find(scope).and_then(Value::as_array).filter(|_| theirs);
+                let taken = self.taken.borrow();
+                let left = list.into_iter().flatten().filter(|row| !taken.contains(&std::ptr::from_ref(*row))).count();
+                if left > 0 {
+                    let message = format!("takes all rows of a list in the answer but {left}, which match nothing");
+                    let _: Option<()> = self.refuse("unmatched-row", place, &message);
+                }
+            }
+        }
     }
 
     fn rows<'v>(&self, rows: &Rows, scope: &Scope<'_, 'v>, place: &Place<'_>) -> Option<Vec<&'v Value>> {

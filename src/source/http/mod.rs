@@ -24,7 +24,7 @@ use super::{Pending, Resources, Source, of_student, read_json, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
 use crate::exchange::limits;
 use crate::http::{Manners, Trust, check_json};
-use asking::json_body;
+use asking::{json_body, read_body};
 use auth::Auth;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -120,9 +120,11 @@ impl HttpSource {
         mapping: &Arc<Mapping>,
     ) -> Result<StudentRecord, Error> {
         let answers = self.answers(resources, id, mapping).await?;
-        let mapping = Arc::clone(mapping);
+        let (mapping, requests) = (Arc::clone(mapping), Arc::clone(&self.requests));
         super::read_aside(move || {
-            let mut made = mapping.applied(&Scope::of(&answers)).map_err(Error::MalformedRecord)?;
+            let of_student =
+                |number: usize| requests.get(number).is_some_and(|request: &Request| !request.path.is_fixed());
+            let mut made = mapping.applied(&Scope::of(&answers), &of_student).map_err(Error::MalformedRecord)?;
             if let Value::Object(fields) = &mut made {
                 fields.entry("schema").or_insert(crate::exchange::record_json::MARKER.into());
             }
@@ -190,9 +192,8 @@ impl HttpSource {
             return Ok(None);
         }
         let body = json_body(&mut answer)?;
-        check_json(&body).map_err(unavailable)?;
-        let list: StudentList = serde_json::from_slice(&body)
-            .map_err(|_| unavailable("the list of students is not JSON of the form {\"students\": [\"101\", …]}"))?;
+        let otherwise = "the list of students is not JSON of the form {\"students\": [\"101\", …]}";
+        let list: StudentList = read_body(body, otherwise).await?;
         let ids = list.students.iter().map(|id| StudentId::new(id)).collect::<Result<_, _>>();
         ids.map(Some).map_err(|_| unavailable("the list of students holds what is no student id"))
     }

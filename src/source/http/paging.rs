@@ -5,6 +5,8 @@ use crate::http::Answer;
 use reqwest::Url;
 use reqwest::header::LINK;
 use serde_json::Value;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 /// No institution's list has more pages; one that never ends is a mistake.
 pub const MOST_PAGES: usize = 10_000;
@@ -27,6 +29,9 @@ pub struct Progress {
     pub pages: u64,
     pub rows: u64,
     cursor: Option<String>,
+    /// Digests of the addresses asked for.
+    seen: HashSet<u64>,
+    digest: RandomState,
 }
 
 impl Paging {
@@ -94,6 +99,10 @@ impl Paging {
         }
         if url == answer.url {
             return Err("a page is followed by itself");
+        }
+        progress.seen.insert(progress.digest.hash_one(&answer.url));
+        if !progress.seen.insert(progress.digest.hash_one(&url)) {
+            return Err("a page is followed by one that came before");
         }
         Ok(Some(url))
     }
@@ -174,6 +183,17 @@ mod tests {
         {
             assert!(walked(&Paging::Link, &[page(wrong)]).unwrap_err() != "it would go on", "{wrong}");
         }
+    }
+
+    #[test]
+    fn pages_in_a_circle_are_refused() {
+        let page = |cursor: &str| (None, json!({"next": cursor}), 1);
+        let circle = [page("/list?c=2"), page("/list?c=3"), page("/list?c=2")];
+        let followed = Paging::Cursor { at: "/next".into(), parameter: None };
+        assert_eq!(walked(&followed, &circle).unwrap_err(), "a page is followed by one that came before");
+        let sent = Paging::Cursor { at: "/next".into(), parameter: Some("after".into()) };
+        let circle = [page("a"), page("b"), page("a")];
+        assert_eq!(walked(&sent, &circle).unwrap_err(), "a page is followed by one that came before");
     }
 
     #[test]

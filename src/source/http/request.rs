@@ -11,9 +11,19 @@ pub struct Request {
     /// Where the rows stand in each answer; none: the answer is taken whole.
     pub rows: Option<String>,
     pub paging: Option<Paging>,
-    pub owner: Option<Owner>,
+    pub owner: Whose,
     /// Whether "404 not found" means that there is nothing, rather than that something is wrong.
     pub may_be_missing: bool,
+}
+
+/// How it is known that an answer is of the student asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whose {
+    /// The configuration does not say.
+    Untold,
+    /// It says that nothing in the answer shows it.
+    Unchecked,
+    Of(Owner),
 }
 
 /// Whose a row is: the value at `at` must be the id asked for, or the value at `is`.
@@ -34,7 +44,11 @@ impl Owner {
 
 impl Request {
     pub fn needs(&self) -> impl Iterator<Item = usize> + '_ {
-        self.path.needs().chain(self.owner.as_ref().and_then(Owner::needs))
+        let owner = match &self.owner {
+            Whose::Of(owner) => owner.needs(),
+            Whose::Untold | Whose::Unchecked => None,
+        };
+        self.path.needs().chain(owner)
     }
 }
 
@@ -70,7 +84,7 @@ mod tests {
             path: Template::read(path, &names).unwrap(),
             rows: None,
             paging: None,
-            owner: None,
+            owner: Whose::Untold,
             may_be_missing: false,
         };
         paths.iter().enumerate().map(request).collect()

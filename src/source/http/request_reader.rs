@@ -2,8 +2,8 @@
 
 use super::Listing;
 use super::paging::Paging;
-use super::pointer::{Pointer, checked};
-use super::request::{Owner, Request};
+use super::pointer::{Pointer, Root, checked};
+use super::request::{Owner, Request, Whose};
 use super::template::Template;
 use crate::domain::Problem;
 use crate::source::own_schema::Keys;
@@ -31,7 +31,16 @@ fn request(keys: &Keys<'_>, name: &str, names: &[String], problems: &mut Vec<Pro
     let path = path(keys, names, problems);
     let rows = json_pointer(keys, "rows", problems);
     let paging = keys.table("paging", problems).and_then(|keys| paging(&keys, problems));
-    let owner = owner(keys, names, problems);
+    let owner = match keys.table.get("student") {
+        None => Whose::Untold,
+        Some(Value::String(word)) if word == "unchecked" => Whose::Unchecked,
+        // Wrong ones are noted, and nothing is made of them.
+        Some(_) => owner(keys, names, problems).map_or(Whose::Unchecked, Whose::Of),
+    };
+    if owner != Whose::Untold && path.as_ref().is_some_and(Template::is_fixed) {
+        let message = "is for an answer of one student; this path is the same for all";
+        problems.push(Problem::new("same-for-all", keys.place("student"), message));
+    }
     let may_be_missing = match keys.text("missing", problems) {
         None | Some("refuse") => false,
         Some("empty") => true,
@@ -58,6 +67,16 @@ fn json_pointer(keys: &Keys<'_>, key: &str, problems: &mut Vec<Problem>) -> Opti
     noted.ok().map(str::to_owned)
 }
 
+/// Every answer of one student shows whose it is, or is said not to; the one that tells the id is judged by that id.
+pub fn refuse_untold(requests: &[Request], identity: Option<usize>, problems: &mut Vec<Problem>) {
+    for (number, request) in requests.iter().enumerate() {
+        if request.owner == Whose::Untold && !request.path.is_fixed() && identity != Some(number) {
+            let message = "must say where each row tells whose it is, or \"unchecked\" where none does";
+            problems.push(Problem::new("missing", format!("source.requests.{}.student", request.name), message));
+        }
+    }
+}
+
 /// A pointer to the id in each row, or `{ at = …, is = … }` where the rows bear another key of the student's.
 fn owner(keys: &Keys<'_>, names: &[String], problems: &mut Vec<Problem>) -> Option<Owner> {
     if let Some(Value::String(_)) = keys.table.get("student") {
@@ -67,7 +86,7 @@ fn owner(keys: &Keys<'_>, names: &[String], problems: &mut Vec<Problem>) -> Opti
     pair.refuse_others(&["at", "is"], problems);
     let is = pair.text("is", problems).map(|text| Pointer::read(text, names));
     let is = match is {
-        Some(Ok(pointer)) => Some(pointer),
+        Some(Ok(pointer)) if matches!(pointer.root, Root::Answer(_)) => Some(pointer),
         _ => {
             let message = "must be a pointer into the answer that tells the student's other key";
             problems.push(Problem::new("no-pointer", pair.place("is"), message));
@@ -137,6 +156,6 @@ pub(super) fn listing(keys: &Keys<'_>, problems: &mut Vec<Problem>) -> Option<Li
     let paging = keys.table("paging", problems).and_then(|keys| paging(&keys, problems));
     let id = if keys.table.contains_key("id") { json_pointer(keys, "id", problems)? } else { String::new() };
     let name = "students".to_owned();
-    let request = Request { name, path: path?, rows, paging, owner: None, may_be_missing: false };
+    let request = Request { name, path: path?, rows, paging, owner: Whose::Untold, may_be_missing: false };
     Some(Listing { request, id })
 }

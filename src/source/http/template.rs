@@ -41,7 +41,7 @@ impl Template {
                 rest = after;
                 continue;
             };
-            let what = if name == "id" { What::StudentId } else { What::Found(Pointer::read(name, requests)?) };
+            let what = if name == "id" { What::StudentId } else { What::Found(of_answer(name, requests)?) };
             let quoted = written.ends_with('"');
             pieces.push(Piece::Written(std::mem::take(&mut written)));
             pieces.push(Piece::Value { what, quoted });
@@ -93,6 +93,13 @@ impl Template {
     }
 }
 
+/// A pointer into an earlier answer: no row is at hand where a path is filled.
+fn of_answer<S: AsRef<str>>(text: &str, requests: &[S]) -> Result<Pointer, &'static str> {
+    let pointer = Pointer::read(text, requests)?;
+    let row = "has a value of a row in it: only those of earlier answers can be";
+    if matches!(pointer.root, Root::Answer(_)) { Ok(pointer) } else { Err(row) }
+}
+
 /// One segment of a path, whatever it holds.
 pub fn segment(value: &str) -> String {
     utf8_percent_encode(value, SEGMENT).to_string()
@@ -125,7 +132,7 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for wrong in ["students", "//host/x", "/a#b", "/x/{other#/a}", "https://host/"] {
+        for wrong in ["students", "//host/x", "/a#b", "/x/{other#/a}", "/x/{#/a}", "/x/{^#/a}", "https://host/"] {
             assert!(Template::read(wrong, &["person"]).is_err(), "{wrong}");
         }
         assert!(Template::read("/a/{b}", &["person"]).unwrap().is_fixed());

@@ -32,6 +32,7 @@ const MAPPING: &str = r##"
 
     [source.requests.transfers]
     path = "/people/{id}/transfers"
+    student = "/person"
     missing = "empty"
 
     [source.record.student]
@@ -143,6 +144,57 @@ fn rows_of_another_student_and_unknown_codes_are_refused() {
         let mut found = super::problems(fetched);
         found.sort();
         assert_eq!(found, expected);
+    });
+}
+
+#[test]
+fn a_row_that_matches_nothing_refuses_the_record() {
+    wait(async {
+        let service = Service::start(|asked, address| {
+            let answer = String::from_utf8(campus(asked, address)).unwrap();
+            match asked.path.starts_with("/grades") {
+                true => answer.replace("2031S", "2099F").into_bytes(),
+                false => answer.into_bytes(),
+            }
+        })
+        .await;
+        let fetched = super::one(&source(&service.address, MAPPING).unwrap(), "7").await;
+        let Err(Error::MalformedRecord(problems)) = fetched else { panic!("a grade vanished") };
+        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.place.as_str())).collect();
+        assert_eq!(found, [("unmatched-row", "terms.attempts")]);
+        assert!(problems[0].message.contains(" 1,"), "{}", problems[0].message);
+    });
+}
+
+#[test]
+fn every_answer_of_a_student_says_whose_it_is() {
+    let refused = |mapping: String| match source("http://sis.example", &mapping).map(|_| ()) {
+        Err(Error::SourceConfiguration(problems)) => {
+            problems.into_iter().map(|problem| (problem.code, problem.place)).collect()
+        }
+        other => panic!("{other:?}"),
+    };
+    let untold: Vec<_> = refused(MAPPING.replace("student = \"/person\"", ""));
+    assert_eq!(untold, [("missing", "source.requests.transfers.student".to_owned())]);
+    assert!(source("http://sis.example", &MAPPING.replace("student = \"/person\"", "student = \"unchecked\"")).is_ok());
+    let fixed: Vec<_> = refused(MAPPING.replace("path = \"/terms\"", "path = \"/terms\"\nstudent = \"/person\""));
+    assert_eq!(fixed, [("same-for-all", "source.requests.terms.student".to_owned())]);
+    let row: Vec<_> = refused(MAPPING.replace("is = \"person#/0/key\"", "is = \"#/key\""));
+    assert_eq!(row, [("no-pointer", "source.requests.grades.student.is".to_owned())]);
+}
+
+#[test]
+fn what_is_the_same_for_all_may_be_missing() {
+    wait(async {
+        let service = Service::start(|asked, address| match asked.path.as_str() {
+            path if path.starts_with("/terms") => reply("404 Not Found", "text/plain", ""),
+            _ => campus(asked, address),
+        })
+        .await;
+        let mapping = MAPPING.replace("path = \"/terms\"", "path = \"/terms\"\nmissing = \"empty\"");
+        let mapping = mapping
+            .replace("{ among = \"terms#\", match = { \"#/code\" = \"^#/code\" }, at = \"#/title\" }", "\"#/code\"");
+        assert!(super::one(&source(&service.address, &mapping).unwrap(), "7").await.is_ok());
     });
 }
 
