@@ -60,6 +60,13 @@ def test_a_writer_goes_to_a_worker_and_answers(writer: BatchWriter, tmp_path: Pa
     assert str(tmp_path) not in repr(there)
 
 
+@pytest.mark.parametrize("wrong", [None, 101.0, True, b"101"])
+def test_what_is_no_student_id_is_refused_not_written_out(writer: BatchWriter, tmp_path: Path, wrong: object) -> None:
+    with pytest.raises(TypeError, match="no student id"):
+        writer.rows(["101", wrong])  # type: ignore[list-item]
+    assert not list((tmp_path / "out").iterdir())
+
+
 @pytest.mark.skipif(missing("dask") or missing("pandas"), reason="no Dask here: pip install 'dask[dataframe]'")
 @pytest.mark.filterwarnings("ignore")
 def test_dask(writer: BatchWriter, tmp_path: Path) -> None:
