@@ -21,15 +21,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import registrary
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "python"))
 
-SHARE = {"reset": 0.05, "truncate": 0.02, "drip": 0.02}
+SHARE: Mapping[Any, float] = {"reset": 0.05, "truncate": 0.02, "drip": 0.02}
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
