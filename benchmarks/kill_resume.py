@@ -22,6 +22,8 @@ from pathlib import Path
 
 import registrary
 
+SMALLEST = 300
+
 RUN = """
 import asyncio, sys, registrary
 registrar = registrary.Registrar(sys.argv[1])
@@ -75,6 +77,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
+    if options.students < SMALLEST:
+        parser.error(f"the sample campus has {SMALLEST} students or more")
     verdict, chance, began = Verdict(), random.Random(options.seed), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         campus, out, journal = (Path(scratch, name) for name in ("campus.db", "out", "run.journal"))

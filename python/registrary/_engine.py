@@ -76,6 +76,11 @@ class BatchWriter:
 
     def rows(self, student_ids: Sequence[int | str]) -> list[tuple[Any, ...]]:
         """What came of each student, in the order given, each once."""
+        if any(isinstance(given, bool) or not isinstance(given, int | str) for given in student_ids):
+            # Written out, a missing id or a float would be the id of somebody else, or of nobody.
+            raise TypeError(
+                f"the column {self.column} holds what is no student id: texts or whole numbers, none missing"
+            )
         ids = list(dict.fromkeys(map(str, student_ids)))
         if not ids:
             return []

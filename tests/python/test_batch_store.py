@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("default::DeprecationWarning"),
     pytest.mark.skipif(
         importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None,
-        reason="no S3 server here: pip install 'moto[server]'",
+        reason="no S3 server here: pip install 'moto[s3]' flask flask-cors",
     ),
 ]
 
@@ -108,14 +108,15 @@ def test_a_store_that_refuses_ends_the_run_and_shows_no_secret(store: str) -> No
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
-    for sink, other in [
+    wrong: list[tuple[str, dict[str, Any]]] = [
         ("s3://", {}),
         ("s3://UPPER/x", {}),
         ("s3://transcripts/../x", {}),
         ("s3:/transcripts/x", {}),
         (str(tmp_path), {"store_options": {"region": "eu-west-1"}}),
         ("s3://transcripts/x", {"store_options": {"sauce": "hunter2"}}),
-    ]:
+    ]
+    for sink, other in wrong:
         with pytest.raises(registrary.ConfigurationError) as caught:
             asyncio.run(registrary.Registrar().run_batch([101], sink=sink, **other))
         assert "hunter2" not in str(caught.value)

@@ -60,14 +60,21 @@ def test_a_writer_goes_to_a_worker_and_answers(writer: BatchWriter, tmp_path: Pa
     assert str(tmp_path) not in repr(there)
 
 
+@pytest.mark.parametrize("wrong", [None, 101.0, True, b"101"])
+def test_what_is_no_student_id_is_refused_not_written_out(writer: BatchWriter, tmp_path: Path, wrong: object) -> None:
+    with pytest.raises(TypeError, match="no student id"):
+        writer.rows(["101", wrong])  # type: ignore[list-item]
+    assert not list((tmp_path / "out").iterdir())
+
+
 @pytest.mark.skipif(missing("dask") or missing("pandas"), reason="no Dask here: pip install 'dask[dataframe]'")
 @pytest.mark.filterwarnings("ignore")
 def test_dask(writer: BatchWriter, tmp_path: Path) -> None:
-    import dask.dataframe
     import pandas
 
+    frames: Any = importlib.import_module("dask.dataframe")
     engine = importlib.import_module("registrary.dask")
-    frame = dask.dataframe.from_pandas(pandas.DataFrame({"student_id": IDS}), npartitions=2)
+    frame = frames.from_pandas(pandas.DataFrame({"student_id": IDS}), npartitions=2)
     answers = engine.issue_transcripts(frame, writer).compute(scheduler="synchronous")
     assert list(answers.columns) == list(COLUMNS)
     rows = answers.astype(object).where(answers.notna(), None).to_dict("records")

@@ -1,6 +1,7 @@
 //! What a run was begun with, as digests by part: one that is resumed with anything else is refused, and told what.
 
 use super::entry::Entry;
+use crate::document::Theme;
 use crate::domain::{Date, Error, Issue, Marking, NameParts, Names, PersonName, Student, StudentId, StudentRecord};
 use crate::domain::{Partial, Text, TotalsAuthority};
 use crate::seal::Digest;
@@ -20,7 +21,7 @@ pub fn parts(settings: &Settings, request: &Request, sink: &str) -> Result<BTree
     Ok(BTreeMap::from([
         ("program".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("policy".to_owned(), short(format!("{:?}", settings.policy).as_bytes())),
-        ("look".to_owned(), short(&probe(settings)?)),
+        ("look".to_owned(), short(&[probe(settings)?, unseen(settings).into_bytes()].concat())),
         ("request".to_owned(), short(asked.as_bytes())),
         ("sink".to_owned(), short(sink.as_bytes())),
     ]))
@@ -60,7 +61,7 @@ fn partial(partial: Option<&Partial>) -> String {
     format!("{} {}", unpaid.join(","), holds.join(","))
 }
 
-fn short(bytes: &[u8]) -> String {
+pub fn short(bytes: &[u8]) -> String {
     Digest::of(bytes).hex().chars().take(DIGITS).collect()
 }
 
@@ -74,6 +75,15 @@ fn probe(settings: &Settings) -> Result<Vec<u8>, Error> {
         purpose: None,
     };
     Ok(produce(Arc::new(empty_record()?), settings, &issue)?.pdf.to_vec())
+}
+
+/// What of the look an empty record does not show.
+fn unseen(settings: &Settings) -> String {
+    let Theme { columns, headings, birth_date, printed_name, labels, level_names, palette, shown, .. } =
+        &settings.theme;
+    let Theme { credit_places, statements, .. } = &settings.theme;
+    let shape = format!("{columns:?} {headings:?} {birth_date:?} {printed_name:?} {shown:?} {credit_places}");
+    format!("{shape} {labels:?} {level_names:?} {palette:?} {statements:?}")
 }
 
 fn empty_record() -> Result<StudentRecord, Error> {

@@ -4,6 +4,7 @@ mod commit;
 mod entry;
 mod fingerprint;
 mod journal;
+mod names;
 mod plan;
 mod report;
 mod work;
@@ -59,6 +60,8 @@ pub type OpenSink = Box<dyn FnOnce(&str) -> Result<Arc<dyn GroupSink>, Error> + 
 pub struct Target {
     /// Without anything secret: a run resumes to the same place only.
     pub address: String,
+    /// Whether names that differ in the case of their letters alone may be one name there.
+    pub folds_case: bool,
     pub open: OpenSink,
 }
 
@@ -77,7 +80,7 @@ impl Target {
             let sink = ObjectSink::new(&place, &options, content_names)?;
             Ok(Arc::new(sink) as Arc<dyn GroupSink>)
         };
-        Ok(Target { address, open: Box::new(open) })
+        Ok(Target { address, folds_case: false, open: Box::new(open) })
     }
 
     /// The same as a folder, on another disk.
@@ -89,7 +92,7 @@ impl Target {
             sink.sweep()?;
             Ok(Arc::new(sink) as Arc<dyn GroupSink>)
         };
-        Target { address, open: Box::new(open) }
+        Target { address, folds_case: true, open: Box::new(open) }
     }
 }
 
@@ -148,7 +151,13 @@ async fn conduct(
     drop(halt);
     // It answers nothing; makers that panicked have ended too.
     let _ = making.await;
-    committed.map(|()| committer.tally.report())
+    committed?;
+    let Progress { total, done, .. } = committer.tally.progress();
+    if done != total {
+        // Its makers ended early: nobody may take this run for a whole one.
+        return Err(Error::Internal { message: "a run ended before all its documents were answered for".to_owned() });
+    }
+    Ok(committer.tally.report())
 }
 
 impl BatchRun {

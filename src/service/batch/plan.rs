@@ -4,6 +4,7 @@ use super::Batch;
 use super::entry::{Entry, Kind};
 use super::fingerprint;
 use super::journal::{Begun, Header, Journal, Planned, Saved};
+use super::names;
 use crate::domain::{Error, StudentId, Text};
 use crate::gpa::LoadRule;
 use crate::seal::Digest;
@@ -39,8 +40,7 @@ impl Work {
     pub fn request(&self, entry: &Entry) -> Result<Request, Error> {
         let mut request = Request { date: self.header.date, ..self.request.clone() };
         if self.numbered {
-            let number = serial(&self.header, entry.key());
-            request.serial = Some(Text::new(&number).map_err(|_| unprintable())?);
+            request.serial = Some(Text::new(&self.serial(entry)).map_err(|_| unprintable())?);
         }
         if let Some(order) = &entry.order {
             request.recipient = order.recipient.clone().or(request.recipient);
@@ -48,6 +48,11 @@ impl Work {
             request.partial = order.partial.clone().or(request.partial);
         }
         Ok(request)
+    }
+
+    /// The number of one entry, where documents are numbered by the run.
+    pub fn serial(&self, entry: &Entry) -> String {
+        serial(&self.header, entry.key())
     }
 }
 
@@ -80,6 +85,8 @@ pub(super) async fn plan(registrar: &Registrar, slot: &Slot, batch: &mut Batch) 
     let sink = on_disk(slot, move || open(&run)).await?;
     let (request, loads) = (batch.request.clone(), std::mem::take(&mut batch.loads));
     let work = Arc::new(Work { header, entries, request, loads, numbered });
+    let (named, name, folds_case) = (Arc::clone(&work), batch.name.clone(), batch.target.folds_case);
+    on_disk(slot, move || names::apart(&named, &name, folds_case)).await?;
     let journal = match journal {
         Some(journal) if !resuming => Some(begun_anew(slot, Arc::clone(&work), journal).await?),
         unchanged => unchanged,
@@ -126,6 +133,9 @@ async fn fingerprinted(registrar: &Registrar, slot: &Slot, batch: &Batch) -> Res
     let orders = orders.map(|entries| fingerprint::of_orders(entries));
     let mut parts = slot.cpu().run(move |_| fingerprint::parts(&settings, &request, &sink)).await?;
     parts.insert("shard".to_owned(), shard);
+    if !batch.loads.is_empty() {
+        parts.insert("load of full time".to_owned(), fingerprint::short(format!("{:?}", batch.loads).as_bytes()));
+    }
     parts.extend(orders.map(|digest| ("orders".to_owned(), digest)));
     Ok(parts)
 }
@@ -209,7 +219,7 @@ async fn begun_anew(slot: &Slot, work: Arc<Work>, mut journal: Journal) -> Resul
         let planned = work.entries.iter().map(|entry| Planned {
             key: entry.key().to_owned(),
             student: entry.student.clone(),
-            serial: serial(&work.header, entry.key()),
+            serial: work.serial(entry),
         });
         journal.begin(&work.header, planned)?;
         Ok(journal)

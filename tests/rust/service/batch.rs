@@ -2,11 +2,13 @@
 
 use super::faulty::{Fault, Faulty, Watched};
 use super::loopback::patiently;
-use super::records::{Scripted, hold, official, record, registrar, student, students, text};
-use registrary::domain::{Error, StudentId, StudentRecord};
+use super::records::{Answers, Scripted, hold, official, record, registrar, student, students, text};
+use registrary::domain::{Credits, Error, StudentId, StudentRecord};
+use registrary::gpa::LoadRule;
 use registrary::seal::Digest;
 use registrary::service::{Batch, BatchReport, Entry, Kind, Order, Registrar, Request, Shard, Slot, Target};
 use registrary::sink::{Disk, LocalDisk, NameTemplate};
+use registrary::source::{Pending, Resources, Source};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -194,8 +196,13 @@ fn a_journal_that_is_damaged_is_refused_and_left_alone() {
     let mut damaged = fs::read(&path).unwrap();
     let middle = damaged.windows(6).position(|window| window == b"\nplan ").unwrap() + 9;
     damaged[middle] ^= 1;
+    // A group that was durable has rotted, and the next one was torn by a crash.
+    let tail = fs::read(&path).unwrap();
+    let last = tail.windows(6).rposition(|window| window == b"\ndone ").unwrap() + 9;
+    let mut rotten = [tail.as_slice(), b"failed s1 "].concat();
+    rotten[last] ^= 1;
     let other = b"minutes of the senate\nheld in May\n".to_vec();
-    for content in [damaged, other] {
+    for content in [damaged, rotten, other] {
         fs::write(&path, &content).unwrap();
         let refusal = run(everyone(), batch(folder.path(), Arc::new(LocalDisk), 12)).unwrap_err();
         assert_eq!(refusal.code(), "journal-damaged");
@@ -242,6 +249,46 @@ fn another_policy_or_letterhead_is_another_run() {
 }
 
 #[test]
+fn what_an_empty_record_does_not_show_is_of_the_look_too() {
+    let folder = TempDir::new().unwrap();
+    run(everyone(), batch(folder.path(), Arc::new(LocalDisk), 2)).unwrap();
+    let mut other = everyone();
+    let mut settings = registrary::service::Settings::clone(&other.settings);
+    settings.theme.credit_places = 3;
+    other.settings = Arc::new(settings);
+    let refusal = run(other, batch(folder.path(), Arc::new(LocalDisk), 2)).unwrap_err();
+    assert!(refusal.to_string().contains("another look"), "{refusal}");
+    let full_time = LoadRule { level: None, full_time: Credits::new("12".parse().unwrap()).unwrap(), half_time: None };
+    let loads = Batch { loads: vec![full_time], ..batch(folder.path(), Arc::new(LocalDisk), 2) };
+    assert!(run(everyone(), loads).unwrap_err().to_string().contains("another load"));
+}
+
+/// Nobody takes a run for whole whose makers have ended early.
+#[test]
+fn documents_that_nobody_answers_for_are_no_success() {
+    struct Defect(Scripted);
+    impl Source for Defect {
+        fn fetch<'a>(&'a self, resources: &'a Resources, ids: &'a [StudentId]) -> Pending<'a, Answers> {
+            self.0.fetch(resources, ids)
+        }
+        fn group_size(&self) -> usize {
+            panic!("a source with a defect")
+        }
+        fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+            self.0.student_ids(resources)
+        }
+        fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
+            self.0.check(resources)
+        }
+    }
+    let folder = TempDir::new().unwrap();
+    let broken = registrar(Defect(Scripted::generous()));
+    assert_eq!(run(broken, batch(folder.path(), Arc::new(LocalDisk), 5)).unwrap_err().code(), "internal");
+    run(everyone(), batch(folder.path(), Arc::new(LocalDisk), 5)).unwrap();
+    complete(folder.path(), 5);
+}
+
+#[test]
 fn a_journal_serves_one_run_at_a_time() {
     let folder = TempDir::new().unwrap();
     patiently(async {
@@ -271,6 +318,22 @@ fn shards_make_everyone_once() {
         saved += run(everyone(), share).unwrap().saved;
     }
     assert_eq!((saved, files(&folder.path().join("out")).len()), (60, 60));
+}
+
+#[test]
+fn two_documents_never_meet_under_one_name() {
+    let folder = TempDir::new().unwrap();
+    let asked = |entries: Vec<Entry>, name: &str| {
+        let name = NameTemplate::parse(name).unwrap();
+        run(everyone(), Batch { entries: Some(entries), name, ..batch(folder.path(), Arc::new(LocalDisk), 0) })
+    };
+    let transcript = |id, whose| order(id, whose, Kind::Transcript, "A University");
+    let adjoining = vec![transcript("O-1", "s1"), transcript("1", "s1-O")];
+    assert_eq!(asked(adjoining.clone(), "{student_id}-{order_id}.pdf").unwrap_err().code(), "configuration");
+    let students = entries(vec![student("ab1"), student("AB1")]).unwrap();
+    assert_eq!(asked(students, "{student_id}.pdf").unwrap_err().code(), "configuration");
+    assert!(files(&folder.path().join("out")).is_empty() && lines(folder.path(), "plan").is_empty());
+    assert_eq!(asked(adjoining, "{student_id}-{order_id}-{serial}.pdf").unwrap().saved, 2);
 }
 
 fn order(id: &str, whose: &str, kind: Kind, recipient: &str) -> Entry {

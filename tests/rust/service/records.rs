@@ -106,7 +106,7 @@ pub fn settings() -> Arc<Settings> {
 }
 
 /// A registrar over a source, without sink and verifier.
-pub fn registrar(source: Scripted) -> Registrar {
+pub fn registrar(source: impl Source + 'static) -> Registrar {
     Registrar::new(Arc::new(source), settings())
 }
 

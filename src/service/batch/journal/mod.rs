@@ -133,6 +133,9 @@ struct Reading {
     open: Vec<Line>,
     /// A line of this group cannot be read.
     torn: bool,
+    /// Its commit has come all the same. A group is begun after the one before is durable: if anything follows, this
+    /// one was not torn by a crash.
+    closed: bool,
     damaged: bool,
     header: Option<Header>,
     plan: Vec<Planned>,
@@ -143,10 +146,13 @@ struct Reading {
 impl Reading {
     fn take(&mut self, raw: &[u8]) {
         self.at += raw.len() as u64;
+        self.damaged |= self.closed;
         match Line::read(raw) {
             None => self.torn = true,
-            // A group is begun after the one before is durable: what is torn and not the last was not torn by a crash.
-            Some(Line::Commit { number }) if self.torn => self.damaged |= number != self.number,
+            Some(Line::Commit { number }) if self.torn => {
+                self.damaged |= number != self.number;
+                self.closed = true;
+            }
             Some(Line::Commit { number }) if number == self.number => {
                 for line in std::mem::take(&mut self.open) {
                     self.apply(line);
