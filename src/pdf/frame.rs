@@ -128,7 +128,7 @@ impl Frame {
 }
 
 /// The objects as bytes, packed once.
-fn frozen(objects: &lopdf::Document, fonts: &[(u32, Arc<Font>)]) -> Beginning {
+fn frozen(objects: &lopdf::Document, fonts: &[Embedded]) -> Beginning {
     let (mut file, mut pack) = (File::default(), Pack::default());
     file.begin();
     for (first, font) in fonts {
@@ -176,8 +176,11 @@ fn design(shape: &Shape) -> Result<PdfDocument, Error> {
     Ok(design)
 }
 
+/// A font, and the number of the first of its streams.
+type Embedded = (u32, Arc<Font>);
+
 /// The fonts' dictionaries, and the dictionary of their names.
-fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<(u32, Arc<Font>)>, Dictionary), Error> {
+fn add_fonts(objects: &mut lopdf::Document, set: FontSet) -> Result<(Vec<Embedded>, Dictionary), Error> {
     let (mut fonts, mut names) = (Vec::new(), Dictionary::new());
     for key in set.iter() {
         let font = font::embedded(key, &set)?;

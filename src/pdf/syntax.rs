@@ -20,8 +20,8 @@ pub fn integer(out: &mut Vec<u8>, value: i64) {
 #[inline]
 fn four(value: u32) -> u32 {
     let (high, low) = (value / 100, value % 100);
-    let pair = |pair: u32| pair / 10 | (pair % 10) << 8;
-    (pair(high) | pair(low) << 16) + 0x3030_3030
+    let pair = |pair: u32| (pair / 10) | ((pair % 10) << 8);
+    (pair(high) | (pair(low) << 16)) + 0x3030_3030
 }
 
 /// A number below 10,000, as most on a page are: four digits are written and those kept that count.
@@ -49,8 +49,8 @@ pub fn thousandths(out: &mut Vec<u8>, value: i64) {
     integer(out, (size / 1000) as i64);
     let fraction = (size % 1000) as u32;
     if fraction > 0 {
-        let zeros = usize::from(fraction % 10 == 0) + usize::from(fraction % 100 == 0);
-        short(out, four(fraction) & 0xFFFF_FF00 | u32::from(b'.'), 4 - zeros);
+        let zeros = usize::from(fraction.is_multiple_of(10)) + usize::from(fraction.is_multiple_of(100));
+        short(out, (four(fraction) & 0xFFFF_FF00) | u32::from(b'.'), 4 - zeros);
     }
 }
 

@@ -40,7 +40,7 @@ pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &F
             }
         }
         let out = pack.text();
-        last = element.alternative.is_none().then(|| Leaf {
+        last = element.alternative.is_none().then_some(Leaf {
             role: element.role,
             parent: element.parent,
             page,
