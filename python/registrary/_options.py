@@ -20,8 +20,8 @@ RecordLike: TypeAlias = _core.StudentRecord | Mapping[str, Any] | str | bytes | 
 
 Source: TypeAlias = str | os.PathLike[str] | Mapping[Any, Any] | Callable[[Any], Awaitable[Any]] | _core.OwnSource
 """A URL (``sqlite:///campus.db``, ``https://...``, ``pesc:///folder``), a path (``registrary.toml`` maps an
-institution's own schema), a mapping of student ids to records, what ``tables``, ``database`` or ``http_source`` gave, or
-an ``async def fetch(student_id)`` that gives a record."""
+institution's own schema), a mapping of student ids to records, what ``tables``, ``database`` or ``http_source`` gave,
+or an ``async def fetch(student_id)`` that gives a record."""
 
 Verifier: TypeAlias = str | Callable[[dict[str, str]], Awaitable[Any]]
 """The base URL of a verification service, or an ``async def confirm(claim)`` that gives ``True``, ``False``, or a
