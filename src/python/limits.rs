@@ -2,7 +2,10 @@
 
 use super::errors::OrRaise;
 use crate::domain::Error;
-use crate::service::{self, limits::MAX_CONCURRENCY};
+use crate::service::{
+    self,
+    limits::{LONGEST, MAX_CONCURRENCY},
+};
 use pyo3::prelude::*;
 use std::time::Duration;
 
@@ -63,9 +66,9 @@ impl Retry {
 }
 
 fn read(faults: &mut Vec<String>, name: &str, seconds: f64) -> Duration {
-    let read = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    let read = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero() && *limit <= LONGEST);
     read.unwrap_or_else(|| {
-        faults.push(format!("{name}: a time limit is a positive number of seconds"));
+        faults.push(format!("{name}: a time limit is a positive number of seconds, at most 30 days"));
         Duration::MAX
     })
 }

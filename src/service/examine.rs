@@ -15,7 +15,7 @@ const MOST_GRADES: usize = 20;
 impl Registrar {
     /// As `check_source`, as data; records that the source could make are judged by the policy.
     pub async fn examine_source(&self, slot: &Slot) -> Result<Report, Error> {
-        let mut report = self.limits.within(Stage::Fetch, self.source.examine(slot.resources())).await?;
+        let mut report = self.asking(Stage::Fetch, self.source.examine(slot.resources())).await?;
         let settings = Arc::clone(&self.settings);
         let judged = slot.cpu().run(move |cancel| {
             examine_records(&mut report, &settings.policy, &|| cancel.check())?;

@@ -1,9 +1,9 @@
-//! Panics become errors with their message, and our threads print nothing.
+//! Panics become errors that tell their place, and our threads print nothing.
 
 use crate::domain::Error;
 use std::any::Any;
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
@@ -13,9 +13,11 @@ pub const THREAD_PREFIX: &str = "registrary-";
 thread_local! {
     /// How many [`caught`] calls this thread is inside of.
     static CAUGHT: Cell<u32> = const { Cell::new(0) };
+    /// Where this thread panicked last.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `work`; a panic inside becomes [`Error::Internal`] with its message and prints nothing.
+/// Runs `work`; a panic inside becomes [`Error::Internal`] and prints nothing.
 pub fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     install_hook();
     CAUGHT.set(CAUGHT.get() + 1);
@@ -34,11 +36,22 @@ pub async fn caught_while_awaited<T>(work: impl Future<Output = Result<T, Error>
     .await
 }
 
-/// The error a caught panic becomes.
+/// The error a panic becomes that this thread caught. A message made up when it panicked may quote a record (that of a
+/// slice does): only the place is told then, and a message that was written in the source.
 pub fn internal(payload: &(dyn Any + Send)) -> Error {
-    let text = payload.downcast_ref::<&str>().copied();
-    let message = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    Error::Internal { message: message.unwrap_or("a panic without a message").to_owned() }
+    let place = PLACE.try_with(RefCell::take).unwrap_or_default();
+    let message = match payload.downcast_ref::<&'static str>() {
+        Some(written) => (*written).to_owned(),
+        None if place.is_empty() => "a panic".to_owned(),
+        None => format!("a panic at {place}"),
+    };
+    Error::Internal { message }
+}
+
+/// The last two names of the file's path and the line: `pdf/page.rs:40`.
+fn place(location: &Location<'_>) -> String {
+    let names: Vec<_> = location.file().rsplit(['/', '\\']).take(2).collect();
+    format!("{}:{}", names.into_iter().rev().collect::<Vec<_>>().join("/"), location.line())
 }
 
 /// Keeps panics that are caught and reported off standard error; those of other threads print as before.
@@ -50,6 +63,10 @@ pub fn install_hook() {
     }
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if let Some(location) = panic.location() {
+            // A thread that ends has no place any more.
+            let _ = PLACE.try_with(|told| told.replace(place(location)));
+        }
         let ours = std::thread::current().name().is_some_and(|name| name.starts_with(THREAD_PREFIX));
         if !ours && CAUGHT.get() == 0 {
             before(panic);
@@ -62,14 +79,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_becomes_an_internal_error_with_its_message() {
-        let outcome: Result<(), Error> = caught(|| panic!("the {} fell over", "scale"));
+    fn a_panic_becomes_an_internal_error_with_the_message_written_in_the_source() {
+        let outcome: Result<(), Error> = caught(|| panic!("the scale fell over"));
         assert_eq!(outcome, Err(Error::Internal { message: "the scale fell over".to_owned() }));
+    }
+
+    #[test]
+    fn what_a_panic_quotes_is_not_told_but_its_place_is() {
+        let name = std::hint::black_box("S\u{e9}cret".to_owned());
+        for quoting in [|name: &str| name[..2].len(), |name: &str| name.parse::<usize>().expect(name)] {
+            let outcome = caught(|| Ok(quoting(&name)));
+            let Err(Error::Internal { message }) = outcome else { panic!("no internal error") };
+            assert!(message.starts_with("a panic at service/panics.rs:"), "{message}");
+        }
     }
 
     #[test]
     fn a_panic_without_text_still_becomes_an_error() {
         let outcome: Result<(), Error> = caught(|| std::panic::panic_any(7_u8));
-        assert_eq!(outcome, Err(Error::Internal { message: "a panic without a message".to_owned() }));
+        assert!(matches!(outcome, Err(Error::Internal { message }) if message.starts_with("a panic at ")));
     }
 }

@@ -23,13 +23,14 @@ pub struct HttpVerifier {
 }
 
 impl HttpVerifier {
-    /// `base_url` is an http or https URL without query or fragment; the end points lie below its path.
+    /// `base_url` is an http or https URL without user, password, query or fragment; the end points lie below its path.
     pub fn new(base_url: &str) -> Result<HttpVerifier, Error> {
         let base = Url::parse(base_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let base = base.filter(|url| url.query().is_none() && url.fragment().is_none());
-        let base = base.ok_or_else(|| {
-            Error::configuration("the verifier is given as an http or https URL without query or fragment")
-        })?;
+        // As for a source: what stands in an address ends up in logs, and over http in the clear.
+        let base = base.filter(|url| url.username().is_empty() && url.password().is_none());
+        let wrong = "the verifier is given as an http or https URL without user name, password, query or fragment";
+        let base = base.ok_or_else(|| Error::configuration(wrong))?;
         let (transcripts, degrees) = (below(&base, "transcripts"), below(&base, "degrees"));
         Ok(HttpVerifier { transcripts, degrees, manners: Manners::default(), trust: Trust::default() })
     }
@@ -64,7 +65,7 @@ impl HttpVerifier {
     }
 }
 
-// The URL may carry a password.
+// The path may carry a token.
 impl std::fmt::Debug for HttpVerifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "HttpVerifier({})", self.transcripts.host_str().unwrap_or_default())
@@ -128,8 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_address_is_not_shown() {
-        let verifier = HttpVerifier::new("https://clerk:secret@registry.example").unwrap();
+    fn a_password_in_the_address_is_refused_and_not_shown() {
+        for wrong in ["https://clerk:s3cret@r.example", "http://clerk:s3cret@r.example", "https://s3cret@r.example"] {
+            let error = HttpVerifier::new(wrong).unwrap_err();
+            assert_eq!(error.code(), "configuration");
+            assert!(!error.to_string().contains("s3cret"));
+        }
+        let verifier = HttpVerifier::new("https://registry.example/s3cret").unwrap();
         assert_eq!(format!("{verifier:?}"), "HttpVerifier(registry.example)");
     }
 }

@@ -24,12 +24,18 @@ const CUSTOMS: Customs = Customs { port: 3306, parameters: &["charset"] };
 
 /// The source at a URL `mysql://user:password@host:port/database`.
 pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
-    let address = Address::read(url, &CUSTOMS)?;
-    check_roots(address.roots.as_deref())?;
+    let mut address = Address::read(url, &CUSTOMS)?;
+    // Who names certificates wants the server's looked at: never less without a word.
+    address.tls = address.tls.with_roots(address.roots.as_deref());
     if address.tls == TlsMode::VerifyCa {
-        let reason = "sslmode=verify-ca is not there for MySQL: write verify-full, or require to trust whoever answers";
+        let reason = "sslmode=verify-ca, which require with sslrootcert is too, is not there for MySQL: write verify-full, or require alone to trust whoever answers";
         return Err(Error::configuration(reason));
     }
+    if address.tls == TlsMode::Prefer && address.roots.is_some() {
+        let reason = "sslmode=prefer, which is what holds for this machine, looks at no certificate, but sslrootcert names some: write verify-full";
+        return Err(Error::configuration(reason));
+    }
+    check_roots(address.roots.as_deref())?;
     let title = format!("MySQL database {}", address.title());
     Ok(ServerSource::new(MySql { key: url.to_owned(), title, address }))
 }
@@ -76,5 +82,28 @@ async fn end_query(options: Opts, connection: u32) {
     if let Ok(mut other) = Conn::new(options).await {
         let _ = other.query_drop(format!("KILL QUERY {connection}")).await;
         let _ = other.disconnect().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(url: &str) -> String {
+        source(url).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn named_certificates_are_never_left_unread() {
+        for root in ["sslrootcert=/nowhere/root.pem", "ssl_ca=/nowhere/root.pem"] {
+            assert!(refused(&format!("mysql://h/d?sslmode=require&{root}")).contains("verify-full"));
+            assert!(refused(&format!("mysql://h/d?{root}&sslmode=verify-ca")).contains("verify-full"));
+            assert!(refused(&format!("mysql://h/d?sslmode=prefer&{root}")).contains("prefer"));
+            assert!(refused(&format!("mysql://localhost/d?{root}")).contains("prefer"));
+            // Read, and therefore missed.
+            assert!(refused(&format!("mysql://h/d?sslmode=verify-full&{root}")).contains("cannot be read"));
+        }
+        assert_eq!(refused("mysql://h/d?sslmode=require"), "");
+        assert_eq!(refused("mysql://localhost/d"), "");
     }
 }

@@ -26,6 +26,18 @@ pub struct ValueMaps {
 }
 
 impl ValueMaps {
+    /// All of it as text, the same for maps that are the same.
+    pub fn written(&self) -> String {
+        let of = |(place, codes): (&(Entity, &'static str), &Codes)| {
+            let mut lines: Vec<_> = codes.iter().map(|code| format!("{code:?}")).collect();
+            lines.sort();
+            format!("{place:?} {lines:?}")
+        };
+        let mut maps: Vec<_> = self.maps.iter().map(of).collect();
+        maps.sort();
+        maps.join("\n")
+    }
+
     /// The codes of a column, where it has a map.
     pub fn of(&self, entity: Entity, column: &str) -> Option<&HashMap<String, Mapped>> {
         let (_, column) = contract::column(entity, column)?;

@@ -70,6 +70,7 @@ pub async fn opened(server: &Postgres) -> Result<(Client, Tls), Fault> {
     tokio::spawn(async move {
         let _ = connection.await;
     });
+    client.batch_execute(&server.session).await.map_err(|error| fault(&error))?;
     Ok((client, tls))
 }
 

@@ -37,7 +37,8 @@ fn answered(state: &SqlState) -> Fault {
             Fault::Lost(unavailable(format!("PostgreSQL reports SQLSTATE {}", state.code())))
         }
         code if code.starts_with("08") => Fault::Lost(says("the connection to the server was lost")),
-        code if code.starts_with("22") || code.starts_with("53") || code.starts_with("54") => {
+        // A value, a resource, a limit; what a function of the institution's raises about a row.
+        code if ["22", "53", "54", "P0"].iter().any(|class| code.starts_with(class)) => {
             Fault::Rows(unavailable(format!("PostgreSQL reports SQLSTATE {code}")))
         }
         code => Fault::Final(unavailable(format!("PostgreSQL reports SQLSTATE {code}"))),
@@ -66,14 +67,42 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
         }
         cause = inner.source();
     }
-    // The driver's own words: what it sought in a URL or an answer, never what stood there.
-    match error.to_string() {
+    worded(&error.to_string())
+}
+
+/// By the driver's own words: what it sought in a URL or an answer, never what stood there.
+fn worded(words: &str) -> Fault {
+    match words {
+        words if words.contains("serializing") => {
+            Fault::Final(unavailable("a column has another type than the published schema's: ids of students are text"))
+        }
         words if words.contains("TLS") || words.contains("tls") => {
             Fault::Final(unavailable("the server does not offer the encryption that sslmode asks for"))
         }
         words if words.contains("authentication") || words.contains("password") => {
             Fault::Final(unavailable("the server asks for a password or a way to show it that was not given"))
         }
-        _ => away("the connection to the server failed"),
+        _ => Fault::Away(unavailable("the connection to the server failed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_row_raises_is_that_row_s() {
+        for state in ["P0001", "P0004", "22012", "54001"] {
+            assert!(matches!(answered(&SqlState::from_code(state)), Fault::Rows(_)), "{state}");
+        }
+        assert!(matches!(answered(&SqlState::from_code("42804")), Fault::Final(_)));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_not_asked_for_again() {
+        for words in ["error serializing parameter 0", "error deserializing column 3"] {
+            assert!(matches!(worded(words), Fault::Final(_)), "{words}");
+        }
+        assert!(matches!(worded("connection closed"), Fault::Away(_)));
     }
 }

@@ -6,6 +6,7 @@ use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
+use crate::seal::Digest;
 use crate::source::own_schema::{
     Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, has_strangers, ids_of, records, whole,
 };
@@ -33,6 +34,7 @@ const ROWS_A_TURN: usize = 512;
 pub struct OwnPostgres {
     server: Postgres,
     configuration: Arc<Configuration>,
+    key: String,
 }
 
 /// A connection with each query prepared, or why it cannot be.
@@ -45,15 +47,23 @@ pub struct OwnLink {
 
 /// The source at a URL, by the configuration.
 pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSource<OwnPostgres>, Error> {
-    Ok(ServerSource::new(OwnPostgres { server: driver(url)?, configuration: Arc::new(configuration) }))
+    Ok(ServerSource::new(own_driver(url, configuration)?))
+}
+
+fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Error> {
+    let server = driver(url)?;
+    // Two configurations of one database share no prepared queries; one that is read twice shares them.
+    let Configuration { address: _, folder: _, ids, statements, listing, maps } = &configuration;
+    let text = format!("{ids:?} {statements:?} {listing:?} {}", maps.written());
+    let key = format!("{} own schema {}", server.key, Digest::of(text.as_bytes()).hex());
+    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
 }
 
 impl Driver for OwnPostgres {
     type Link = OwnLink;
 
     fn key(&self) -> String {
-        // Two configurations of one database share no prepared queries.
-        format!("{} own schema {:p}", self.server.key, Arc::as_ptr(&self.configuration))
+        self.key.clone()
     }
 
     fn title(&self) -> String {
@@ -270,4 +280,24 @@ async fn answer(
 
 fn cells(row: &Row, width: usize) -> Vec<OwnCell> {
     (0..width).map(|place| OwnCell::from(at(row, place))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(url: &str, ids: IdKind) -> String {
+        let (folder, maps) = (Default::default(), Default::default());
+        let configuration = Configuration { address: None, folder, ids, statements: Vec::new(), listing: None, maps };
+        own_driver(url, configuration).map(|driver| driver.key()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_same_configuration_read_twice_is_one_database() {
+        let first = key("postgresql://h/d", IdKind::Text);
+        assert_eq!(key("postgresql://h/d", IdKind::Text), first);
+        assert_ne!(key("postgresql://h/d", IdKind::Integer), first);
+        assert_ne!(key("postgresql://h/e", IdKind::Text), first);
+        assert_ne!(driver("postgresql://h/d").map(|driver| driver.key()).ok(), Some(first));
+    }
 }

@@ -61,6 +61,11 @@ impl<D: Driver> Pool<D> {
         })
     }
 
+    /// Whether no connection is kept for the next question.
+    pub fn is_empty(&self) -> bool {
+        self.locked().is_empty()
+    }
+
     /// Waits until a connection may be used. None once the pool is closed, which it never is.
     pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).acquire_owned().await.ok()

@@ -1,9 +1,9 @@
 //! Rows of queries into records: keys that stand for nothing, rows given twice, ids asked for twice.
 
 use registrary::domain::{Error, StudentId, StudentRecord};
+use registrary::source::Resources;
 use registrary::source::own_schema::{self, OwnCell, RawAnswer, ValueMaps, records};
 use registrary::source::rows::Entity;
-use registrary::source::{Resources, Source};
 use std::time::Duration;
 
 /// An answer from its columns and rows, cells apart by blanks; `~` is null, a number is an integer.
@@ -29,7 +29,7 @@ fn made(ids: &[&str], more: Vec<(Entity, RawAnswer)>) -> Vec<Result<StudentRecor
     ];
     given.extend(more);
     let answers = given.into_iter().map(|(entity, raw)| raw.shaped(entity).unwrap()).collect();
-    let ids: Vec<StudentId> = ids.iter().map(|id| StudentId::new(*id).unwrap()).collect();
+    let ids: Vec<StudentId> = ids.iter().map(|id| StudentId::new(id).unwrap()).collect();
     records(&ValueMaps::read(&toml::Table::new(), &mut Vec::new()), answers, &ids)
 }
 
@@ -112,7 +112,7 @@ fn fetched(kind: &str, schema: &str, ids: &[&str]) -> Vec<&'static str> {
     );
     std::fs::write(folder.path().join("registrary.toml"), text).unwrap();
     let source = own_schema::open(&folder.path().join("registrary.toml"), &|_| None).unwrap();
-    let ids: Vec<StudentId> = ids.iter().map(|id| StudentId::new(*id).unwrap()).collect();
+    let ids: Vec<StudentId> = ids.iter().map(|id| StudentId::new(id).unwrap()).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let asked = async { source.fetch(&Resources::new().unwrap(), &ids).await };
     let made = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap() });

@@ -76,6 +76,9 @@ impl Disk for Faulty {
 #[derive(Default)]
 pub struct Watched(Mutex<Seen>);
 
+/// A document's name, the durable names and the synced files.
+type Told = (String, HashSet<(PathBuf, u64)>, HashSet<u64>);
+
 #[derive(Default)]
 struct Seen {
     /// Files by the number that the system gives them, whatever they are called.
@@ -84,7 +87,7 @@ struct Seen {
     /// Names that their folder was synced with.
     durable: HashSet<(PathBuf, u64)>,
     /// For every document told as done: its name, and what was durable by then.
-    told: Vec<(String, HashSet<(PathBuf, u64)>, HashSet<u64>)>,
+    told: Vec<Told>,
 }
 
 #[cfg(unix)]
