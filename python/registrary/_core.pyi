@@ -15,6 +15,7 @@ from registrary.errors import Hold
 __all__ = [
     "VERSION",
     "BatchReader",
+    "BatchRun",
     "Call",
     "Caller",
     "Clusters",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import importlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from registrary._registrar import Registrar
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 COLUMNS = ("student_id", "status", "code", "serial", "name", "sha256", "pages", "bytes")
 """Columns of the table that answers; ``status`` is ``done``, ``held`` or ``failed``."""
@@ -62,9 +60,10 @@ class BatchWriter:
         # The source and the options of a store may hold a password.
         return f"<BatchWriter of {self.column}>"
 
-    def __call__(self, table: pa.Table) -> pa.Table:
+    def __call__(self, table: Any) -> Any:
         """The table of answers for a table (or record batch) of ids."""
-        import pyarrow as pa
+        # An engine brings its own; this package does without.
+        pa: Any = importlib.import_module("pyarrow")
 
         rows = self.rows(table.column(self.column).to_pylist())
         types = {"pages": pa.int64(), "bytes": pa.int64()}

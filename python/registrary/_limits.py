@@ -23,7 +23,8 @@ class Limits:
     towards no stage; ``asyncio.timeout`` bounds everything together.
 
     Raises:
-        ConfigurationError: a limit is not a positive number of at most 30 days, or ``concurrency`` not 1 to 10,000; all faults are named.
+        ConfigurationError: a limit is not a positive number of at most 30 days, or ``concurrency`` not 1 to 10,000; all
+            faults are named.
     """
 
     fetch: float = 30.0

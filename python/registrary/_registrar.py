@@ -35,7 +35,7 @@ _SAMPLE = "sqlite:///:campus:"
 _Functions = tuple[Callable[[str], Awaitable[bytes]] | None, Callable[[str, str], Awaitable[bytes]] | None]
 
 
-def _place_of(source: object) -> str | _core.OwnSource | None:
+def _place_of(source: Any) -> str | _core.OwnSource | None:
     """What the core opens; nothing where the caller's own mapping or function is asked."""
     if isinstance(source, _core.OwnSource):
         return source

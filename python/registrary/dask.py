@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from registrary._engine import COLUMNS, BatchWriter
@@ -16,7 +17,7 @@ def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
         frame: a ``dask.dataframe.DataFrame`` with the writer's column of ids.
         writer: what makes and saves them.
     """
-    import pandas as pd
+    pd: Any = importlib.import_module("pandas")
 
     types = {name: "Int64" if name in ("pages", "bytes") else "object" for name in COLUMNS}
     meta = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
@@ -24,7 +25,7 @@ def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
 
 
 def _answers(part: Any, writer: BatchWriter) -> Any:
-    import pandas as pd
+    pd: Any = importlib.import_module("pandas")
 
     rows = pd.DataFrame(writer.rows(part[writer.column].tolist()), columns=list(COLUMNS))
     return rows.astype({"pages": "Int64", "bytes": "Int64"})

@@ -140,7 +140,7 @@ def test_cancelled_a_run_ends_and_can_be_resumed(campus: Path, tmp_path: Path) -
         enough = asyncio.Event()
         running = asyncio.create_task(
             registrar.run_batch(
-                IDS, sink=out, journal=journal, official=False, progress=lambda now: now.done and enough.set()
+                IDS, sink=out, journal=journal, official=False, progress=lambda now: enough.set() if now.done else None
             )
         )
         await asyncio.wait_for(enough.wait(), 60)

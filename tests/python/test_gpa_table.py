@@ -239,7 +239,7 @@ def test_rows_that_are_null_are_refused_or_set_aside_and_never_counted() -> None
         registrary.calculate_gpas(masked, policy=POLICY)
     assert {problem.code for problem in refused.value.problems} == {"missing-value"}
     table = registrary.calculate_gpas(masked, policy=POLICY, on_error="collect")
-    assert [(row.student_id, row.gpa_exact) for row in table] == [(7, 4), (8, 0), (9, 2)]
+    assert [(row.student_id, row.gpa_exact) for row in table] == [(7, Fraction(4)), (8, Fraction(0)), (9, Fraction(2))]
     assert table.rejected is not None
     assert set(table.rejected.to_dict()["row"]) == {2}
 

@@ -161,7 +161,8 @@ def test_a_partial_transcript_answers_only_what_it_is_said_to_answer(held: dict[
         registrar.generate_transcript_sync("112", unpaid_terms=[unpaid], answered_holds=["LIBRARY-OTHER"])
     with pytest.raises(registrary.RenderError, match="unpaid"):
         registrar.generate_transcript_sync("112", unpaid_terms=["1999-01"])
-    for wrong in ({"unpaid_terms": ["Spring"]}, {"unpaid_terms": []}, {"answered_holds": ["X"]}):
+    wrong_ones: list[dict[str, Any]] = [{"unpaid_terms": ["Spring"]}, {"unpaid_terms": []}, {"answered_holds": ["X"]}]
+    for wrong in wrong_ones:
         with pytest.raises(registrary.ConfigurationError):
             registrar.generate_transcript_sync("112", **wrong)
     with pytest.raises(registrary.ConfigurationError, match="transcript only"):

@@ -12,7 +12,6 @@ from typing import Literal
 
 from registrary import _core
 
-Server = Literal["postgresql", "mysql"]
 
 #: In an order in which every row finds those that it refers to.
 _TABLES = (
@@ -32,7 +31,7 @@ _TABLES = (
 _ROWS_A_STATEMENT = 500
 
 
-def script(server: Server, students: int = 320) -> Iterator[str]:
+def script(server: Literal["postgresql", "mysql"], students: int = 320) -> Iterator[str]:
     """The published schema and the sample campus as pieces of one SQL script, for ``psql`` or ``mysql``.
 
     ``server`` is ``"postgresql"`` or ``"mysql"`` (which MariaDB reads as well); ``students`` is 300 or more. The script
