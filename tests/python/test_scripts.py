@@ -65,35 +65,39 @@ def check_reads_back(reader: Callable[[Path], str], folder: Path, pdf: bytes, te
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("script", SHIPPED)
-def test_a_name_reads_back_as_given(script: str, reader: Callable[[Path], str], tmp_path: Path) -> None:
-    check_reads_back(reader, tmp_path, pdf_of(*SHIPPED[script]), SHIPPED[script])
+@pytest.mark.parametrize("written_in", SHIPPED)
+def test_a_name_reads_back_as_given(written_in: str, reader: Callable[[Path], str], tmp_path: Path) -> None:
+    check_reads_back(reader, tmp_path, pdf_of(*SHIPPED[written_in]), SHIPPED[written_in])
 
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
-    ("script", "font"), [("chinese", DROID), ("japanese", DROID), *((script, NOTO) for script in NAMED)]
+    ("written_in", "font"), [("chinese", DROID), ("japanese", DROID), *((script, NOTO) for script in NAMED)]
 )
 def test_a_font_of_the_users_own_sets_what_none_at_hand_has(
-    script: str, font: Path, reader: Callable[[Path], str], tmp_path: Path
+    written_in: str, font: Path, reader: Callable[[Path], str], tmp_path: Path
 ) -> None:
     if not font.is_file():
         pytest.skip(f"{font} is not installed")
-    check_reads_back(reader, tmp_path, pdf_of(*NAMED[script], fonts=[font]), NAMED[script])
+    check_reads_back(reader, tmp_path, pdf_of(*NAMED[written_in], fonts=[font]), NAMED[written_in])
 
 
-@pytest.mark.parametrize(("script", "title"), [("thai", SHIPPED["thai"][1] * 3), ("chinese", NAMED["chinese"][1] * 9)])
-def test_a_long_title_breaks_between_its_words_and_reads_back_whole(script: str, title: str, tmp_path: Path) -> None:
-    if script == "chinese" and not DROID.is_file():
+@pytest.mark.parametrize(
+    ("written_in", "title"), [("thai", SHIPPED["thai"][1] * 3), ("chinese", NAMED["chinese"][1] * 9)]
+)
+def test_a_long_title_breaks_between_its_words_and_reads_back_whole(
+    written_in: str, title: str, tmp_path: Path
+) -> None:
+    if written_in == "chinese" and not DROID.is_file():
         pytest.skip(f"{DROID} is not installed")
-    pdf = pdf_of("Long Title", title, fonts=[DROID] if script == "chinese" else None)
+    pdf = pdf_of("Long Title", title, fonts=[DROID] if written_in == "chinese" else None)
     check_reads_back(pdfminer, tmp_path, pdf, (title,))
     assert title not in poppler(tmp_path / "transcript.pdf")
 
 
-@pytest.mark.parametrize("script", SHIPPED)
-def test_composed_and_decomposed_names_make_the_same_page(script: str) -> None:
-    name, title = SHIPPED[script]
+@pytest.mark.parametrize("written_in", SHIPPED)
+def test_composed_and_decomposed_names_make_the_same_page(written_in: str) -> None:
+    name, title = SHIPPED[written_in]
     composed, decomposed = (pdf_of(unicodedata.normalize(form, name), title) for form in ("NFC", "NFD"))
     assert composed == decomposed
 

@@ -6,7 +6,6 @@ use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
-use crate::seal::Digest;
 use crate::source::own_schema::{
     Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, has_strangers, ids_of, records, whole,
 };
@@ -16,6 +15,7 @@ use crate::source::servers::{Driver, Fault, ServerSource};
 use crate::source::{read_aside, unavailable};
 use futures_util::TryStreamExt;
 use futures_util::future::{join_all, join3};
+use sha2::{Digest as _, Sha256};
 use std::pin::pin;
 use std::sync::Arc;
 use tokio_postgres::types::{ToSql, Type};
@@ -55,7 +55,7 @@ fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Er
     // Two configurations of one database share no prepared queries; one that is read twice shares them.
     let Configuration { address: _, folder: _, ids, statements, listing, maps } = &configuration;
     let text = format!("{ids:?} {statements:?} {listing:?} {}", maps.written());
-    let key = format!("{} own schema {}", server.key, Digest::of(text.as_bytes()).hex());
+    let key = format!("{} own schema {:x?}", server.key, Sha256::digest(text.as_bytes()).as_slice());
     Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
 }
 
