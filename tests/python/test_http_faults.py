@@ -27,6 +27,10 @@ def records() -> dict[str, bytes]:
     return asyncio.run(fetched())
 
 
+# As a service is asked that others use as well: by eight at first, and 64 at most.
+SHARED = registrary.Limits(concurrency=64)
+
+
 def record_of(records: Mapping[str, bytes], asked: Asked) -> Told:
     record = records.get(asked.path.removeprefix("/students/"))
     return Told(404) if record is None else Told(200, record)
@@ -34,7 +38,7 @@ def record_of(records: Mapping[str, bytes], asked: Asked) -> Told:
 
 def fetch_all(url: str, *, students: list[str] = STUDENTS, **options: Any) -> dict[str, registrary.StudentRecord]:
     """Every record, by student; raises where one is lost."""
-    registrar = registrary.Registrar(source=url, **options)
+    registrar = registrary.Registrar(source=url, limits=SHARED, **options)
 
     async def fetched() -> list[registrary.StudentRecord]:
         return await asyncio.gather(*(registrar.fetch_record(student) for student in students))
@@ -112,7 +116,7 @@ def test_a_wait_longer_than_the_limit_is_told_at_once(records: dict[str, bytes])
 
 def test_a_dead_service_is_left_alone_and_says_so() -> None:
     with Mischief(lambda asked: Told(500)) as service:
-        registrar = registrary.Registrar(source=service.url, timeout=4)
+        registrar = registrary.Registrar(source=service.url, limits=SHARED, timeout=4)
 
         async def ends() -> collections.Counter[str]:
             asked = (registrar.fetch_record(student) for student in range(200))
@@ -222,7 +226,7 @@ def test_cancelling_hangs_up_and_leaves_the_host_usable(records: dict[str, bytes
         Mischief(lambda asked: record_of(records, asked)) as service,
         FaultProxy(service.port, share={"silence": 1.0}) as proxy,
     ):
-        registrar = registrary.Registrar(source=proxy.url)
+        registrar = registrary.Registrar(source=proxy.url, limits=SHARED)
 
         async def run() -> str:
             waiting = [asyncio.ensure_future(registrar.fetch_record(student)) for student in STUDENTS]
