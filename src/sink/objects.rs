@@ -35,6 +35,8 @@ impl ObjectSink {
     /// `aws_secret_access_key`, `aws_region`, `aws_endpoint`, … A plain `http://` endpoint needs no further option.
     pub fn new(address: &str, options: &[(String, String)], content_names: bool) -> Result<ObjectSink, Error> {
         let (bucket, prefix) = parts(address)?;
+        // The store's client takes the process's provider; somebody else may have installed theirs already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);
         let mut plain = false;
         for (name, value) in options {
