@@ -12,7 +12,6 @@ from typing import Literal
 
 from registrary import _core
 
-
 #: In an order in which every row finds those that it refers to.
 _TABLES = (
     "institution",
