@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import interpreters
+import verapdf
 from hazards import Hazard
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,11 @@ def _differs(path: Path, installed: Path) -> bool:
 def root() -> Path:
     """The project's folder, for schemas, truths and documents."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def validator(root: Path) -> verapdf.Validator:
+    return verapdf.obtained(root)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
