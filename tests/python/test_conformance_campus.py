@@ -47,8 +47,9 @@ async def written(folder: Path) -> dict[str, int]:
 @pytest.mark.timeout(1200)
 def test_the_whole_campus_keeps_both_standards(validator: Validator, tmp_path: Path) -> None:
     counts = asyncio.run(written(tmp_path))
-    assert counts["transcript"] == counts["enrolment"] == len(CAMPUS) * len(DRESSES)
-    assert counts["certificate"] >= len(DRESSES)
+    assert counts["transcript"] == len(CAMPUS) * len(DRESSES)
+    assert counts["enrolment"] >= 300 * len(DRESSES)
+    assert counts["certificate"] >= 50 * len(DRESSES)
     files = sorted(tmp_path.glob("*.pdf"))
     assert len(files) == sum(counts.values())
     with ThreadPoolExecutor(len(FLAVOURS)) as validators:
