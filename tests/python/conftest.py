@@ -49,6 +49,25 @@ def validator(root: Path) -> verapdf.Validator:
     return verapdf.obtained(root)
 
 
+@pytest.fixture(scope="session")
+def campus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample campus as a database of the published schema."""
+    import own_schemas
+    import registrary
+
+    path = tmp_path_factory.mktemp("campus") / "campus.db"
+    registrary.write_sample_campus(path, own_schemas.STUDENTS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def campus_records(campus_file: Path) -> dict[str, str]:
+    """Its records as JSON, by student."""
+    import own_schemas
+
+    return own_schemas.records(campus_file)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What must hold for a process is tried under every CPython on the machine."""
     if "script" in metafunc.fixturenames:
