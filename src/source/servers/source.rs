@@ -1,9 +1,10 @@
 //! A database server as a source of records.
 
-use super::again::Attempts;
+use super::again::{Attempts, wanted};
 use super::pool::Pool;
 use super::{Driver, Fault};
 use crate::domain::{Error, StudentId, StudentRecord};
+use crate::http::repetition;
 use crate::source::report::Report;
 use crate::source::{Pending, Resources, Source};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ impl<D: Driver> Source for ServerSource<D> {
         resources: &'a Resources,
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
-        Box::pin(async move { resources.servers.of(&self.driver).fetch(ids).await })
+        Box::pin(async move { resources.servers.of(&self.driver).fetch(ids, wanted(repetition())).await })
     }
 
     /// Batches are made below, of all that is asked for at once: a larger group here would only make a stream uneven.
@@ -39,7 +40,7 @@ impl<D: Driver> Source for ServerSource<D> {
         Box::pin(async move {
             let pool = gatherer.pool();
             let _place = pool.place().await;
-            let mut attempts = Attempts::default();
+            let mut attempts = Attempts::new(wanted(repetition()));
             loop {
                 match student_ids(pool).await {
                     Ok(ids) => return Ok(ids),
