@@ -57,9 +57,9 @@ async def ours(url: str) -> AsyncIterator[Callable[[list[str]], Any]]:
 def courses(records: list[Any]) -> int:
     """How many courses stand on the records."""
     of_ours = (record.to_dict() for record in records if isinstance(record, registrary.StudentRecord))
-    blocks = (block for record in of_ours for block in (*record["terms"], *record.get("transfers", ())))
+    blocks = (block for record in of_ours for block in (*record.get("terms", ()), *record.get("transfers", ())))
     peers = (record.courses() for record in records if not isinstance(record, registrary.StudentRecord))
-    return sum(len(block["attempts"]) for block in blocks) + sum(peers)
+    return sum(len(block.get("attempts", ())) for block in blocks) + sum(peers)
 
 
 class Distance:

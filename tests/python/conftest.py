@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 import interpreters
+from campus_servers import campus, campus_script, mariadb_campus, postgresql_campus
 from hazards import Hazard
+
+#: Found by pytest here, for all tests.
+__all__ = ["campus", "campus_script", "mariadb_campus", "postgresql_campus"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "python" / "registrary"

@@ -98,10 +98,13 @@ impl<D: Driver> Gatherer<D> {
             _ = gone => return,
         };
         drop(place);
-        for (asker, ids) in askers.into_iter().zip(wishes) {
-            let answers = ids.iter().map(|id| outcome.as_ref().map_err(Clone::clone).and_then(|all| all.get(id)));
+        let answers = match outcome {
+            Ok(records) => records.shared_out(&wishes),
+            Err(error) => wishes.iter().map(|ids| refuse_all(ids, &error)).collect(),
+        };
+        for (asker, answers) in askers.into_iter().zip(answers) {
             // An asker who left meanwhile needs no answer.
-            let _ = asker.send(answers.collect());
+            let _ = asker.send(answers);
         }
     }
 
