@@ -118,7 +118,12 @@ impl Assembly {
     fn look_at_key(&mut self, entity: Entity, row: &dyn Row, index: usize) {
         let Some(seq) = entity.key().and_then(|column| integer(row, column)) else { return };
         let key = match entity {
-            Entity::Attempts => (row.cell(0) == Cell::Text("term"), integer(row, 1), seq),
+            Entity::Attempts => match row.cell(0) {
+                Cell::Text("term") => (true, integer(row, 1), seq),
+                Cell::Text("transfer") => (false, integer(row, 1), seq),
+                // Of no block: that is told elsewhere.
+                _ => return,
+            },
             Entity::Programs | Entity::StatedTotals => (false, integer(row, 0), seq),
             _ => (false, None, seq),
         };
