@@ -25,6 +25,8 @@ import registrary
 POOL = 10
 #: How many awaits are in flight at once, as a bounded task group of a careful program has them.
 AT_ONCE = 64
+#: Half of what a PostgreSQL server has to give, as it is set up by default: for one program, too many.
+MANY = 50
 #: How many students one query by hand asks for.
 BATCH = 100
 
@@ -140,11 +142,11 @@ def batches(ids: list[str]) -> Iterator[list[str]]:
 
 
 @contextlib.asynccontextmanager
-async def with_asyncpg(url: str) -> AsyncIterator[Read]:
+async def with_asyncpg(url: str, connections: int = POOL) -> AsyncIterator[Read]:
     import asyncpg
 
     asked = queries("= $1")
-    async with asyncpg.create_pool(url, min_size=POOL, max_size=POOL) as pool:
+    async with asyncpg.create_pool(url, min_size=connections, max_size=connections) as pool:
 
         async def one(student: str) -> list[Record]:
             async with pool.acquire() as connection:

@@ -7,7 +7,7 @@ One run, one server (brought up from the system's packages on loopback), the sam
 await of its own. registrary gives checked `StudentRecord`s, each read from one snapshot. A peer is what a careful
 program writes around its driver (`database_peers.py`): a pool, one query a table, records with terms and courses as
 plain objects, unchecked. Beside them stand, for comparison, peers as somebody writes them who puts a hundred students
-into one query by hand, and psycopg's pipeline. All find the same courses, or the run fails. It fails too where
+into one query by hand, psycopg's pipeline, and a pool that takes half the server's connections. All find the same courses, or the run fails. It fails too where
 registrary is less than 5 times the best peer at 2 ms, or 3 times aiosqlite on SQLite.
 """
 
@@ -30,6 +30,7 @@ from typing import Any
 
 from database_peers import (
     BATCH,
+    MANY,
     POOL,
     Reader,
     with_aiosqlite,
@@ -183,6 +184,7 @@ def postgresql_cases(url: str) -> tuple[list[Case], set[str]]:
         (f"SQLAlchemy on asyncpg, pool of {POOL}", lambda: with_sqlalchemy(url)),
     ]
     by_hand: list[Case] = [
+        (f"asyncpg, pool of {MANY}", lambda: with_asyncpg(url, MANY)),
         (f"psycopg, pool of {POOL}, pipelined by hand", lambda: with_psycopg(url, pipeline=True)),
         (f"asyncpg, pool of {POOL}, ANY({BATCH}) by hand", lambda: with_asyncpg_by_hand(url)),
     ]
