@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from loopback import Answer, Loopback, Request
-
 import registrary
+from loopback import Answer, Loopback, Request
 
 Json = Any
 KEY, CLIENT, SECRET = "campus-key", "campus-client", "campus-secret"

@@ -9,7 +9,11 @@ import pytest
 
 import interpreters
 import verapdf
+from campus_servers import campus, mariadb_campus, postgresql_campus
 from hazards import Hazard
+
+#: Found by pytest here, for all tests.
+__all__ = ["campus", "mariadb_campus", "postgresql_campus"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "python" / "registrary"

@@ -19,9 +19,6 @@ from typing import Any
 
 import pytest
 
-import registrary
-from registrary.demo import databases
-
 #: With signs that a URL must not take for its own.
 USER, PASSWORD, QUOTED = "registrar", "pa:ss/w@rd?#%", "pa%3Ass%2Fw%40rd%3F%23%25"
 #: A server is told to end with the thread that started it: this one lives as long as the test run.
@@ -116,6 +113,9 @@ class Server:
 
     def load_campus(self, folder: Path) -> None:
         """The sample campus, by a script that is written to the folder."""
+        # The package is imported late: where it is not installed, conftest says so.
+        from registrary.demo import databases
+
         script = folder / f"{self.kind}.sql"
         with script.open("w", encoding="utf-8") as text:
             text.writelines(databases.script("postgresql" if self.kind == "postgresql" else "mysql"))
@@ -226,14 +226,18 @@ def certificates(folder: Path, host: str) -> tuple[Path, Path, Path]:
 
 async def fetched(source: str, ids: list[str] | None = None, times: int = 1) -> list[str]:
     """The record of each student as JSON; of all, where none is named; so many times over."""
+    import registrary
+
     async with registrary.Registrar(source=source, timeout=90) as registrar:
         ids = (await registrar.student_ids() if ids is None else ids) * times
         records = await asyncio.gather(*(registrar.fetch_record(student) for student in ids))
     return [record.to_json() for record in records]
 
 
-def refused(source: str, student: str = "101") -> registrary.TranscriptError:
-    """Why the source does not give the student's record."""
+def refused(source: str, student: str = "101") -> Any:
+    """Why the source does not give the student's record: a ``TranscriptError``."""
+    import registrary
+
     with pytest.raises(registrary.TranscriptError) as caught:
         asyncio.run(fetched(source, [student]))
     return caught.value

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,41 +30,6 @@ CONNECTED = {
     "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'registrary'",
     "mariadb": f"SELECT count(*) FROM information_schema.processlist WHERE user = '{servers.USER}'",
 }
-_SLOW_VIEWS = [f"CREATE VIEW slow.{table} AS SELECT * FROM campus.{table}" for table in [*databases._TABLES, "meta"]]
-#: A campus that takes a minute to read.
-SLOW = {
-    "postgresql": "CREATE SCHEMA slow; CREATE VIEW slow.terms AS "
-    "SELECT terms.* FROM public.terms, (SELECT pg_sleep(60)) pause;",
-    "mariadb": "; ".join(
-        [
-            "CREATE DATABASE slow",
-            *(f"{view} WHERE SLEEP(60) = 0" if ".terms AS" in view else view for view in _SLOW_VIEWS),
-            f"GRANT SELECT ON slow.* TO '{servers.USER}'@'127.0.0.1'",
-        ]
-    ),
-}
-
-
-@pytest.fixture(scope="session")
-def postgresql_campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.postgresql() as server:
-        server.load_campus(tmp_path_factory.mktemp("campus"))
-        server.ask(SLOW["postgresql"], "campus")
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mariadb_campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.mariadb() as server:
-        server.load_campus(tmp_path_factory.mktemp("campus"))
-        server.ask(SLOW["mariadb"])
-        yield server
-
-
-@pytest.fixture(params=["postgresql", "mariadb"])
-def campus(request: pytest.FixtureRequest) -> Server:
-    server: Server = request.getfixturevalue(f"{request.param}_campus")
-    return server
 
 
 def slow_url(server: Server, **parameters: str) -> str:
