@@ -5,6 +5,7 @@ mod check;
 mod connect;
 mod failure;
 mod read;
+mod select;
 
 use super::rows::Records;
 use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, check_roots, reading};
@@ -66,6 +67,10 @@ impl Driver for MySql {
 
     async fn student_ids(&self, link: &mut Link) -> Result<Vec<StudentId>, Fault> {
         read::student_ids(link).await
+    }
+
+    async fn select(&self, link: &mut Link, query: &str) -> Result<Vec<StudentId>, Fault> {
+        select::ids(link, query).await
     }
 
     async fn check(&self, link: &mut Link) -> Result<Vec<String>, Fault> {

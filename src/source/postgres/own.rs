@@ -35,6 +35,8 @@ pub struct OwnPostgres {
     server: Postgres,
     configuration: Arc<Configuration>,
     key: String,
+    /// Without a secret.
+    address: String,
 }
 
 /// A connection with each query prepared, or why it cannot be.
@@ -55,8 +57,9 @@ fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Er
     // Two configurations of one database share no prepared queries; one that is read twice shares them.
     let Configuration { address: _, folder: _, ids, statements, listing, maps } = &configuration;
     let text = format!("{ids:?} {statements:?} {listing:?} {}", maps.written());
-    let key = format!("{} own schema {:x?}", server.key, Sha256::digest(text.as_bytes()).as_slice());
-    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
+    let schema = format!("own schema {:x?}", Sha256::digest(text.as_bytes()).as_slice());
+    let (key, address) = (format!("{} {schema}", server.key), format!("{} {schema}", server.title));
+    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key, address })
 }
 
 impl Driver for OwnPostgres {
@@ -68,6 +71,10 @@ impl Driver for OwnPostgres {
 
     fn title(&self) -> String {
         self.server.title.clone()
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
     }
 
     async fn connect(&self) -> Result<OwnLink, Fault> {
@@ -105,6 +112,10 @@ impl Driver for OwnPostgres {
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
         self.listed(link, MOST_STUDENTS).await
+    }
+
+    async fn select(&self, link: &mut OwnLink, query: &str) -> Result<Vec<StudentId>, Fault> {
+        super::select::ids(&self.server.begin, &link.client, query).await
     }
 
     async fn check(&self, link: &mut OwnLink) -> Result<Vec<String>, Fault> {

@@ -29,6 +29,7 @@ fn batch(folder: &Path, disk: Arc<dyn Disk>, count: usize) -> Batch {
     fs::create_dir_all(&out).unwrap();
     Batch {
         entries: entries(students(count)),
+        query: None,
         request: official(),
         date_given: true,
         run: "abc123".to_owned(),
