@@ -2,8 +2,8 @@
 
     pip install . && python benchmarks/fail_nth.py [--students 4]
 
-The system's own calls fail, below everything (a library of twenty lines of C, compiled by `cc` and loaded by LD_PRELOAD,
-counts those on files of the run): before they do anything, with half of it done, and after all of it, each with EIO.
+The system's own calls fail, below everything (a few lines of C, compiled by `cc` and loaded by LD_PRELOAD, count those
+on files of the run): before they do anything, with half of it done, and after all of it, each with EIO.
 After each failed run nothing is half-written under its name; one more run makes everything good: every PDF once, whole,
 with the journal's digest. Exits with 1 otherwise. (`whatever_the_disk_refuses_the_next_run_makes_good` in
 `tests/rust/service/batch.rs` does the same at the seam of the disk, in every `cargo test`.)

@@ -1,4 +1,4 @@
-"""An end-of-term run by stages, and in two processes: documents a second, which stage bounds them, and what shards gain.
+"""An end-of-term run by stages, and in two processes: documents a second, what bounds them, and what shards gain.
 
     pip install . && python benchmarks/shards.py [SOURCE] [--students 5000]
 

@@ -21,8 +21,9 @@ def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
 
     Args:
         frame: a ``pyspark.sql.DataFrame`` with the writer's column of ids.
-        writer: what makes and saves them, with as many threads as ``spark.task.cpus`` grants a task. Persist the answers: every action that is not fed from there makes the
-            documents again, the same ones under the same names.
+        writer: what makes and saves them, with as many threads as ``spark.task.cpus`` grants a task. Persist the
+            answers: every action that is not fed from there makes the documents again, the same ones under the same
+            names.
     """
     return frame.select(writer.column).mapInArrow(_answers(writer), SCHEMA)
 

@@ -1,4 +1,4 @@
-"""A run over whom a query gives: of SQLite files, own schemas and drivers of Python's; read only, one column, bounded."""
+"""A run over whom a query gives, of SQLite files and of drivers of Python's: read only, one column, bounded."""
 
 from __future__ import annotations
 
