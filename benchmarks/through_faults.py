@@ -5,8 +5,8 @@
 SOURCE is the address of a database or service with a port, on this machine: postgresql://user@127.0.0.1:5432/campus,
 http://127.0.0.1:8000. `--server postgresql` brings one up with the sample campus instead (from the system's packages,
 on loopback); `--server http` a record service that answers 429 and 503 to one question in a hundred each. The same
-students are made twice through the proxy, a process of its own: without faults, then with 5 % of the exchanges reset, 2 %
-truncated and 2 % dripping a byte at a time, 500 bytes a second. Prints the times, their ratio, the resident memory of
+students are made twice through the proxy, a process of its own: without faults, then with 5 % of the exchanges reset,
+2 % truncated and 2 % dripping a byte at a time, 500 a second. Prints the times, their ratio, the resident memory of
 this process by tenths of each run, and the verdict; exits with 1 if a document is lost, double or half-written.
 """
 
