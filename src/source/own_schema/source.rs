@@ -110,6 +110,15 @@ impl Source for OwnSchemaSource {
         Box::pin(self.first_ids(resources, MOST_STUDENTS))
     }
 
+    fn address(&self) -> Option<String> {
+        let Configuration { address: _, folder: _, ids, statements, listing: _, maps } = &*self.configuration;
+        Some(format!("{} {ids:?} {statements:?} {}", self.driver.title(), maps.written()))
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        self.driver.select(resources, query)
+    }
+
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
         Box::pin(async move { Ok(self.examined(resources).await?.told()) })
     }

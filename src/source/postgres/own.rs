@@ -29,6 +29,8 @@ pub struct OwnPostgres {
     server: Postgres,
     configuration: Arc<Configuration>,
     key: String,
+    /// Without a secret.
+    address: String,
 }
 
 /// A connection with each query prepared, or why it cannot be.
@@ -46,8 +48,8 @@ pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSourc
 
 fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Error> {
     let server = driver(url)?;
-    let key = key_of(&server.key, &configuration);
-    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
+    let (key, address) = (key_of(&server.key, &configuration), key_of(&server.title, &configuration));
+    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key, address })
 }
 
 impl Driver for OwnPostgres {
@@ -59,6 +61,10 @@ impl Driver for OwnPostgres {
 
     fn title(&self) -> String {
         self.server.title.clone()
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
     }
 
     async fn connect(&self) -> Result<OwnLink, Fault> {
@@ -90,6 +96,10 @@ impl Driver for OwnPostgres {
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
         self.listed(link, MOST_STUDENTS).await
+    }
+
+    async fn select(&self, link: &mut OwnLink, query: &str) -> Result<Vec<StudentId>, Fault> {
+        super::select::ids(&self.server.begin, &link.client, query).await
     }
 
     async fn check(&self, link: &mut OwnLink) -> Result<Vec<String>, Fault> {
