@@ -258,7 +258,7 @@ mod tests {
         let driver = Arc::new(Dripping { silent, begun: AtomicUsize::new(0), given_up: Arc::clone(&given_up) });
         let gatherer = Arc::new(Gatherer::new(Pool::new(Arc::clone(&driver))));
         let ids: Vec<StudentId> = StudentId::new("7").into_iter().collect();
-        let answers = tokio::time::timeout(Duration::from_secs(30), gatherer.fetch(&ids)).await.ok();
+        let answers = tokio::time::timeout(Duration::from_secs(30), gatherer.fetch(&ids, wanted(None))).await.ok();
         (answers, driver.begun.load(Ordering::SeqCst), given_up.load(Ordering::SeqCst))
     }
 
