@@ -8,8 +8,8 @@ await of its own. registrary gives checked `StudentRecord`s, each read from one 
 program writes around its driver (`database_peers.py`): a pool, one query a table, records with terms and courses as
 plain objects, unchecked. Beside them stand, for comparison, peers as somebody writes them who puts a hundred students
 into one query by hand, psycopg's pipeline, and a pool that takes half the server's connections. All find the same
-courses, or the run fails. It fails too where registrary is less than 5 times the best peer at 2 ms, or 3 times aiosqlite
-on SQLite.
+courses, or the run fails. It fails too where registrary is less than 5 times the best peer at 2 ms, or 3 times
+aiosqlite on SQLite.
 """
 
 from __future__ import annotations
