@@ -58,7 +58,9 @@ fn answered(code: u16) -> Fault {
         // Interrupted; a lock; a change of the tables since the snapshot.
         1317 | 1205 | 1213 | 1412 | 1243 => Fault::Lost(unavailable(format!("MySQL reports error {code}"))),
         // Values that a view cannot convert; a subquery that finds two rows where one is wanted.
-        1242 | 1264 | 1292 | 1365 | 1366 | 1406 | 1690 => Fault::Rows(unavailable(format!("MySQL reports error {code}"))),
+        1242 | 1264 | 1292 | 1365 | 1366 | 1406 | 1690 => {
+            Fault::Rows(unavailable(format!("MySQL reports error {code}")))
+        }
         _ => Fault::Final(unavailable(format!("MySQL reports error {code}"))),
     }
 }
