@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -31,30 +30,17 @@ def mirrored(name: str, **views: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def campus_script(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    from registrary.demo import databases
-
-    def written(kind: str) -> Path:
-        script = tmp_path_factory.mktemp("campus") / f"{kind}.sql"
-        with script.open("w", encoding="utf-8") as text:
-            text.writelines(databases.script("postgresql" if kind == "postgresql" else "mysql"))
-        return script
-
-    return written
-
-
-@pytest.fixture(scope="session")
-def postgresql_campus(campus_script: Callable[[str], Path]) -> Iterator[Server]:
+def postgresql_campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with servers.postgresql() as server:
-        server.load(campus_script("postgresql"))
+        server.load_campus(tmp_path_factory.mktemp("campus"))
         server.ask(slow("postgresql"), "campus")
         yield server
 
 
 @pytest.fixture(scope="session")
-def mariadb_campus(campus_script: Callable[[str], Path]) -> Iterator[Server]:
+def mariadb_campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with servers.mariadb() as server:
-        server.load(campus_script("mariadb"))
+        server.load_campus(tmp_path_factory.mktemp("campus"))
         server.ask(slow("mariadb"))
         yield server
 
