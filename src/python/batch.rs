@@ -130,7 +130,11 @@ async fn step(run: &mut service::BatchRun) -> Result<Step, Error> {
         tokio::select! {
             biased;
             progress = run.next() => match progress {
-                None => return run.finish().await.map(|report| Step::Ended(Box::new(report))),
+                // The last count is told too: a bar ends full, and a run shorter than a pause is heard of.
+                None => return match latest {
+                    Some(latest) => Ok(Step::Further(latest)),
+                    None => run.finish().await.map(|report| Step::Ended(Box::new(report))),
+                },
                 changed => latest = changed,
             },
             () = &mut pause, if latest.is_some() => return Ok(Step::Further(latest.unwrap_or_default())),

@@ -4,8 +4,11 @@ mod cell;
 mod check;
 mod connect;
 mod failure;
+mod own;
 mod read;
 mod select;
+
+pub use own::own_source;
 
 use super::rows::Records;
 use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, check_roots, reading};
@@ -25,6 +28,10 @@ const CUSTOMS: Customs = Customs { port: 3306, parameters: &["charset"] };
 
 /// The source at a URL `mysql://user:password@host:port/database`.
 pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
+    Ok(ServerSource::new(driver(url)?))
+}
+
+fn driver(url: &str) -> Result<MySql, Error> {
     let mut address = Address::read(url, &CUSTOMS)?;
     // Who names certificates wants the server's looked at: never less without a word.
     address.tls = address.tls.with_roots(address.roots.as_deref());
@@ -38,7 +45,7 @@ pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
     }
     check_roots(address.roots.as_deref())?;
     let title = format!("MySQL database {}", address.title());
-    Ok(ServerSource::new(MySql { key: url.to_owned(), title, address }))
+    Ok(MySql { key: url.to_owned(), title, address })
 }
 
 impl Driver for MySql {
@@ -70,7 +77,7 @@ impl Driver for MySql {
     }
 
     async fn select(&self, link: &mut Link, query: &str) -> Result<Vec<StudentId>, Fault> {
-        select::ids(link, query).await
+        select::ids(&mut link.connection, query).await
     }
 
     async fn check(&self, link: &mut Link) -> Result<Vec<String>, Fault> {

@@ -1,22 +1,21 @@
 //! A query of the caller's that gives student ids: in a transaction that cannot write, row by row.
 
 use super::cell::at;
-use super::connect::Link;
 use super::failure::fault;
 use crate::domain::{Error, StudentId};
 use crate::source::own_schema::{Dialect, OwnCell, ids_of};
 use crate::source::read_aside;
 use crate::source::selection::{one_column, one_more, selection};
 use crate::source::servers::Fault;
+use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 
 /// After so many rows without a pause other tasks of the thread get their turn.
 const ROWS_A_TURN: usize = 512;
 
 /// The ids of the query's one column.
-pub async fn ids(link: &mut Link, query: &str) -> Result<Vec<StudentId>, Fault> {
+pub async fn ids(connection: &mut Conn, query: &str) -> Result<Vec<StudentId>, Fault> {
     let query = selection(query, Dialect::MySql).map_err(Fault::Final)?;
-    let connection = &mut link.connection;
     connection.query_drop("START TRANSACTION READ ONLY").await.map_err(|error| fault(&error))?;
     // Prepared: the server takes one statement that way, whatever stands in the text.
     let statement = connection.prep(query).await.map_err(|error| refused(&error))?;
