@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from faults import FaultProxy
 from registrary.demo import databases
 
 STUDENTS = 300
+KEPT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'registrary'"
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,12 @@ def test_a_line_that_drips_holds_nobody_up(server: Server, tmp_path: Path) -> No
 
         report = asyncio.run(run())
         assert proxy.drawn["drip"] >= 1
-    assert report.complete, report.reasons
+        assert report.complete, report.reasons
+        # Connections that were given up do not keep their places on the server until their answers have dripped down.
+        deadline = time.monotonic() + 30
+        while (kept := int(server.ask(KEPT))) > 4:
+            assert time.monotonic() < deadline, f"{kept} connections are kept"
+            time.sleep(0.1)
 
 
 def test_a_query_reads_whom_it_names_and_writes_nothing(server: Server, tmp_path: Path) -> None:

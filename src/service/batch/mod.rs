@@ -1,6 +1,7 @@
 //! The end-of-term run: many documents saved once each, whatever happens in between, and a report of all of them.
 
 mod commit;
+mod common;
 mod entry;
 mod fingerprint;
 mod journal;

@@ -1,14 +1,14 @@
 //! From what is asked to the plan of a run: begun anew, or taken up where the journal says it was left.
 
+use super::common::Work;
 use super::entry::{Entry, Kind, Shard};
 use super::fingerprint;
 use super::journal::{Begun, Header, Journal, Planned, Saved};
 use super::names;
 use super::report::Documents;
 use super::{Batch, OpenSink};
-use crate::domain::{Date, Error, StudentId, Text};
+use crate::domain::{Date, Error, StudentId};
 use crate::gpa::LoadRule;
-use crate::seal::Digest;
 use crate::service::panics;
 use crate::service::registrar::Registrar;
 use crate::service::request::Request;
@@ -29,66 +29,6 @@ pub(super) struct Plan {
     pub sink: Arc<dyn GroupSink>,
     /// What is saved already, where the report tells documents.
     pub documents: Documents,
-}
-
-/// What all documents of a run have in common, and what each has of its own.
-pub(super) struct Work {
-    pub header: Header,
-    pub entries: Vec<Entry>,
-    pub request: Request,
-    pub loads: Vec<LoadRule>,
-    /// Whether documents are numbered by the run; else by day and student, as a single transcript is.
-    numbered: bool,
-}
-
-impl Work {
-    /// What is asked for one entry.
-    pub fn request(&self, entry: &Entry) -> Result<Request, Error> {
-        let mut request = Request { date: self.header.date, ..self.request.clone() };
-        if self.numbered {
-            request.serial = Some(Text::new(&self.serial(entry)).map_err(|_| unprintable())?);
-        }
-        if let Some(order) = &entry.order {
-            request.recipient = order.recipient.clone().or(request.recipient);
-            request.purpose = order.purpose.clone().or(request.purpose);
-            request.partial = order.partial.clone().or(request.partial);
-        }
-        Ok(request)
-    }
-
-    fn planned(&self) -> impl Iterator<Item = Planned> + '_ {
-        self.entries.iter().map(|entry| Planned {
-            key: entry.key().to_owned(),
-            student: entry.student.clone(),
-            serial: self.serial(entry),
-        })
-    }
-
-    fn documents(&self, done: &HashMap<usize, Saved>) -> Result<Documents, Error> {
-        let known = done.iter().filter_map(|(place, saved)| Some((self.entries.get(*place)?, saved)));
-        known
-            .map(|(entry, saved)| {
-                let serial = self.request(entry)?.serial.map_or(String::new(), |serial| serial.as_str().to_owned());
-                Ok((entry.key().to_owned(), (serial, saved.clone())))
-            })
-            .collect()
-    }
-
-    /// The number of one entry, where documents are numbered by the run.
-    pub fn serial(&self, entry: &Entry) -> String {
-        serial(&self.header, entry.key())
-    }
-}
-
-fn unprintable() -> Error {
-    Error::Internal { message: "a serial is no text".to_owned() }
-}
-
-/// A number that the run and the student alone decide: made again, it is the same.
-fn serial(header: &Header, key: &str) -> String {
-    let day = header.date.to_string().replace('-', "");
-    let digest = Digest::of(format!("{}\u{0}{key}", header.run).as_bytes()).hex();
-    format!("{day}-{}", &digest[..16])
 }
 
 /// Everything that grows with the number of documents happens on a thread for blocking work.

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::cell::OwnCell;
 use super::configuration::Configuration;
 use super::driver::Driver;
-use super::on_server::MOST_STUDENTS;
+use super::on_server::{MOST_STUDENTS, key_of};
 use super::records::{has_strangers, records};
 use super::statement::Statement;
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
@@ -111,8 +111,7 @@ impl Source for OwnSchemaSource {
     }
 
     fn address(&self) -> Option<String> {
-        let Configuration { address: _, folder: _, ids, statements, listing: _, maps } = &*self.configuration;
-        Some(format!("{} {ids:?} {statements:?} {}", self.driver.title(), maps.written()))
+        Some(key_of(&self.driver.title(), &self.configuration))
     }
 
     fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {

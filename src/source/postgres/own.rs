@@ -1,7 +1,7 @@
 //! An institution's own schema on a PostgreSQL server: its queries in the place of the published tables.
 
 use super::cell::at;
-use super::connect::opened;
+use super::connect::{Line, opened};
 use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
@@ -36,6 +36,7 @@ pub struct OwnPostgres {
 /// A connection with each query prepared, or why it cannot be.
 pub struct OwnLink {
     client: Client,
+    _line: Line,
     /// How this connection was opened: the one that ends its query is opened alike.
     tls: Tls,
     statements: Vec<(Entity, Result<tokio_postgres::Statement, Error>)>,
@@ -68,7 +69,7 @@ impl Driver for OwnPostgres {
     }
 
     async fn connect(&self) -> Result<OwnLink, Fault> {
-        let (client, tls) = opened(&self.server).await?;
+        let (client, tls, line) = opened(&self.server).await?;
         let ids = if self.configuration.ids == IdKind::Integer { Type::INT8_ARRAY } else { Type::TEXT_ARRAY };
         let prepare = |(entity, statement): &(Entity, Statement)| {
             let (sql, ids, client, entity) = (statement.postgres(), ids.clone(), &client, *entity);
@@ -78,7 +79,7 @@ impl Driver for OwnPostgres {
         if client.is_closed() {
             return Err(Fault::Lost(unavailable("the connection to the server was lost")));
         }
-        Ok(OwnLink { client, tls, statements })
+        Ok(OwnLink { client, _line: line, tls, statements })
     }
 
     fn alive(&self, link: &OwnLink) -> bool {
