@@ -7,6 +7,7 @@ use super::classes::{Classes, Weights};
 use super::fast;
 use super::finish::finish;
 use super::general_names;
+use super::grade_codes::numbered;
 use super::groups::{Groups, ordered};
 use super::layout::{Layout, Marking};
 use super::output::GpaTable;
@@ -18,7 +19,7 @@ use super::worth::WeightTable;
 use super::{repeat_partitions, repeat_runs};
 use crate::domain::{Course, Error, Grade};
 use crate::gpa::policy::Policy;
-use crate::gpa::repeats::{Counts, Recorded, RepeatRule, Repeats, Standing};
+use crate::gpa::repeats::{Recorded, RepeatRule, Repeats};
 use arrow_array::RecordBatch;
 use std::sync::atomic::AtomicBool;
 
@@ -29,7 +30,7 @@ pub(super) struct Plan<'a> {
     pub weights: WeightTable,
     /// By the lower 8 bits of a packed attempt.
     pub competes: Box<[u8; 256]>,
-    /// By the same: what stands for it where grades are compared.
+    /// By the same: what stands for it, and the order of whose points is all that matters.
     pub standing_for: Box<[u8; 256]>,
     /// A grade of each class.
     pub grades: Vec<Grade>,
@@ -40,6 +41,14 @@ pub(super) struct Plan<'a> {
     pub term: usize,
     pub courses: Numbering<'a>,
     pub terms: Numbering<'a>,
+}
+
+impl Plan<'_> {
+    /// Grade points by packed attempt.
+    pub fn points(&self) -> [u32; 256] {
+        let of = |at: usize| self.classes.weights().get(at / 2).map_or(0, |weights| weights.points);
+        std::array::from_fn(of)
+    }
 }
 
 /// Whether an attempt has a result, that repeats can be about: one without never does.
@@ -73,8 +82,8 @@ pub(super) fn calculate(
     };
     let Marking::Grades(_) = layout.marking else { return Err(Stop::Slow) };
     let rules = request.policy.in_force(None, None);
-    let classes = Classes::of(&rules);
     let table = Table::of(batches, layout, cancelled);
+    let classes = numbered(Classes::of(&rules), &table);
     let first = batches.iter().find(|batch| batch.num_rows() > 0).ok_or(Stop::Slow)?;
     let marks_decide = repeats.recorded == Recorded::Decides;
     let plan = Plan {
@@ -137,15 +146,13 @@ fn competes(classes: &Classes, marks_decide: bool) -> Box<[u8; 256]> {
     competes
 }
 
-/// Where a rule never asks which of two grades is better, all grades in the GPA that earn alike are one to it.
+/// Where no grade is a threshold, grades in the GPA that earn alike differ to a rule by their order alone.
 fn standing_for(classes: &Classes, rule: &RepeatRule) -> Box<[u8; 256]> {
-    let compares = rule.counts == Counts::Best
-        || rule.standing == Standing::Best
-        || rule.old_at_most.is_some()
-        || rule.new_at_least.is_some();
+    let compares = rule.old_at_most.is_some() || rule.new_at_least.is_some();
     let weights = classes.weights();
     let alike = |a: &Weights, b: &Weights| {
-        a == b || (!compares && a.gpa_hours == 1 && b.gpa_hours == 1 && (a.attempted, a.earned) == (b.attempted, b.earned))
+        a == b
+            || (!compares && a.gpa_hours == 1 && b.gpa_hours == 1 && (a.attempted, a.earned) == (b.attempted, b.earned))
     };
     let mut standing_for = Box::new([0; 256]);
     for (class, own) in weights.iter().enumerate() {

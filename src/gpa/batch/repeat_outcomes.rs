@@ -38,7 +38,9 @@ pub(super) struct Outcomes<'a> {
     course: Course,
     /// A grade of each class: all grades of a class do the same to every total.
     grades: &'a [Grade],
+    /// Of a packed attempt: what stands for it, and its points.
     standing_for: &'a [u8; 256],
+    points: [u32; 256],
     known: &'a Remembered,
     /// Those asked for lately, by the upper bits of their scrambled key.
     recent: Vec<(u64, Verdicts)>,
@@ -52,6 +54,7 @@ impl<'a> Outcomes<'a> {
             course: plan.any_course.clone(),
             grades: &plan.grades,
             standing_for: &plan.standing_for,
+            points: plan.points(),
             known: &plan.remembered,
             recent: vec![(0, Verdicts { earns: 0, counts: 0 }); SLOTS],
         }
@@ -86,9 +89,13 @@ impl<'a> Outcomes<'a> {
 
     /// In different terms, all that matters of the credits is whether there are any.
     fn remembered(&mut self, attempts: &[CourseAttempt]) -> Option<Verdicts> {
-        let grade = |packed: u32| u64::from(self.standing_for[(packed & 0xff) as usize]);
-        let short = |packed: u32| grade(packed) << 1 | u64::from(packed >> 8 != 0);
-        let key = attempts.iter().fold(1, |key, attempt| key << 15 | short(attempt.packed));
+        let points = |attempt: &CourseAttempt| self.points[(attempt.packed & 0xff) as usize];
+        let short = |own: &CourseAttempt| {
+            let grade = u64::from(self.standing_for[(own.packed & 0xff) as usize]);
+            let below = attempts.iter().filter(|other| points(other) < points(own)).count() as u64;
+            grade << 3 | below << 1 | u64::from(own.packed >> 8 != 0)
+        };
+        let key = attempts.iter().fold(1, |key, attempt| key << 15 | short(attempt));
         let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SLOTS;
         if let Some((_, verdicts)) = self.recent.get(slot).filter(|(known, _)| *known == key) {
             return Some(*verdicts);

@@ -4,6 +4,7 @@
 //! asked of every chunk again, and a dictionary that chunks share is brought in once.
 
 use arrow_array::array::make_array;
+use arrow_array::cast::AsArray;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::{
@@ -11,13 +12,12 @@ use arrow_array::types::{
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{ArrayRef, DictionaryArray, PrimitiveArray};
-use arrow_array::cast::AsArray;
 use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field};
 use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::ptr::NonNull;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A column as it comes, chunk by chunk.
 pub struct ChunkStream {
@@ -94,7 +94,7 @@ pub fn read(streams: Vec<ChunkStream>) -> Result<Vec<Vec<ArrayRef>>, ArrowError>
         let mut column = Reading { place, stream, chunks: Vec::new() };
         if column.turn()? { ended.push(column) } else { begun.push_back(column) }
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(begun.len());
+    let threads = if begun.is_empty() { 0 } else { cores().min(begun.len()) };
     let columns = Mutex::new((begun, ended));
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| take_turns(&columns))).collect();
@@ -106,6 +106,12 @@ pub fn read(streams: Vec<ChunkStream>) -> Result<Vec<Vec<ArrayRef>>, ArrowError>
     let (_, mut ended) = columns.into_inner().unwrap_or_else(PoisonError::into_inner);
     ended.sort_unstable_by_key(|column| column.place);
     Ok(ended.into_iter().map(|column| column.chunks).collect())
+}
+
+/// How many there are: the system takes its time to say it.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// A column that is being read.

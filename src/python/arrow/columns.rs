@@ -1,7 +1,7 @@
 //! A table of Arrow columns in Python: what the GPA batch takes and gives.
 
-use super::values::Role;
 use super::chunks::{self, ChunkStream};
+use super::values::Role;
 use super::{buffers, capsules, cells, rows, values};
 use crate::domain::Error;
 use crate::python::errors::OrRaise;
