@@ -407,6 +407,10 @@ class Columns:
         how many each has."""
 
     @staticmethod
+    def from_chunks(columns: list[tuple[str, object]]) -> Columns:
+        """A table of columns of one table, each a name and a stream's capsule; none of the streams may need Python."""
+
+    @staticmethod
     def joined(tables: list[Columns]) -> Columns:
         """The rows of several tables of the same columns, one after the other."""
 
