@@ -1,6 +1,6 @@
 //! A stream of transcripts in Python: chunks from the service, one `TranscriptResult` a student.
 
-use super::bridge::{Call, Caller, LoopBridge, Outcome, Task, Work};
+use super::bridge::{Call, Caller, LoopBridge, Outcome, Part, Task, Work};
 use super::errors;
 use super::registrar::Equipment;
 use super::transcript::Transcript;
@@ -111,6 +111,10 @@ impl TranscriptStream {
         let shared = Arc::new(Shared { progress, begun, returned: Arc::default(), closing });
         TranscriptStream { shared, caller, total }
     }
+
+    fn caller(&self, py: Python<'_>) -> Option<Py<Caller>> {
+        self.caller.as_ref().map(|caller| caller.clone_ref(py))
+    }
 }
 
 #[cfg(feature = "hazards")]
@@ -158,8 +162,8 @@ impl TranscriptStream {
             };
             Box::pin(chunk) as Work
         });
-        let caller = self.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
-        Call::new(bridge, Task { work, student_id: None, opens_door: !begun && caller.is_some(), caller })
+        let part = if begun { Part::Apart } else { Part::Begins };
+        Call::new(bridge, Task { work, student_id: None, part, caller: self.caller(bridge.py()) })
     }
 
     /// Ends all work and waits until it has ended. A chunk that is awaited meanwhile comes empty.
@@ -178,7 +182,7 @@ impl TranscriptStream {
             };
             Box::pin(close) as Work
         });
-        Call::new(bridge, Task { work, student_id: None, opens_door: false, caller: None })
+        Call::new(bridge, Task { work, student_id: None, part: Part::Ends, caller: self.caller(bridge.py()) })
     }
 
     /// How many students were asked for.

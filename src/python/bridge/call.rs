@@ -22,8 +22,27 @@ pub struct Task {
     /// Whose transcript it is, for the errors.
     pub student_id: Option<StudentId>,
     pub caller: Option<Py<Caller>>,
-    /// Whether this call's work asks the caller's functions; its door closes when the work no longer can.
-    pub opens_door: bool,
+    pub part: Part,
+}
+
+/// What a call's work has to do with its caller's functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It does not ask them.
+    Apart,
+    /// It begins work that asks them and outlives it.
+    Begins,
+    /// It asks them. Failed or cancelled, it is over when the coroutines have ended whose answers nobody awaits.
+    Asks,
+    /// It ends the work that asks them, and is over when their coroutines have ended.
+    Ends,
+}
+
+impl Part {
+    /// Whether the door to the functions is opened; it closes when the work no longer can ask.
+    fn opens_door(self) -> bool {
+        matches!(self, Part::Begins | Part::Asks)
+    }
 }
 
 enum State {
@@ -97,9 +116,15 @@ impl Call {
         let py = slf.py();
         let slot = Slot::current().map_err(|error| errors::raised(py, &error, slf.get().student_id.as_ref()))?;
         let future = bridge.get().create_future(py)?;
-        let door = task.caller.filter(|_| task.opens_door);
+        let part = task.part;
+        let joins = match &task.caller {
+            // A coroutine of the caller's that awaits this call cannot end before it.
+            Some(caller) if !caller.get().is_answering(py)? => Some((caller.get().number(), part)),
+            _ => None,
+        };
+        let door = task.caller.filter(|_| part.opens_door());
         let door = door.map(|caller| bridge.get().open_door(py, caller)).transpose()?;
-        let key = bridge.get().enrol(slf.clone().unbind(), door.as_ref().map(|door| door.key()));
+        let key = bridge.get().enrol(slf.clone().unbind(), joins);
         let work = (task.work)(Arc::clone(&slot), door);
         let running = slot.spawn(Reported::new(work, bridge.get().queue(), key));
         slf.get().replace(State::Waiting { future: future.clone_ref(py), abort: running.abort_handle() });

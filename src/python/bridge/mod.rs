@@ -9,11 +9,12 @@ mod ask;
 mod bell;
 mod call;
 mod caller;
+mod ending;
 mod event_loop;
 mod queue;
 
 pub use ask::{Door, Question};
-pub use call::{Call, Task};
+pub use call::{Call, Part, Task};
 pub use caller::Caller;
 pub use event_loop::LoopBridge;
 
