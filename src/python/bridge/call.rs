@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::event_loop::LoopBridge;
+use super::origin::Native;
 use super::queue::Reported;
 use super::{Door, Outcome, Work};
 use crate::domain::{Error, StudentId};
@@ -52,12 +53,13 @@ enum State {
     },
     Waiting {
         future: Py<PyAny>,
-        abort: AbortHandle,
+        abort: Native<AbortHandle>,
     },
     /// Cancelled: the work is being dropped, and `error` raised once it is.
     Joining {
         future: Py<PyAny>,
         error: PyErr,
+        here: Native<()>,
     },
     Done(Result<Outcome, Error>),
     Ended(PyErr),
@@ -95,7 +97,7 @@ impl Call {
                 self.replace(State::Done(outcome));
                 future
             }
-            State::Joining { future, error } => {
+            State::Joining { future, error, .. } => {
                 self.replace(State::Ended(error));
                 future
             }
@@ -114,6 +116,9 @@ impl Call {
 
     fn start(slf: &Bound<'_, Call>, bridge: &Bound<'_, LoopBridge>, task: Task) -> PyResult<Py<PyAny>> {
         let py = slf.py();
+        if bridge.get().is_foreign() {
+            return Err(PyRuntimeError::new_err("a call made before a fork cannot be awaited in the child"));
+        }
         let slot = Slot::current().map_err(|error| errors::raised(py, &error, slf.get().student_id.as_ref()))?;
         let future = bridge.get().create_future(py)?;
         let part = task.part;
@@ -127,7 +132,7 @@ impl Call {
         let key = bridge.get().enrol(slf.clone().unbind(), joins);
         let work = (task.work)(Arc::clone(&slot), door);
         let running = slot.spawn(Reported::new(work, bridge.get().queue(), key));
-        slf.get().replace(State::Waiting { future: future.clone_ref(py), abort: running.abort_handle() });
+        slf.get().replace(State::Waiting { future: future.clone_ref(py), abort: Native::new(running.abort_handle()) });
         blocking(py, future)
     }
 
@@ -190,7 +195,8 @@ impl Call {
         Call::__next__(slf)
     }
 
-    /// Ends the work, then raises what was thrown in: a cancelled call is over when its awaiter learns of it.
+    /// Ends the work, then raises what was thrown in: a cancelled call is over when its awaiter learns of it. In a
+    /// forked child nobody would tell of the end of its parent's work, so it raises at once.
     #[pyo3(signature = (kind, value=None, traceback=None))]
     fn throw(
         slf: &Bound<'_, Self>,
@@ -203,11 +209,15 @@ impl Call {
         let error = PyErr::from_value(value.unwrap_or(kind));
         let call = slf.get();
         match call.replace(State::Spent) {
-            State::Waiting { abort, future } => {
-                abort.abort();
-                call.join(py, &future, error)
-            }
-            State::Joining { future, .. } => call.join(py, &future, error),
+            State::Waiting { abort, future } => match abort.get() {
+                Some(abort) => {
+                    abort.abort();
+                    call.join(py, &future, error)
+                }
+                None => Err(error),
+            },
+            State::Joining { future, here, .. } if here.get().is_some() => call.join(py, &future, error),
+            State::Joining { .. } => Err(error),
             State::Fresh { .. } | State::Done(_) | State::Ended(_) | State::Spent => Err(error),
         }
     }
@@ -215,7 +225,7 @@ impl Call {
     /// The awaiting coroutine was closed: the work ends, nobody waits for that.
     fn close(&self) {
         if let State::Waiting { abort, .. } = self.replace(State::Spent) {
-            abort.abort();
+            abort.get().map_or((), AbortHandle::abort);
         }
     }
 
@@ -244,7 +254,7 @@ impl Call {
     fn join(&self, py: Python<'_>, cancelled: &Py<PyAny>, error: PyErr) -> PyResult<Py<PyAny>> {
         let event_loop = cancelled.call_method0(py, intern!(py, "get_loop"))?;
         let future = event_loop.call_method0(py, intern!(py, "create_future"))?;
-        self.replace(State::Joining { future: future.clone_ref(py), error });
+        self.replace(State::Joining { future: future.clone_ref(py), error, here: Native::new(()) });
         blocking(py, future)
     }
 }

@@ -121,6 +121,11 @@ impl LoopBridge {
         self.driver.as_ref().map(|driver| driver.awaiting.clone_ref(py))
     }
 
+    /// Whether it belongs to the process that this one was forked from.
+    pub fn is_foreign(&self) -> bool {
+        self.generation != slot::generation()
+    }
+
     fn see_to(&self, py: Python<'_>, event: Event) -> PyResult<()> {
         match event {
             Event::Done { call, outcome } => self.done(py, call, outcome),
@@ -243,7 +248,7 @@ impl LoopBridge {
     /// Whether it belongs to `event_loop` and to this process, not to the one it was forked from.
     fn serves(&self, event_loop: &Bound<'_, PyAny>) -> bool {
         let own = self.event_loop.bind(event_loop.py()).upgrade();
-        self.generation == slot::generation() && own.is_some_and(|own| own.is(event_loop))
+        !self.is_foreign() && own.is_some_and(|own| own.is(event_loop))
     }
 
     /// Whether its loop is closed or gone.
@@ -254,11 +259,12 @@ impl LoopBridge {
         }
     }
 
-    /// Drops what is pending, for a loop that will never turn again.
+    /// Drops what is pending, for a loop that will never turn again. In a forked child it is only forgotten: to drop
+    /// an answer wakes the parent's task, which that process does.
     fn abandon(&self) {
         let pending = std::mem::take(&mut *self.pending());
         self.queue.empty();
-        drop(pending);
+        if self.is_foreign() { std::mem::forget(pending) } else { drop(pending) }
     }
 
     /// The loop's reader callback: sees to what is queued.
@@ -283,6 +289,12 @@ impl LoopBridge {
     }
 
     fn __clear__(&self) {
+        self.abandon();
+    }
+}
+
+impl Drop for LoopBridge {
+    fn drop(&mut self) {
         self.abandon();
     }
 }

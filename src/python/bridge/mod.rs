@@ -11,12 +11,14 @@ mod call;
 mod caller;
 mod ending;
 mod event_loop;
+mod origin;
 mod queue;
 
 pub use ask::{Door, Question};
 pub use call::{Call, Part, Task};
 pub use caller::Caller;
 pub use event_loop::LoopBridge;
+pub use origin::Origin;
 
 use crate::domain::Error;
 use pyo3::prelude::*;
