@@ -35,7 +35,8 @@ pub enum Part {
     Begins,
     /// It asks them. Failed or cancelled, it is over when the coroutines have ended whose answers nobody awaits.
     Asks,
-    /// It ends the work that asks them, and is over when their coroutines have ended.
+    /// It ends the work that asks them, and is over when their coroutines have ended. Cancelled, it does so all the
+    /// same, and then raises.
     Ends,
 }
 
@@ -72,13 +73,14 @@ pub struct Call {
     state: Mutex<State>,
     student_id: Option<StudentId>,
     caller: Option<Py<Caller>>,
+    part: Part,
 }
 
 impl Call {
     pub fn new(bridge: &Bound<'_, LoopBridge>, task: Task) -> Call {
         let caller = task.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
-        let student_id = task.student_id.clone();
-        Call { state: Mutex::new(State::Fresh { bridge: bridge.clone().unbind(), task }), student_id, caller }
+        let (student_id, part) = (task.student_id.clone(), task.part);
+        Call { state: Mutex::new(State::Fresh { bridge: bridge.clone().unbind(), task }), student_id, caller, part }
     }
 
     /// Never held across a call into Python.
@@ -136,6 +138,12 @@ impl Call {
         blocking(py, future)
     }
 
+    fn give_up(&self, work: &AbortHandle) {
+        if self.part != Part::Ends {
+            work.abort();
+        }
+    }
+
     fn caller(&self) -> Option<&Caller> {
         self.caller.as_ref().map(Py::get)
     }
@@ -166,6 +174,12 @@ impl Call {
             None => Ok(slf.clone().into_any().unbind()),
             Some(awaiting) => awaiting.call1(py, (slf,))?.call_method0(py, intern!(py, "__await__")),
         }
+    }
+
+    /// Whether it ends other work, which it does even where it is cancelled before it begins.
+    #[getter]
+    fn ends(&self) -> bool {
+        self.part == Part::Ends
     }
 
     fn __iter__(slf: Py<Self>) -> Py<Self> {
@@ -211,7 +225,7 @@ impl Call {
         match call.replace(State::Spent) {
             State::Waiting { abort, future } => match abort.get() {
                 Some(abort) => {
-                    abort.abort();
+                    call.give_up(abort);
                     call.join(py, &future, error)
                 }
                 None => Err(error),
@@ -225,7 +239,7 @@ impl Call {
     /// The awaiting coroutine was closed: the work ends, nobody waits for that.
     fn close(&self) {
         if let State::Waiting { abort, .. } = self.replace(State::Spent) {
-            abort.get().map_or((), AbortHandle::abort);
+            abort.get().map_or((), |abort| self.give_up(abort));
         }
     }
 
