@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from loopback import Answer, Loopback, Request
-
 import registrary
+from loopback import Answer, Loopback, Request
 
 Json = Any
 KEY, CLIENT, SECRET = "campus-key", "campus-client", "campus-secret"
@@ -61,9 +60,7 @@ class EthosLike:
     def __init__(self, records: Mapping[str, Json]) -> None:
         self.records = records
 
-    def answer(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answer:
+    def answer(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str) -> Answer:
         if (method, path) == ("POST", "/auth"):
             good = headers.get("authorization") == f"Bearer {KEY}"
             return answered("token-of-ethos") if good else answered("", status=401)
@@ -157,9 +154,7 @@ class OneRosterLike:
     def __init__(self, records: Mapping[str, Json]) -> None:
         self.records = records
 
-    def answer(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answer:
+    def answer(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str) -> Answer:
         if (method, path) == ("POST", "/token"):
             basic = base64.b64encode(f"{CLIENT.replace('-', '%2D')}:{SECRET.replace('-', '%2D')}".encode()).decode()
             good = headers.get("authorization") == f"Basic {basic}" and body.startswith("grant_type=client_credentials")

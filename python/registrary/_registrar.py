@@ -32,6 +32,7 @@ from registrary.errors import ConfigurationError
 
 _SAMPLE = "sqlite:///:campus:"
 
+
 class Registrar:
     """An institution's registrar.
 

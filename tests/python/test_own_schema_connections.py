@@ -64,7 +64,9 @@ class Counting:
 
 
 @pytest.mark.parametrize("paramstyle", ["qmark", "named", "numeric", "format"])
-def test_a_function_that_connects(campus_file: Path, campus_records: dict[str, str], mapping: Path, paramstyle: str) -> None:
+def test_a_function_that_connects(
+    campus_file: Path, campus_records: dict[str, str], mapping: Path, paramstyle: str
+) -> None:
     counting = Counting(campus_file)
     source = registrary.database(counting.connect, mapping, paramstyle=paramstyle, connections=2)
     assert counting.opened == 0
