@@ -21,6 +21,9 @@ pub(super) struct Widths<'d> {
     next: usize,
 }
 
+/// Cells of a document of ordinary length.
+const ORDINARY: usize = 640;
+
 /// Kind, first column and last.
 type Run = (TableKind, usize, usize);
 
@@ -34,7 +37,7 @@ pub(super) struct Track {
 
 impl<'d> Widths<'d> {
     pub(super) fn of(document: &'d Document<'d>, setter: &Setter<'d>) -> Widths<'d> {
-        let mut widths = Widths::default();
+        let mut widths = Widths { cells: Vec::with_capacity(ORDINARY), ..Widths::default() };
         for part in &document.parts {
             widths.blocks(&part.blocks, setter);
         }
