@@ -82,7 +82,8 @@ def test_who_has_no_sql_takes_no_query(tmp_path: Path) -> None:
     async def fetch(student_id: str) -> dict[str, Any]:
         raise LookupError
 
-    for source in ({}, fetch, "http://127.0.0.1:9"):
+    sources: list[Any] = [{}, fetch, "http://127.0.0.1:9"]
+    for source in sources:
         with pytest.raises(registrary.ConfigurationError):
             run(source, SENIORS, sink=tmp_path)
     with pytest.raises(registrary.ConfigurationError, match="not both"):
