@@ -76,6 +76,8 @@ class Call(Awaitable[_Result_co], Generic[_Result_co]):
     def send(self, value: None) -> Any: ...
     def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> Any: ...
     def close(self) -> None: ...
+    @property
+    def ends(self) -> bool: ...
 
 @final
 class LoopBridge:
@@ -405,6 +407,10 @@ class Columns:
         """A table of columns, each a name, its role (`"key"`, `"grade"`, `"number"`, `"mark"`) and: a stream's capsule,
         an array's pair of capsules, a list, an object with a buffer, or numpy's texts as a buffer of characters and
         how many each has."""
+
+    @staticmethod
+    def from_chunks(columns: list[tuple[str, object]]) -> Columns:
+        """A table of columns of one table, each a name and a stream's capsule; none of the streams may need Python."""
 
     @staticmethod
     def joined(tables: list[Columns]) -> Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import weakref
 from collections.abc import Iterable, Mapping
@@ -374,8 +375,10 @@ class Registrar:
 
     async def aclose(self) -> None:
         """Ends the work of the streams that are still in use."""
-        for stream in list(self._streams):
-            await stream.aclose()
+        # Each is ended, even where the first one's closing is cancelled.
+        async with contextlib.AsyncExitStack() as closing:
+            for stream in list(self._streams):
+                closing.push_async_callback(stream.aclose)
 
     async def __aenter__(self) -> Self:
         return self

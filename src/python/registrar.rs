@@ -1,7 +1,7 @@
 //! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
 
 use super::batch::{BatchRun, GivenBatch};
-use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
+use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Part, Task};
 use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
 use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
@@ -109,7 +109,7 @@ impl Registrar {
             };
             Box::pin(outcome) as super::bridge::Work
         });
-        Ok(Call::new(bridge, Task { work, student_id: id, opens_door: caller.is_some(), caller }))
+        Ok(Call::new(bridge, Task { work, student_id: id, part: Part::Asks, caller }))
     }
 }
 

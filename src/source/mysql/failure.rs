@@ -69,8 +69,10 @@ fn answered(code: u16) -> Fault {
         1053 | 1077 | 1079 | 1080 | 1927 | 3169 => Fault::Lost(says("the server is not available now")),
         // Interrupted; a lock; a change of the tables since the snapshot.
         1317 | 1205 | 1213 | 1412 | 1243 => Fault::Lost(unavailable(format!("MySQL reports error {code}"))),
-        // Values that a view cannot convert.
-        1264 | 1292 | 1365 | 1366 | 1406 | 1690 => Fault::Rows(unavailable(format!("MySQL reports error {code}"))),
+        // Values that a view cannot convert; a subquery that finds two rows where one is wanted.
+        1242 | 1264 | 1292 | 1365 | 1366 | 1406 | 1690 => {
+            Fault::Rows(unavailable(format!("MySQL reports error {code}")))
+        }
         _ => Fault::Final(unavailable(format!("MySQL reports error {code}"))),
     }
 }

@@ -38,8 +38,8 @@ fn answered(state: &SqlState) -> Fault {
             Fault::Lost(unavailable(format!("PostgreSQL reports SQLSTATE {}", state.code())))
         }
         code if code.starts_with("08") => Fault::Lost(says("the connection to the server was lost")),
-        // A value, a resource, a limit; what a function of the institution's raises about a row.
-        code if ["22", "53", "54", "P0"].iter().any(|class| code.starts_with(class)) => {
+        // Two rows where one is wanted, a value, a resource, a limit; what a function of the institution's raises about a row.
+        code if ["21", "22", "53", "54", "P0"].iter().any(|class| code.starts_with(class)) => {
             Fault::Rows(unavailable(format!("PostgreSQL reports SQLSTATE {code}")))
         }
         code => Fault::Final(unavailable(format!("PostgreSQL reports SQLSTATE {code}"))),
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_a_row_raises_is_that_row_s() {
-        for state in ["P0001", "P0004", "22012", "54001"] {
+        for state in ["P0001", "P0004", "21000", "22012", "54001"] {
             assert!(matches!(answered(&SqlState::from_code(state)), Fault::Rows(_)), "{state}");
         }
         assert!(matches!(answered(&SqlState::from_code("42804")), Fault::Final(_)));
