@@ -196,11 +196,13 @@ class Registrar:
         if ids is None and query is None and isinstance(self._source, Mapping):
             ids = list(self._source)
         request = self._request({**options, "save": False})
+        if query is not None and ids is not None:
+            raise ConfigurationError("a run is told its students, or a query that gives them, not both")
         if query is not None and self._source is not None:
             # The core cannot put it: a driver of Python's can, and nobody else.
-            if ids is not None or not isinstance(self._source, Database):
-                raise ConfigurationError("a query is for a source with SQL, and instead of student ids")
-            ids, query = await self._source.select(query), None
+            if not isinstance(self._source, Database):
+                raise ConfigurationError("a query is for a source with SQL")
+            ids = await self._source.select(query)
         told = _batch.asked(
             ids=None if ids is None else [student_text(student_id) for student_id in ids],
             query=query,
