@@ -120,7 +120,10 @@ mod tests {
         use KeyCell::{Integer, Text};
         let far = i128::from(u64::MAX);
         let (mut first, mut second) = (Distinct::default(), Distinct::default());
-        assert_eq!(numbers(&mut first, &[Integer(7), Integer(7), Integer(-3), Integer(far), Integer(7)]), [0, 0, 1, 2, 0]);
+        assert_eq!(
+            numbers(&mut first, &[Integer(7), Integer(7), Integer(-3), Integer(far), Integer(7)]),
+            [0, 0, 1, 2, 0]
+        );
         assert_eq!(numbers(&mut second, &[Integer(far), Integer(8), Integer(-far), Integer(far)]), [0, 1, 2, 0]);
         let cancelled = AtomicBool::new(false);
         let pieces = [first, second].map(|piece| piece.sorted(&cancelled).unwrap());

@@ -6,8 +6,8 @@ use super::general_output::Printed;
 use super::request::{BatchRequest, KeyColumn};
 use super::share;
 use super::sums::{Sums, Writing};
-use crate::domain::decimal::MAX_PRINTED_PLACES;
 use crate::domain::Error;
+use crate::domain::decimal::MAX_PRINTED_PLACES;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 

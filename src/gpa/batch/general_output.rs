@@ -90,7 +90,8 @@ fn written(
     total: fn(&Group) -> Printed,
     writing: Writing,
 ) -> Result<Vec<(String, ArrayRef)>, Error> {
-    let totals = share::each(parts.iter().collect(), |groups: &Vec<Group>| groups.iter().map(total).collect::<Vec<_>>());
+    let totals =
+        share::each(parts.iter().collect(), |groups: &Vec<Group>| groups.iter().map(total).collect::<Vec<_>>());
     let totals: Vec<&[Printed]> = totals.iter().map(Vec::as_slice).collect();
     total_columns(prefix, &totals, writing)
 }

@@ -185,6 +185,7 @@ fn named_alike(meaning: &Meaning, repeats: &Repeats) -> Vec<u32> {
         let next = known.len() as u32;
         *known.entry(name).or_insert(next)
     };
-    let names = meaning.courses.iter().map(|course| course.number.as_ref().and_then(|code| repeats.course(code.as_str())));
+    let names =
+        meaning.courses.iter().map(|course| course.number.as_ref().and_then(|code| repeats.course(code.as_str())));
     names.map(|name| name.map_or(NEVER, &mut number)).collect()
 }
