@@ -150,7 +150,7 @@ def explain(origin: Origin, rows: Sequence[GpaRow], student_id: StudentKey) -> G
     """The explanation of a student's rows."""
     if origin.attempts is None:
         raise ValueError(
-            "the rows were not kept: a stream keeps those of its latest four million attempts, and none where it adds up"
+            "the rows were not kept: a stream keeps those of its latest four million attempts; none where it adds up"
         )
     places = origin.attempts.places_of(origin.names["student"], student_id)
     own = origin.attempts.rows_at(places)

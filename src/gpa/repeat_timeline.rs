@@ -7,7 +7,7 @@ use crate::domain::{Credits, Date, Grade, GradePoints, Problem, RepeatTreatment,
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-const MOST_ATTEMPTS: usize = 500;
+pub(super) const MOST_ATTEMPTS: usize = 500;
 const ELSEWHERE: &str = "repeat-elsewhere";
 const BESIDE_RECORDED: &str = "repeat-beside-recorded";
 
@@ -86,10 +86,11 @@ pub(super) fn in_order<'a>(
     for name in taken.iter().filter_map(|taken| repeats.course(&taken.code)) {
         *times.entry(name).or_default() += 1;
     }
-    if times.values().any(|times| *times > MOST_ATTEMPTS) {
-        return Err(Problem::new("too-many-attempts", place, "hold more than 500 attempts of one course"));
-    }
-    Ok(taken)
+    if times.values().any(|times| *times > MOST_ATTEMPTS) { Err(too_many(place)) } else { Ok(taken) }
+}
+
+pub(super) fn too_many(place: &str) -> Problem {
+    Problem::new("too-many-attempts", place, "hold more than 500 attempts of one course")
 }
 
 impl<'a> Timeline<'a> {

@@ -6,7 +6,7 @@ use super::general_merge;
 use super::general_output::Printed;
 use super::general_rows::Numbered;
 use super::general_rules::{Policies, Rules};
-use super::general_student::Quick;
+use super::general_student::{Doubt, Quick};
 use super::request::{BatchRequest, KeyColumn, OnError};
 use super::share;
 use super::sums::Sums;
@@ -43,6 +43,9 @@ impl Wanted {
         }
     }
 }
+
+/// Students between two looks at the flag.
+const LOOK: usize = 64;
 
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 100;
@@ -97,15 +100,18 @@ fn part<'m>(
     cancelled: &AtomicBool,
 ) -> Result<Part, Error> {
     let mut part = Part::default();
-    let mut quick = rules.map(|rules| Quick::new(meaning, rules, &request.by.keys));
-    for own in rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)) {
-        if cancelled.load(Ordering::Relaxed) {
+    let mut quick = rules.map(|rules| Quick::new(meaning, rules, &request.by.keys, cancelled));
+    for (number, own) in rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)).enumerate() {
+        if number % LOOK == 0 && cancelled.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
-        if quick.as_mut().and_then(|quick| quick.student(own, &mut part.groups)).is_some() {
-            continue;
-        }
-        match student(own, meaning, request) {
+        let judged = match quick.as_mut().map(|quick| quick.student(own, &mut part.groups)) {
+            Some(Ok(())) => Ok(Vec::new()),
+            Some(Err(Doubt::Refused(problem))) => Err(vec![problem]),
+            _ if cancelled.load(Ordering::Relaxed) => return Err(Error::Cancelled),
+            Some(Err(Doubt::Unknown)) | None => student(own, meaning, request),
+        };
+        match judged {
             Ok(found) => part.groups.extend(found),
             Err(found) if request.on_error == OnError::Collect => {
                 let code = found.first().map_or("malformed", |problem| problem.code);

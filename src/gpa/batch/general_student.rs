@@ -10,17 +10,30 @@ use super::sums::Writing;
 use super::totals_output::Total;
 use super::worth::Lanes;
 use crate::domain::decimal::MAX_PRINTED_PLACES;
-use crate::domain::{Credits, Decimal, RepeatTreatment};
+use crate::domain::{Credits, Decimal, Problem, RepeatTreatment};
+use crate::gpa::level_judge;
 use crate::gpa::level_repeats::{self, Decided, Decisions, MOST_TERMS};
 use crate::gpa::policy::Cumulative;
-use crate::gpa::repeat_timeline::{Decision, Taken};
+use crate::gpa::repeat_timeline::{self, Decision, MOST_ATTEMPTS, Taken};
 use crate::gpa::repeats::{Changes, Repeats};
 use crate::gpa::rounded_terms::RoundedTerms;
 use crate::gpa::rounding::Rounding;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Sums below these pass no limit of a record, so that nothing is refused: credits in thousandths, points in ones.
 const MOST_CREDITS: u64 = 999_999_000;
 const MOST_POINTS: u64 = 100_000_000;
+
+/// Attempts of one student between two looks at the flag.
+const LOOK: usize = 4096;
+
+/// Why a student has no groups yet.
+pub(super) enum Doubt {
+    /// The judge of records would say just this.
+    Refused(Problem),
+    /// Only the judge of records can tell; or nobody waits any more.
+    Unknown,
+}
 
 /// Judges one student after the other.
 pub(super) struct Quick<'r, 'm> {
@@ -28,65 +41,90 @@ pub(super) struct Quick<'r, 'm> {
     rules: &'r Rules<'m>,
     by: &'r [KeyColumn],
     wanted: Wanted,
+    cancelled: &'r AtomicBool,
     /// What each row adds, repeats left aside: credits attempted and earned, GPA hours, quality points.
     added: Vec<Lanes>,
-    /// By number of the course, the student who was seen to attempt it, and to attempt it twice.
-    seen: Vec<u32>,
-    twice: Vec<u32>,
+    /// By number of the course, who was the last student seen to attempt it, and how often.
+    seen: Vec<(u32, u32)>,
     student: u32,
 }
 
 impl<'r, 'm> Quick<'r, 'm> {
-    pub fn new(meaning: &'m Meaning, rules: &'r Rules<'m>, by: &'r [KeyColumn]) -> Quick<'r, 'm> {
+    pub fn new(
+        meaning: &'m Meaning,
+        rules: &'r Rules<'m>,
+        by: &'r [KeyColumn],
+        cancelled: &'r AtomicBool,
+    ) -> Quick<'r, 'm> {
         let wanted = Wanted::of(by);
-        Quick { meaning, rules, by, wanted, added: Vec::new(), seen: Vec::new(), twice: Vec::new(), student: 0 }
+        Quick { meaning, rules, by, wanted, cancelled, added: Vec::new(), seen: Vec::new(), student: 0 }
     }
 
     fn group(&self, row: &Numbered, total: Printed, running: Printed) -> Group {
         Group { key: key(row, self.by), total, running }
     }
 
-    /// The groups of one student at one level, whose rows are in order of term and place. `None`, and nothing added,
-    /// where only the judge of records can tell what is wrong.
-    pub fn student(&mut self, rows: &[Numbered], groups: &mut Vec<Group>) -> Option<()> {
-        let (first, last) = rows.first().zip(rows.last())?;
-        let rules = self.rules.of_student(first.level, first.term)?;
-        let mut total = self.add(rows, &rules)?;
+    /// The groups of one student at one level, whose rows are in order of term and place. In doubt nothing is added.
+    pub fn student(&mut self, rows: &[Numbered], groups: &mut Vec<Group>) -> Result<(), Doubt> {
+        let (first, last) = rows.first().zip(rows.last()).ok_or(Doubt::Unknown)?;
+        let rules = self.rules.of_student(first.level, first.term).ok_or(Doubt::Unknown)?;
+        let (total, within) = self.add(rows, &rules).ok_or(Doubt::Unknown)?;
+        let place = || format!("rows[{}]", first.row);
         let decided = match rules.repeats() {
-            Some(repeats) => self.decide(rows, &rules, repeats)?,
+            Some(repeats) => self.decide(rows, &rules, repeats, within, &place)?,
             None => Decided::nothing(),
         };
-        let in_force = &rules.at(last.term)?.in_force;
-        if self.wanted == Wanted::Students && in_force.cumulative == Cumulative::Totals {
-            for (key, decision) in decided.last() {
-                let own = self.added.get(*key)?;
-                total = minus(total, *own).plus(left(*own, decision));
-            }
-            let total = self.printed(total, in_force.rounding)?;
-            groups.push(self.group(first, total, total));
-            return Some(());
+        // What repeats decide, they leave what is attempted.
+        if total[0] > MOST_CREDITS {
+            return Err(Doubt::Refused(level_judge::too_large(&place())));
         }
-        if self.wanted == Wanted::Attempts {
-            for (key, row) in rows.iter().enumerate() {
-                let total = Printed { sums: self.counted(key, decided.last())?.sums(), gpa: None };
-                groups.push(self.group(row, total, total));
-            }
-            return Some(());
-        }
+        let in_force = &rules.at(last.term).filter(|_| within).ok_or(Doubt::Unknown)?.in_force;
         let before = groups.len();
-        let done = self.terms(rows, &rules, &decided, groups);
-        done.or_else(|| {
+        let done = match self.wanted {
+            Wanted::Attempts => self.attempts(rows, &decided, groups),
+            Wanted::Students if in_force.cumulative == Cumulative::Totals => {
+                self.whole(first, total, &decided, in_force.rounding, groups)
+            }
+            Wanted::Students | Wanted::Terms => self.terms(rows, &rules, &decided, groups),
+        };
+        done.ok_or_else(|| {
             groups.truncate(before);
-            None
+            Doubt::Unknown
         })
     }
 
-    /// What every row adds, and all of them. `None` where that may pass a limit.
-    fn add(&mut self, rows: &[Numbered], rules: &OfStudent<'r, 'm>) -> Option<Lanes> {
+    fn whole(
+        &self,
+        first: &Numbered,
+        mut total: Lanes,
+        decided: &Decided,
+        rounding: Rounding,
+        groups: &mut Vec<Group>,
+    ) -> Option<()> {
+        for (key, decision) in decided.last() {
+            let own = *self.added.get(*key)?;
+            total = minus(total, own).plus(left(own, decision));
+        }
+        let total = self.printed(total, rounding)?;
+        groups.push(self.group(first, total, total));
+        Some(())
+    }
+
+    fn attempts(&self, rows: &[Numbered], decided: &Decided, groups: &mut Vec<Group>) -> Option<()> {
+        for (key, row) in rows.iter().enumerate() {
+            let total = Printed { sums: self.counted(key, decided.last())?.sums(), gpa: None };
+            groups.push(self.group(row, total, total));
+        }
+        Some(())
+    }
+
+    /// What all rows add, and whether that is surely within all limits, whatever of it a total counts.
+    fn add(&mut self, rows: &[Numbered], rules: &OfStudent<'r, 'm>) -> Option<(Lanes, bool)> {
         self.added.clear();
         let mut at: Option<(u32, &TermRules)> = None;
-        let (mut total, mut credits, mut points) = (Lanes::default(), 0u64, 0u64);
-        for row in rows {
+        let (mut total, mut credits, mut points) = (Lanes::default(), 0u64, 0u128);
+        for (number, row) in rows.iter().enumerate() {
+            self.look(number)?;
             let of_term = match at {
                 Some((term, of_term)) if term == row.term => of_term,
                 _ => at.insert((row.term, rules.at(row.term)?)).1,
@@ -94,61 +132,88 @@ impl<'r, 'm> Quick<'r, 'm> {
             let verdict = of_term.verdict(row.grade, row.excluded)?;
             let own = u64::from(row.credits);
             let quality = own * verdict.points;
-            // Of everything that any total of the policy may count.
-            (credits, points) = (credits + own, points.checked_add(quality)?);
+            (credits, points) = (credits + own, points + u128::from(quality));
             let [attempted, earned, hours] =
                 [verdict.attempted, verdict.earned, verdict.in_gpa].map(|counts| if counts { own } else { 0 });
             let added = [attempted, earned, hours, if verdict.in_gpa { quality } else { 0 }];
             total = total.plus(added);
             self.added.push(added);
         }
-        let most = MOST_POINTS * 10u64.pow(3 + u32::from(self.meaning.writing.point_places));
-        (credits <= MOST_CREDITS && points <= most).then_some(total)
+        let most = u128::from(MOST_POINTS * 10u64.pow(3 + u32::from(self.meaning.writing.point_places)));
+        Some((total, credits <= MOST_CREDITS && points <= most))
+    }
+
+    fn look(&self, number: usize) -> Option<()> {
+        let over = number % LOOK == LOOK - 1 && self.cancelled.load(Ordering::Relaxed);
+        (!over).then_some(())
     }
 
     /// What repeats do. An attempt of a course that has no other is in no need of a decision, and changes those of
     /// others only where a mark takes it out.
-    fn decide(&mut self, rows: &[Numbered], rules: &OfStudent<'r, 'm>, repeats: &'m Repeats) -> Option<Decided> {
-        let courses = rules.courses(repeats)?;
-        if self.seen.len() < courses.len() || self.student == u32::MAX {
-            (self.seen, self.twice, self.student) = (vec![0; courses.len()], vec![0; courses.len()], 0);
-        }
-        self.student += 1;
-        let mut repeated = false;
-        for row in rows {
-            let course = *courses.get(row.course as usize)?;
-            if course == NEVER || !has_result(row, rules)? {
-                continue;
-            }
-            let seen = self.seen.get_mut(course as usize)?;
-            if *seen == self.student {
-                *self.twice.get_mut(course as usize)? = self.student;
-                repeated = true;
-            }
-            *seen = self.student;
-        }
-        if !repeated {
-            return Some(Decided::nothing());
-        }
-        let mut taken = Vec::new();
-        for (key, row) in rows.iter().enumerate() {
-            let course = *courses.get(row.course as usize)?;
-            let concerned = course != NEVER && (row.excluded || *self.twice.get(course as usize)? == self.student);
-            if concerned && has_result(row, rules)? {
-                taken.push(self.taken(key, row, rules)?);
-            }
-        }
+    fn decide(
+        &mut self,
+        rows: &[Numbered],
+        rules: &OfStudent<'r, 'm>,
+        repeats: &'m Repeats,
+        within: bool,
+        place: &impl Fn() -> String,
+    ) -> Result<Decided, Doubt> {
         let mut ends = Vec::new();
         if repeats.changes == Changes::RepeatTerm {
             let terms = rows.chunk_by(|a, b| a.term == b.term).filter_map(|own| own.first());
             ends = terms.filter_map(|row| self.meaning.terms.get(row.term as usize).copied()).collect();
         }
         if ends.len() > MOST_TERMS {
-            return None;
+            return Err(Doubt::Unknown);
         }
+        let most = self.attempted(rows, rules, repeats).ok_or(Doubt::Unknown)?;
+        if most as usize > MOST_ATTEMPTS {
+            return Err(Doubt::Refused(repeat_timeline::too_many(&place())));
+        }
+        // Beyond the limits there is no total that a decision could change.
+        if most < 2 || !within {
+            return Ok(Decided::nothing());
+        }
+        let taken = self.repeated(rows, rules, repeats).ok_or(Doubt::Unknown)?;
         // What stood at the end of a term shows in its own totals alone.
         let ends = if self.wanted == Wanted::Terms { ends.as_slice() } else { &[] };
-        level_repeats::follow(repeats, taken, ends).ok()
+        level_repeats::follow(repeats, taken, ends).map_err(|_| Doubt::Unknown)
+    }
+
+    /// How often at most the student attempted a course with a result.
+    fn attempted(&mut self, rows: &[Numbered], rules: &OfStudent<'r, 'm>, repeats: &'m Repeats) -> Option<u32> {
+        let courses = rules.courses(repeats)?;
+        if self.seen.len() < courses.len() || self.student == u32::MAX {
+            (self.seen, self.student) = (vec![(0, 0); courses.len()], 0);
+        }
+        self.student += 1;
+        let mut most = 0;
+        for (number, row) in rows.iter().enumerate() {
+            self.look(number)?;
+            let course = *courses.get(row.course as usize)?;
+            if course == NEVER || !has_result(row, rules)? {
+                continue;
+            }
+            let (student, times) = self.seen.get_mut(course as usize)?;
+            *times = if *student == self.student { *times + 1 } else { 1 };
+            *student = self.student;
+            most = most.max(*times);
+        }
+        Some(most)
+    }
+
+    /// The attempts that decisions are about, and those that a mark takes out.
+    fn repeated(&self, rows: &[Numbered], rules: &OfStudent<'r, 'm>, repeats: &'m Repeats) -> Option<Vec<Taken<'m>>> {
+        let courses = rules.courses(repeats)?;
+        let mut taken = Vec::new();
+        for (key, row) in rows.iter().enumerate() {
+            let course = *courses.get(row.course as usize)?;
+            let repeated = || self.seen.get(course as usize).is_some_and(|(_, times)| *times > 1);
+            if course != NEVER && has_result(row, rules)? && (row.excluded || repeated()) {
+                taken.push(self.taken(key, row, rules)?);
+            }
+        }
+        Some(taken)
     }
 
     /// An attempt as repeats see it.
