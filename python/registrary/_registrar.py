@@ -54,7 +54,7 @@ class _Plan(NamedTuple):
 
     student_id: str
     caller: _core.Caller | None
-    given: _core.StudentRecord | None
+    given: _core.StudentRecord | bytes | None
 
 
 class Registrar:

@@ -238,8 +238,10 @@ impl Call {
 
     /// The awaiting coroutine was closed: the work ends, nobody waits for that.
     fn close(&self) {
-        if let State::Waiting { abort, .. } = self.replace(State::Spent) {
-            abort.get().map_or((), |abort| self.give_up(abort));
+        if let State::Waiting { abort, .. } = self.replace(State::Spent)
+            && let Some(abort) = abort.get()
+        {
+            self.give_up(abort);
         }
     }
 
