@@ -55,8 +55,10 @@ def _text_of(record: object) -> bytes:
 
 
 def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.StudentRecord | bytes:
-    """The student's record in a mapping whose keys are the ids as the caller writes them: read already, or the JSON that
-    the core reads, which takes too long for an event loop's thread."""
+    """The student's record in a mapping whose keys are the ids as the caller writes them.
+
+    Read already, or the JSON that the core is to read: that takes too long for an event loop's thread.
+    """
     text = student_text(student_id)
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else text
     for key in dict.fromkeys((student_id, text, number)):

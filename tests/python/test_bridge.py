@@ -9,7 +9,6 @@ import asyncio
 import datetime
 import hashlib
 import inspect
-import os
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -229,7 +229,7 @@ def test_importing_starts_nothing() -> None:
 
 
 def test_a_burst_takes_no_more_threads() -> None:
-    if not os.path.isdir("/proc/self/task"):
+    if not Path("/proc/self/task").is_dir():
         pytest.skip("this system does not list a process's threads")
     run("""
     def threads(): return len(os.listdir("/proc/self/task"))
