@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import os
 import weakref
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, NamedTuple, Self, Unpack, cast
+from typing import Any, Self, Unpack
 
 from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _orders, _own_schema, _records
+from registrary._callers import Callers, place_of
 from registrary._database import Database
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
@@ -32,29 +32,6 @@ from registrary._theme import themes_of
 from registrary.errors import ConfigurationError
 
 _SAMPLE = "sqlite:///:campus:"
-
-_Functions = tuple[Callable[[str], Awaitable[bytes]] | None, Callable[[str, str], Awaitable[bytes]] | None]
-
-
-def _place_of(source: Any) -> str | _core.OwnSource | None:
-    """What the core opens; nothing where the caller's own mapping or function is asked."""
-    if isinstance(source, _core.OwnSource):
-        return source
-    if _own_schema.is_configuration(source):
-        return _own_schema.source_from(cast("str | os.PathLike[str]", source))
-    if isinstance(source, (str, os.PathLike)):
-        return os.fspath(source)
-    if isinstance(source, Mapping) or callable(source):
-        return None
-    raise TypeError(f"a source is a URL, a path, a mapping or an async function, not a {type(source).__name__}")
-
-
-class _Plan(NamedTuple):
-    """What the core is handed for one student."""
-
-    student_id: str
-    caller: _core.Caller | None
-    given: _core.StudentRecord | bytes | None
 
 
 class Registrar:
@@ -76,11 +53,13 @@ class Registrar:
     def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
         _options.check(options)
         source = _SAMPLE if source is None else source
-        self._source = source if isinstance(source, Mapping) or callable(source) else None
         verifier = options.get("verify_with")
-        self._verifier = verifier if callable(verifier) else None
+        self._source = source if isinstance(source, Mapping) or callable(source) else None
+        self._callers = Callers(self._source, verifier if callable(verifier) else None)
         policy = options.get("policy")
-        save_to = options.get("save_to")
+        save_to, store_options = options.get("save_to"), options.get("store_options")
+        if store_options is not None and save_to is None:
+            raise ConfigurationError("store_options are given without save_to")
         themes = themes_of(options)
         settings = _core.Settings(
             themes,
@@ -88,20 +67,19 @@ class Registrar:
             fonts_of(options, themes),
         )
         self._policy = settings.policy
-        self._save_to = save_to
+        self._save_to, self._store_options = save_to, store_options
         self._saves = save_to is not None
         self._verifies = verifier is not None
         self._core = _core.Registrar(
-            _place_of(source),
+            place_of(source),
             settings,
             save_to=None if save_to is None else os.fspath(save_to),
+            store_options=[] if save_to is None else _batch.store_options_of(save_to, store_options),
             verify_with=verifier if isinstance(verifier, str) else None,
             limits=core_limits(options.get("limits"), options.get("timeout")),
             retry=core_retry(options.get("retry")),
         )
         self._streams: weakref.WeakSet[TranscriptStream] = weakref.WeakSet()
-        # The callers of calls in flight, for equal ones to share.
-        self._callers: weakref.WeakValueDictionary[Any, _core.Caller] = weakref.WeakValueDictionary()
 
     @property
     def policy(self) -> _core.Policy:
@@ -117,49 +95,23 @@ class Registrar:
             raise ConfigurationError("terms are left out of a transcript only")
         return self._request(options)
 
-    def _functions(self, student_ids: Iterable[StudentKey], *, fetch: bool) -> _Functions | None:
-        record = _records.fetching(self._source, student_ids) if fetch and self._source is not None else None
-        confirmation = None if self._verifier is None else _records.confirming(self._verifier)
-        return None if record is None and confirmation is None else (record, confirmation)
-
-    def _plan(self, bridge: _core.LoopBridge | None, student_id: StudentKey) -> _Plan:
-        """A mapping is looked into here and now; a function is asked by the core."""
-        text = student_text(student_id)
-        if isinstance(self._source, Mapping):
-            caller = self._caller(bridge, student_id, fetch=False)
-            return _Plan(text, caller, _records.record_in(self._source, student_id))
-        return _Plan(text, self._caller(bridge, student_id, fetch=True), None)
-
-    def _caller(self, bridge: _core.LoopBridge | None, student_id: StudentKey, *, fetch: bool) -> _core.Caller | None:
-        """The caller's functions; the same for calls in flight that they cannot tell apart, so that these can share one
-        document: for the same id on the same event loop, where every context variable has the same value."""
-        functions = self._functions((student_id,), fetch=fetch)
-        if functions is None or bridge is None:
-            return None
-        key = type(student_id), student_id
-        known, context = self._callers.get(key), contextvars.copy_context()
-        if known is not None and known.owner[0]() is bridge and _same(known.owner[1], context):
-            return known
-        caller = self._callers[key] = _core.Caller(*functions, (weakref.ref(bridge), context))
-        return caller
-
     async def generate_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript`, with this registrar's settings."""
         request, bridge = self._request(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.generate(bridge, text, request, caller, given)
 
     async def issue_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.issue_transcript`, with this registrar's settings."""
         request, bridge = self._request(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.issue(bridge, text, request, caller, given)
 
     def generate_transcript_sync(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript_sync`, with this registrar's settings."""
         request = self._request(options)
-        if self._verifier is None and not callable(self._source):
-            text, _, given = self._plan(None, student_id)
+        if not self._callers.needs_a_loop:
+            text, _, given = self._callers.plan(None, student_id)
             return self._core.issue_sync(text, request, given).pdf
         if not _bridge.is_running():
             return asyncio.run(self.generate_transcript(student_id, **options))
@@ -183,7 +135,7 @@ class Registrar:
             self._request(options),
             max_concurrency=_options.concurrency(max_concurrency),
             ordered=ordered,
-            functions=self._functions(student_ids, fetch=True),
+            functions=self._callers.functions(student_ids, fetch=True),
         )
         outer = TranscriptStream(stream)
         self._streams.add(outer)
@@ -193,6 +145,7 @@ class Registrar:
         self,
         student_ids: Iterable[StudentKey] | None = None,
         *,
+        query: str | None = None,
         sink: str | os.PathLike[str] | None = None,
         journal: str | os.PathLike[str] | None = None,
         name: str | None = None,
@@ -213,7 +166,11 @@ class Registrar:
         Cancelling ends the run and returns when it has ended; with a journal it can be resumed.
 
         Args:
-            student_ids: whom; each once. Default: the journal's plan, or every student of the source.
+            student_ids: whom; each once. Default: the journal's plan, or whom `query` gives, or every student of the
+                source.
+            query: of a source with SQL, a query that gives the student ids: one SELECT of one column, which writes and
+                locks nothing, at most a million rows. It is put once, when the run begins: a run that is resumed goes
+                by its journal. Default: none.
             sink: an existing folder, or ``"s3://bucket/prefix"`` of any S3-compatible object store. Default: the
                 registrar's ``save_to``.
             journal: the path of the run's journal. Student ids, serials, digests and names of files stand in it, and
@@ -225,7 +182,8 @@ class Registrar:
             progress: called with a :class:`BatchProgress`, some ten times a second at most.
             keep_documents: whether the report tells each saved document; some 300 bytes of memory each.
             store_options: how the object store is reached: ``access_key_id``, ``secret_access_key``, ``region``,
-                ``endpoint``, … Default: the ``AWS_…`` variables that other programs go by, then the machine's role.
+                ``endpoint``, … Default: the registrar's where the sink is its ``save_to``, then the ``AWS_…`` variables
+                that other programs go by, then the machine's role.
             **options: of the issuing. A run that is resumed keeps its day of issue unless one is given.
 
         Raises:
@@ -235,11 +193,17 @@ class Registrar:
             SourceUnavailableError: the source cannot say who its students are.
         """
         ids = None if student_ids is None else _options.several(student_ids, "student ids")
-        if ids is None and isinstance(self._source, Mapping):
+        if ids is None and query is None and isinstance(self._source, Mapping):
             ids = list(self._source)
         request = self._request({**options, "save": False})
+        if query is not None and self._source is not None:
+            # The core cannot put it: a driver of Python's can, and nobody else.
+            if ids is not None or not isinstance(self._source, Database):
+                raise ConfigurationError("a query is for a source with SQL, and instead of student ids")
+            ids, query = await self._source.select(query), None
         told = _batch.asked(
             ids=None if ids is None else [student_text(student_id) for student_id in ids],
+            query=query,
             sink=self._save_to if sink is None else sink,
             journal=journal,
             name=name,
@@ -247,9 +211,9 @@ class Registrar:
             concurrency=_options.concurrency(concurrency),
             date=options.get("issue_date"),
             keep_documents=keep_documents,
-            store_options=store_options,
+            store_options=self._options_of(sink, store_options),
         )
-        run = self._core.run_batch(told, request, self._functions(ids or (), fetch=True))
+        run = self._core.run_batch(told, request, self._callers.functions(ids or (), fetch=True))
         return await _batch.conducted(run, progress)
 
     async def fill_orders(
@@ -289,12 +253,15 @@ class Registrar:
             concurrency=_options.concurrency(concurrency),
             date=options.get("issue_date"),
             keep_documents=True,
-            store_options=store_options,
+            store_options=self._options_of(sink, store_options),
             loads=_options.loads(full_time, half_time),
         )
-        functions = self._functions([order.student_id for order in orders], fetch=True)
+        functions = self._callers.functions([order.student_id for order in orders], fetch=True)
         run = self._core.run_batch(told, self._request({**options, "save": False}), functions)
         return await _batch.conducted(run, progress)
+
+    def _options_of(self, sink: object, given: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        return self._store_options if sink is None and given is None else given
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""
@@ -304,7 +271,7 @@ class Registrar:
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
         request, bridge = self._whole(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.verify_degree(bridge, text, request, caller, given)
 
     async def verify_enrollment(
@@ -318,7 +285,7 @@ class Registrar:
         """As :func:`registrary.verify_enrollment`, with this registrar's settings."""
         request = self._whole({**options, "save": False, "verify": False})
         bridge, loads = _bridge.current(), _options.loads(full_time, half_time)
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.verify_enrollment(bridge, text, request, loads, caller, given)
 
     async def fetch_record(self, student_id: StudentKey) -> _core.StudentRecord:
@@ -331,7 +298,7 @@ class Registrar:
             StageTimeoutError: it took longer than the fetch limit.
         """
         bridge = _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.fetch(bridge, text, caller, given)
 
     async def student_ids(self) -> list[str]:
@@ -420,11 +387,3 @@ class Registrar:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-
-def _same(first: contextvars.Context, second: contextvars.Context) -> bool:
-    """Whether the contexts hold the same values. Values that cannot be compared are not the same."""
-    try:
-        return bool(first == second)
-    except Exception:
-        return False

@@ -135,12 +135,13 @@ fn certificate(
     proceed()?;
     let code = seal::certificate_code(&record_json::write(&record), degree.index, &issue);
     let reference = confirmation.as_ref().and_then(|yes| yes.reference.as_ref());
+    let printed = code.to_string();
     let document = document::compose_certificate(&Certification {
         record: &record,
         award: degree.index,
         theme: &settings.theme,
         issue: &issue,
-        code: &code.to_string(),
+        code: &printed,
         reference: reference.map(AsRef::as_ref),
     })?;
     let (pdf, pages) = without_record(&document, proceed)?;

@@ -27,7 +27,7 @@ use strip::Strip;
 
 /// Sets a document on pages. The time it takes grows with the number of its blocks and rows, not faster.
 /// Refused: a row or heading taller than a whole page.
-pub fn paginate(document: &Document) -> Result<Pages, Error> {
+pub fn paginate<'d>(document: &'d Document) -> Result<Pages<'d>, Error> {
     let frame = Frame::new(document);
     let mut setter = Setter::new(document);
     let mut sheets = Sheets::new(&frame);
@@ -40,15 +40,20 @@ pub fn paginate(document: &Document) -> Result<Pages, Error> {
     Ok(Pages {
         width: document.paper.width(),
         height: document.paper.height(),
-        title: document.title.clone(),
-        language: document.language.clone(),
+        title: document.title.as_ref().into(),
+        language: document.language.as_ref().into(),
         fonts: document.fonts.clone(),
         elements: setter.elements,
         pages,
     })
 }
 
-fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets) -> Result<(), Error> {
+fn set_part<'d>(
+    part: &'d Part<'d>,
+    frame: &Frame<'d>,
+    setter: &mut Setter<'d>,
+    sheets: &mut Sheets<'_, 'd>,
+) -> Result<(), Error> {
     let columns = usize::from(part.columns.max(1));
     let tallest = frame.bottom - frame.top;
     sheets.part();
@@ -61,13 +66,13 @@ fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets
     }
     if !heading.is_empty() {
         let taken = heading.iter().map(|strip| strip.height).sum();
-        let body = Stream::new(&mut strips, &setter.repeats, tallest);
+        let body = Stream::new(&mut strips, setter, tallest);
         if !body.fits(columns, sheets.room() - taken, part.together) {
             sheets.turn();
         }
-        Stream::new(&mut heading, &[], tallest).pour(sheets, 1, false)?;
+        Stream::new(&mut heading, setter, tallest).pour(sheets, 1, false)?;
     }
-    Stream::new(&mut strips, &setter.repeats, tallest).pour(sheets, columns, part.together)
+    Stream::new(&mut strips, setter, tallest).pour(sheets, columns, part.together)
 }
 
 /// Shares out the height that a one-page document leaves, between its larger gaps and the page's end.

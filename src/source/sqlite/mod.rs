@@ -1,18 +1,21 @@
 //! Records from an SQLite database of the published schema (schemas/campus.sql).
 
 mod check;
+mod gather;
 mod pool;
 mod read;
 mod schema;
+mod select;
 mod write;
 
 pub use pool::Pools;
 pub(super) use pool::{Abandoned, Database, connect};
 pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
+pub(super) use select::ids as selected;
 pub use write::write;
 
-use super::{LOCAL_AT_ONCE, Pending, Resources, Source, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, unavailable};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use rusqlite::ErrorCode;
 use std::path::Path;
@@ -47,22 +50,13 @@ impl SqliteSource {
 }
 
 impl Source for SqliteSource {
-    /// One blocking job for the whole batch: its students are read from one state of the database.
+    /// Each student is read from one state of the database, together with others who are asked for at the time.
     fn fetch<'a>(
         &'a self,
         resources: &'a Resources,
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
-        Box::pin(async move {
-            let asked = ids.to_vec();
-            let job = move |connection: &rusqlite::Connection, abandoned: &pool::Abandoned| {
-                let mut reader = RecordReader::new(connection)?;
-                let each = asked.iter().map(|id| abandoned.check().and_then(|()| reader.record(id)));
-                Ok(each.collect::<Vec<_>>())
-            };
-            let all = resources.sqlite.run(&self.database, job).await;
-            all.unwrap_or_else(|error| refuse_all(ids, &error))
-        })
+        Box::pin(gather::fetch(resources.sqlite.pool(&self.database), ids))
     }
 
     fn group_size(&self) -> usize {
@@ -86,6 +80,17 @@ impl Source for SqliteSource {
             }
             Ok(ids)
         }))
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(self.title())
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        let query = query.to_owned();
+        let job =
+            move |connection: &rusqlite::Connection, abandoned: &Abandoned| selected(connection, abandoned, &query);
+        Box::pin(resources.sqlite.run(&self.database, job))
     }
 
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
