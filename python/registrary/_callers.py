@@ -1,4 +1,4 @@
-"""What is the caller's own: where the core finds the records, and the functions and mappings handed to it instead."""
+"""What is the caller's own: the place of the records, and the functions and mappings that the core is handed."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ use super::repeat_ground::{Ground, Refusal, Used};
 use super::repeats::{Counts, Recorded, RepeatRule, Repeats, Standing};
 use super::scale::GradeScale;
 use crate::domain::{Credits, Date, Grade, GradePoints, Problem, RepeatTreatment, YearMonth};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 const MOST_ATTEMPTS: usize = 500;
@@ -18,7 +19,7 @@ pub(super) struct Taken<'a> {
     /// Its term, and when that begins where the record says so.
     pub when: (YearMonth, Option<Date>),
     /// Subject and number.
-    pub code: String,
+    pub code: Cow<'a, str>,
     pub grade: Option<&'a Grade>,
     /// Absent for a pass.
     pub points: Option<GradePoints>,
