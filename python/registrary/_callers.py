@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 
     student_id: str
     caller: _core.Caller | None
-    given: _core.StudentRecord | None
+    given: _core.StudentRecord | bytes | None
 
 
 class Callers:
