@@ -12,6 +12,8 @@ pub struct Certification<'t> {
     pub record: &'t StudentRecord,
     /// Which of the record's awards, counted from 0.
     pub award: usize,
+    /// What the policy's rules say of the student, where they say anything of degrees.
+    pub evaluation: Option<&'t Evaluation>,
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     /// The verification code as printed.
@@ -23,7 +25,7 @@ pub struct Certification<'t> {
 /// Puts a certificate into words. Refused: an award that the record has not, or that is not conferred yet;
 /// and, with every place listed, characters no face has.
 pub fn compose_certificate(certification: &Certification) -> Result<Document, Error> {
-    let Certification { record, award: index, theme, issue, code, reference } = *certification;
+    let Certification { record, award: index, evaluation, theme, issue, code, reference } = *certification;
     let refuse = |code, message| Error::Render(vec![Problem::new(code, format!("awards[{index}]"), message)]);
     let award = record.awards.get(index).ok_or_else(|| refuse("no-such-award", "is not in the record"))?;
     if award.conferred.is_none() {
@@ -31,7 +33,7 @@ pub fn compose_certificate(certification: &Certification) -> Result<Document, Er
     }
     // A certificate prints no totals, so that it is composed like a document that states none.
     let none = Evaluation::Stated { summaries: Vec::new() };
-    let mut composer = Composer::plain(record, &none, theme, issue, code);
+    let mut composer = Composer::plain(record, evaluation.unwrap_or(&none), theme, issue, code);
     let blocks = composer.certificate(award, index, reference);
     let body = Part { heading: None, columns: 1, together: true, blocks };
     let document = Document {
@@ -85,7 +87,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Majors and minors under their kinds, then the honours.
+    /// Majors and minors under their kinds, then the honours: as recorded, and by the policy's rules where it has them printed.
     fn degree_details(&mut self, award: &Award, index: usize) -> Vec<String> {
         let mut details = Vec::new();
         for (at, program) in award.programs.iter().enumerate() {
@@ -95,6 +97,9 @@ impl Composer<'_> {
         for (at, honor) in award.honors.iter().enumerate() {
             details.push(self.proof.read(honor.as_str(), || format!("awards[{index}].honors[{at}]")).to_owned());
         }
+        // As on the transcript; what the record says already is not said twice.
+        let title = self.award_honors(index).and_then(|honors| self.decided(honors));
+        details.extend(title.map(str::to_owned).filter(|title| !details.contains(title)));
         details
     }
 }

@@ -50,7 +50,15 @@ fn stated_transcript(theme: &Theme) -> Document {
 
 fn certificate(record: &StudentRecord, theme: &Theme) -> Document {
     let issue = issue();
-    let parts = Certification { record, award: 0, theme, issue: &issue, code: CODE, reference: Some("V-88213") };
+    let parts = Certification {
+        record,
+        award: 0,
+        evaluation: None,
+        theme,
+        issue: &issue,
+        code: CODE,
+        reference: Some("V-88213"),
+    };
     compose_certificate(&parts).expect("it can be put into words")
 }
 

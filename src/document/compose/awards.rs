@@ -18,7 +18,10 @@ impl<'t> Composer<'t> {
     fn award(&mut self, award: &Award, index: usize) -> Vec<Block> {
         let place = format!("awards[{index}]");
         let labels = self.labels();
-        let title = self.proof.read(award.title.as_str(), || format!("{place}.title"));
+        let mut title = self.proof.read(award.title.as_str(), || format!("{place}.title")).to_owned();
+        if let Some(level) = award.level.as_ref().filter(|_| self.columns.several_levels) {
+            title = format!("{title} ({})", self.theme.level_name(level));
+        }
         let mut blocks = vec![Paragraph::block(ParagraphStyle::Entry, title)];
         let mut line = |label: &str, text: &str| blocks.push(Paragraph::labelled(ParagraphStyle::Body, label, text));
         match award.conferred {
@@ -45,7 +48,7 @@ impl<'t> Composer<'t> {
     }
 
     /// Honours by the policy's rules.
-    fn award_honors(&self, index: usize) -> Option<&'t Outcome> {
+    pub(in crate::document) fn award_honors(&self, index: usize) -> Option<&'t Outcome> {
         let Evaluation::Computed { levels, .. } = self.evaluation else { return None };
         let mut judged = levels.iter().flat_map(|level| &level.awards);
         judged.find(|award| award.award_index == index).and_then(|award| award.honors.as_ref())

@@ -4,7 +4,7 @@ use super::Composer;
 use crate::document::content::{
     Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Paragraph, ParagraphStyle, Part,
 };
-use crate::domain::Institution;
+use crate::domain::{Institution, TotalsAuthority};
 
 impl Composer<'_> {
     pub(super) fn opening(&mut self) -> Part {
@@ -84,7 +84,9 @@ impl Composer<'_> {
 
     /// What is missing, and what the numbers are of.
     fn notice(&self) -> Option<Block> {
-        let text = self.record.partial.then(|| self.labels().partial_notice.to_string())?;
+        // Why a sender leaves something out, its own notes say.
+        let ours = self.record.partial && self.record.totals == TotalsAuthority::Policy;
+        let text = ours.then(|| self.labels().partial_notice.to_string())?;
         Some(Paragraph::block(ParagraphStyle::Entry, text))
     }
 }

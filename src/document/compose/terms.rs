@@ -31,6 +31,12 @@ impl Composer<'_> {
         for (index, program) in term.programs.iter().enumerate() {
             programs.push(self.proof.read(program.as_str(), || format!("{place}.programs[{index}]")));
         }
+        // Where all terms were spent is no term's own fact.
+        let campus = term.campus.as_ref().filter(|_| self.columns.several_campuses);
+        if let Some(campus) = campus {
+            let campus = self.proof.read(campus.as_str(), || format!("{place}.campus"));
+            blocks.push(Paragraph::block(ParagraphStyle::Note, campus));
+        }
         if !programs.is_empty() {
             blocks.push(Paragraph::labelled(ParagraphStyle::Note, labels.enrolled_in.as_ref(), programs.join("; ")));
         }
@@ -81,8 +87,12 @@ impl Composer<'_> {
     /// What a rule of the policy decided, where it is printed. Judged by a part of the record it would be another word
     /// than the student has: none stands on a partial transcript.
     pub(super) fn by_rule(&mut self, label: &str, outcome: Option<&Outcome>) -> Option<Block> {
-        let outcome = outcome.filter(|outcome| outcome.print && !self.record.partial)?;
-        let title = self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule));
+        let title = self.decided(outcome?)?;
         Some(Paragraph::labelled(ParagraphStyle::Body, label, title))
+    }
+
+    pub(in crate::document) fn decided<'o>(&mut self, outcome: &'o Outcome) -> Option<&'o str> {
+        let printed = outcome.print && !self.record.partial;
+        printed.then(|| self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule)))
     }
 }

@@ -64,15 +64,20 @@ impl Composer<'_> {
         })
     }
 
-    /// The sender's own words, else the name of what the total spans; and its level where that is not plain.
+    /// The sender's own words, else the name of what the total spans; and its level and unit where they are not plain.
     fn stated_label(&mut self, summary: &StatedSummary, place: &str, level: Option<&Level>) -> String {
         let label = match &summary.label {
             Some(label) => self.proof.read(label.as_str(), || format!("{place}.label")).to_owned(),
             None => self.labels().span(summary.span).to_owned(),
         };
-        match &summary.level {
-            Some(own) if level != Some(own) => format!("{label} ({})", self.theme.level_name(own)),
-            _ => label,
+        let level =
+            summary.level.as_ref().filter(|own| level != Some(*own)).map(|own| self.theme.level_name(own).to_owned());
+        // A total in another unit than its courses would read as theirs.
+        let unit = summary.unit.filter(|unit| self.columns.units.iter().any(|other| other != unit));
+        let unit = unit.map(|unit| self.labels().unit(unit).to_owned());
+        match [level, unit].into_iter().flatten().collect::<Vec<_>>() {
+            marks if marks.is_empty() => label,
+            marks => format!("{label} ({})", marks.join("; ")),
         }
     }
 

@@ -56,10 +56,10 @@ impl Setter<'_> {
         let lines = self.lines(text, voice, inner, Length::ZERO);
         let mut y = Length::ZERO;
         let mut end = Length::ZERO;
-        for line in lines.iter() {
+        for (index, line) in lines.iter().enumerate() {
             end = voice.width(line);
             let x = if look.centred { (inner - end).scaled(1, 2) } else { Length::ZERO };
-            strip.text(self.line(voice, look.inset + x, y, element), line);
+            strip.text(self.line(voice, look.inset + x, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         if let Some(aside) = &heading.aside {
@@ -84,8 +84,9 @@ impl Setter<'_> {
             strip.text(self.line(voice, inset + inner - width, y - voice.leading, element), aside);
             return y;
         }
-        for line in self.lines(aside, voice, inner, Length::ZERO).iter() {
-            strip.text(self.line(voice, inset, y, element), line);
+        let lines = self.lines(aside, voice, inner, Length::ZERO);
+        for (index, line) in lines.iter().enumerate() {
+            strip.text(self.line(voice, inset, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y

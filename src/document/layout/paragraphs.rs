@@ -64,7 +64,7 @@ impl Setter<'_> {
                 strips.push(Strip::of_height(voice.leading));
             }
             if let Some(strip) = strips.last_mut() {
-                strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+                strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             }
         }
         strips
@@ -74,24 +74,25 @@ impl Setter<'_> {
         wrap(text, &Setting { voice, first: width - start, rest: width - hang })
     }
 
-    fn stack(&self, lines: &[&str], voice: Voice, x: Length, element: ElementId) -> Vec<Strip> {
-        let set = |line: &&str| {
+    fn stack(&self, lines: &Lines, voice: Voice, x: Length, element: ElementId) -> Vec<Strip> {
+        let set = |(index, line): (usize, &&str)| {
             let mut strip = Strip::of_height(voice.leading);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             strip
         };
-        lines.iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
     fn centred(&self, paragraph: &Paragraph, width: Length, element: ElementId) -> Vec<Strip> {
         let voice = self.voice(Speech::of_paragraph(paragraph.style).0);
-        let set = |line: &&str| {
+        let lines = self.lines(&paragraph.text, voice, width, Length::ZERO);
+        let set = |(index, line): (usize, &&str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = (width - voice.width(line)).scaled(1, 2);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             strip
         };
-        self.lines(&paragraph.text, voice, width, Length::ZERO).iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
     /// The line that ends a record: nothing can be added beside it.

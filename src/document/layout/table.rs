@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Widths {
     natural: BTreeMap<TableKind, Vec<Length>>,
+    /// The widest number of each column on the right: a number is never divided.
+    numbers: BTreeMap<TableKind, Vec<Length>>,
     /// The widest text that runs from a column over the blank cells up to another.
     running: BTreeMap<(TableKind, usize, usize), Length>,
 }
@@ -51,7 +53,10 @@ impl Widths {
 
     fn table(&mut self, table: &Table, setter: &Setter) {
         let natural = self.natural.entry(table.kind).or_default();
-        natural.resize(natural.len().max(table.columns.len()), Length::ZERO);
+        let numbers = self.numbers.entry(table.kind).or_default();
+        for widths in [&mut *natural, &mut *numbers] {
+            widths.resize(widths.len().max(table.columns.len()), Length::ZERO);
+        }
         for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.flexible) {
             natural[index] = natural[index].max(setter.voice(Speech::ColumnTitle).width(&column.title));
             for row in table.rows.iter().filter(|row| index < row.cells.len()) {
@@ -65,32 +70,61 @@ impl Widths {
                     false => self.running.entry((table.kind, index, last)).or_default(),
                 };
                 *widest = (*widest).max(width);
+                if column.align == Align::Right {
+                    numbers[index] = numbers[index].max(width);
+                }
             }
         }
     }
 
+    /// The width of each fixed column where none may be wider than `cap` but for a number.
+    fn capped<'a>(&'a self, table: &'a Table, cap: Length) -> impl Iterator<Item = (&'a Column, Length)> {
+        let of = |widths: &'a BTreeMap<_, Vec<_>>| widths.get(&table.kind).map(Vec::as_slice).unwrap_or_default();
+        let widths = of(&self.natural).iter().zip(of(&self.numbers));
+        let width = move |(natural, number): (&Length, &Length)| (*natural).min(cap).max(*number);
+        table.columns.iter().zip(widths.map(width))
+    }
+
+    /// Whether all tables of some blocks can be set in a width without dividing a number.
+    pub(super) fn holds(&self, blocks: &[Block], width: Length) -> bool {
+        blocks.iter().all(|block| match block {
+            Block::Table(table) => self.fixed(table, narrowest(table, width)) <= inner(table, width).scaled(7, 8),
+            Block::Section(section) => self.holds(&section.blocks, width),
+            _ => true,
+        })
+    }
+
+    fn fixed(&self, table: &Table, cap: Length) -> Length {
+        self.capped(table, cap).filter(|(column, _)| !column.flexible).map(|(_, width)| width).sum()
+    }
+
     /// Fixed columns as wide as their content, the flexible one what is left: at least a quarter. Where that
-    /// is too much, the widest columns give way and their cells wrap.
+    /// is too much, the widest columns give way and their cells wrap; numbers do not.
     fn tracks(&self, table: &Table, width: Length) -> Vec<Track> {
-        let inner = width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0);
-        let natural = self.natural.get(&table.kind).map(Vec::as_slice).unwrap_or_default();
-        let fixed = |cap: Length| {
-            let columns = table.columns.iter().zip(natural).filter(|(column, _)| !column.flexible);
-            columns.map(|(_, natural)| (*natural).min(cap)).sum::<Length>()
-        };
+        let inner = inner(table, width);
         let caps = [30, 24, 18, 14, 11, 9, 7, 5].map(|percent| inner.scaled(percent, 100));
         let room = inner.scaled(3, 4);
-        let cap = caps.into_iter().find(|cap| fixed(*cap) <= room).unwrap_or(inner.scaled(4, 100));
-        let flexible = inner - fixed(cap);
+        let cap = caps.into_iter().find(|cap| self.fixed(table, *cap) <= room).unwrap_or(narrowest(table, width));
+        let flexible = inner - self.fixed(table, cap);
         let mut x = INSET;
         let mut tracks = Vec::with_capacity(table.columns.len());
-        for (column, natural) in table.columns.iter().zip(natural) {
-            let width = if column.flexible { flexible } else { (*natural).min(cap) };
+        for (column, width) in self.capped(table, cap) {
+            let width = if column.flexible { flexible } else { width };
             tracks.push(Track { x, width, align: column.align });
             x += width + CELLS;
         }
         tracks
     }
+}
+
+/// What the columns of a table share.
+fn inner(table: &Table, width: Length) -> Length {
+    width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0)
+}
+
+/// What a column of words may be pressed to.
+fn narrowest(table: &Table, width: Length) -> Length {
+    inner(table, width).scaled(4, 100)
 }
 
 /// The last of the blank cells right after a cell, which its text may run over: none beyond a flexible column.
@@ -200,12 +234,13 @@ impl Setter<'_> {
     ) -> Length {
         let hang = if track.align == Align::Left && track.width > HANG * 4 { HANG } else { Length::ZERO };
         let mut y = Length::ZERO;
-        for (index, line) in self.lines(text, voice, track.width, hang).iter().enumerate() {
+        let lines = self.lines(text, voice, track.width, hang);
+        for (index, line) in lines.iter().enumerate() {
             let x = match track.align {
                 Align::Left => track.x + if index > 0 { hang } else { Length::ZERO },
                 Align::Right => track.x + track.width - voice.width(line),
             };
-            strip.text(self.line(voice, x, y, element), line);
+            strip.text(self.line(voice, x, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y
@@ -218,7 +253,7 @@ impl Setter<'_> {
         let set = |(index, line): (usize, &&str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = x + if index > 0 { HANG } else { Length::ZERO };
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             strip
         };
         lines.iter().enumerate().map(set).collect()

@@ -51,6 +51,7 @@ fn one_line(fonts: Fonts) -> Pages {
         colour: Colour(0, 0, 0),
         text: SIGN.to_owned(),
         element: Some(ElementId(0)),
+        runs_on: false,
     };
     Pages {
         width: place * 8,
