@@ -28,7 +28,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import registrary
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "python"))
+sys.path[:0] = [str(Path(__file__).parent.parent / folder) for folder in ("tests/python", "examples/services")]
 
 SHARE: Mapping[Any, float] = {"reset": 0.05, "truncate": 0.02, "drip": 0.02}
 PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import os
-import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import registrary
+from loopback import Answer, Loopback, Request
 
 Json = Any
 KEY, CLIENT, SECRET = "campus-key", "campus-client", "campus-secret"
@@ -35,14 +32,11 @@ class NotHereError(Exception):
     """There is no such thing at this address: 404."""
 
 
-class Answered:
+def answered(body: Json, headers: Mapping[str, str] | None = None, status: int = 200) -> Answer:
     """What goes back: JSON or text, and headers of its own."""
-
-    def __init__(self, body: Json, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
-        self.status = status
-        self.headers = dict(headers or {})
-        self.body = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.headers.setdefault("Content-Type", "text/plain" if isinstance(body, str) else "application/json")
+    kind = "text/plain" if isinstance(body, str) else "application/json"
+    written = body if isinstance(body, str) else json.dumps(body)
+    return Answer(status, written.encode(), {"Content-Type": kind, **(headers or {})})
 
 
 def campus(student_ids: Sequence[int]) -> dict[str, Json]:
@@ -68,12 +62,12 @@ class EthosLike:
 
     def answer(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answered:
+    ) -> Answer:
         if (method, path) == ("POST", "/auth"):
-            good = headers.get("Authorization") == f"Bearer {KEY}"
-            return Answered("token-of-ethos") if good else Answered("", status=401)
-        if headers.get("Authorization") != "Bearer token-of-ethos":
-            return Answered("", status=401)
+            good = headers.get("authorization") == f"Bearer {KEY}"
+            return answered("token-of-ethos") if good else answered("", status=401)
+        if headers.get("authorization") != "Bearer token-of-ethos":
+            return answered("", status=401)
         criteria = json.loads(query.get("criteria", "{}"))
         rows: Callable[[Json], list[Json]] | None = {
             "/api/persons": self.persons,
@@ -87,7 +81,7 @@ class EthosLike:
         found = rows(criteria)
         start = int(query.get("offset", 0))
         # A service caps the size of a page as it likes.
-        return Answered(found[start : start + min(int(query.get("limit", 500)), 30)] if "limit" in query else found)
+        return answered(found[start : start + min(int(query.get("limit", 500)), 30)] if "limit" in query else found)
 
     def persons(self, criteria: Json) -> list[Json]:
         wanted = [credential["value"] for credential in criteria.get("credentials", [])]
@@ -164,14 +158,14 @@ class OneRosterLike:
 
     def answer(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answered:
+    ) -> Answer:
         if (method, path) == ("POST", "/token"):
             basic = base64.b64encode(f"{CLIENT.replace('-', '%2D')}:{SECRET.replace('-', '%2D')}".encode()).decode()
-            good = headers.get("Authorization") == f"Basic {basic}" and body.startswith("grant_type=client_credentials")
+            good = headers.get("authorization") == f"Basic {basic}" and body.startswith("grant_type=client_credentials")
             granted = {"access_token": "token-of-roster", "token_type": "bearer", "expires_in": 3600}
-            return Answered(granted) if good else Answered({"error": "invalid_client"}, status=401)
-        if headers.get("Authorization") != "Bearer token-of-roster":
-            return Answered("", status=401)
+            return answered(granted) if good else answered({"error": "invalid_client"}, status=401)
+        if headers.get("authorization") != "Bearer token-of-roster":
+            return answered("", status=401)
         parts = path.removeprefix("/ims/oneroster/v1p2").strip("/").split("/")
         if parts == ["students"]:
             return self.page(path, "users", [{"sourcedId": i} for i in self.records], query)
@@ -180,14 +174,14 @@ class OneRosterLike:
         record = self.records[parts[1]]
         if parts[2:] == ["results"]:
             return self.page(path, "results", self.results(record), query)
-        return Answered({"user": self.user(record)})
+        return answered({"user": self.user(record)})
 
-    def page(self, path: str, name: str, rows: list[Json], query: Mapping[str, str]) -> Answered:
+    def page(self, path: str, name: str, rows: list[Json], query: Mapping[str, str]) -> Answer:
         limit, offset = int(query.get("limit", 100)), int(query.get("offset", 0))
         links = [f'<{path}?limit={limit}&offset=0>; rel="first"']
         if offset + limit < len(rows):
             links.append(f'<{path}?limit={limit}&offset={offset + limit}>; rel="next"')
-        return Answered({name: rows[offset : offset + limit]}, {"Link": ", ".join(links)})
+        return answered({name: rows[offset : offset + limit]}, {"Link": ", ".join(links)})
 
     def user(self, record: Json) -> Json:
         student = record["student"]
@@ -232,64 +226,19 @@ class OneRosterLike:
         ]
 
 
-class Serving:
-    """A service on a thread of its own: `with Serving(EthosLike(records)) as service: service.url`."""
+class Serving(Loopback):
+    """A system as a service: `with Serving(EthosLike(records)) as service: service.url`."""
 
     def __init__(self, system: EthosLike | OneRosterLike) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+        def answer(request: Request) -> Answer:
+            parts = urlsplit(request.path)
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            try:
+                return system.answer(request.method, parts.path, query, request.headers, request.body.decode())
+            except NotHereError:
+                return answered("", status=404)
 
-            def do_GET(self) -> None:
-                self.serve()
-
-            def do_POST(self) -> None:
-                self.serve()
-
-            def serve(self) -> None:
-                parts = urlsplit(self.path)
-                query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-                headers = {name.title(): value for name, value in self.headers.items()}
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                try:
-                    answered = system.answer(self.command, parts.path, query, headers, body)
-                except NotHereError:
-                    answered = Answered("", status=404)
-                self.send_response(answered.status)
-                for name, value in {**answered.headers, "Content-Length": str(len(answered.body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answered.body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing: the terminal belongs to the example."""
-
-            def handle(self) -> None:
-                # The client may go away: then nobody is left to tell.
-                with contextlib.suppress(ConnectionError):
-                    super().handle()
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def port(self) -> int:
-        return self._server.server_port
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(answer)
 
 
 def main() -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any, Unpack
+from typing import Unpack
 
 from registrary import _core, _default
 from registrary._batch import BatchProgress, BatchReport, SavedDocument
@@ -30,7 +29,14 @@ from registrary._explanation import Explanation
 from registrary._gpa_explain import GpaExplanation
 from registrary._gpa_stream import GpaStream
 from registrary._gpa_table import ArrowTable, GpaRow, GpaTable, GpaTotals, RejectedRows
-from registrary._gpa_verbs import calculate_gpas, calculate_gpas_async, stream_gpas
+from registrary._gpa_verbs import (
+    calculate_class_gpa,
+    calculate_gpa,
+    calculate_gpas,
+    calculate_gpas_async,
+    evaluate,
+    stream_gpas,
+)
 from registrary._http_source import http_source
 from registrary._limits import Limits, Retry, Timeout
 from registrary._options import (
@@ -307,66 +313,6 @@ async def verify_enrollment(
     """
     registrar, issuing = _default.registrar_for(options)
     return await registrar.verify_enrollment(student_id, full_time=full_time, half_time=half_time, **issuing)
-
-
-def evaluate(record: RecordLike, *, policy: PolicyLike | None = None) -> Evaluation:
-    """Judges a record by a policy: exact totals by term and level, and what each attempt did.
-
-    Args:
-        record: as for :func:`produce_transcript`.
-        policy: as for :func:`calculate_gpa`.
-
-    Raises:
-        MalformedRecordError: a grade is not on its scale, among others; all problems are listed.
-        PolicyError: the policy cannot be used.
-    """
-    registrar = _default.default()
-    return registrar.evaluate(record, policy=policy)
-
-
-def calculate_gpa(attempts: Iterable[Any], *, policy: PolicyLike | None = None) -> Decimal | None:
-    """The grade point average of attempts, exact, rounded as the policy prints it.
-
-    >>> registrary.calculate_gpa([("A", 3), ("B", 4)], policy="whole-letters")
-    Decimal('3.42')
-
-    Args:
-        attempts: pairs ``(grade, credits)``, or mappings with ``grade`` and ``credits`` and, where they matter,
-            ``course``, ``term`` and ``level``. Credits are int, str or Decimal; a float is taken by its shortest
-            decimal form. Where the policy has rules for repeats, every attempt says its course and its term
-            (``"2025-09"``).
-        policy: a built-in's name (``Policy.built_in_names()``), a :class:`Policy`, the path of a TOML file, or a
-            mapping of the same shape, such as ``{"scale": {"A": "4.0", "F": "0"}, "no_gpa": ["P", "W"],
-            "rounding": {"mode": "truncate", "places": 3}}``. Default: the configured registrar's; without
-            configuration the sample campus' own, plus/minus letters (A- 3.7), rounded half up to 2 places.
-
-    Returns:
-        The GPA, or None when the attempts have no GPA hours: no GPA is not 0.00.
-
-    Raises:
-        MalformedRecordError: a grade is not on the scale, or credits are none; all problems are listed.
-        PolicyError: the policy cannot be used.
-        ConfigurationError: the policy's scale goes by the term of entry, which attempts do not tell:
-            :meth:`Policy.for_entry_term` chooses it.
-    """
-    return _default.default().calculate_gpa(attempts, policy=policy)
-
-
-def calculate_class_gpa(grades: Iterable[str], *, policy: PolicyLike | None = None) -> Decimal | None:
-    """The mean of the grade points of one class, rounded as the policy prints a GPA.
-
-    Args:
-        grades: one grade for each student; those that do not enter a GPA (W, P, ...) do not count.
-        policy: as for :func:`calculate_gpa`.
-
-    Returns:
-        The mean, or None when no grade counts.
-
-    Raises:
-        MalformedRecordError: a grade is not on the scale; all problems are listed.
-        PolicyError: the policy cannot be used.
-    """
-    return _default.default().calculate_class_gpa(grades, policy=policy)
 
 
 def configure(source: Source | None = None, *, workers: int | None = None, **options: Unpack[RegistrarOptions]) -> None:

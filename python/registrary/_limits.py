@@ -50,6 +50,9 @@ class Limits:
 class Retry:
     """How a service that fails in passing (a lost connection, 429, 502, 503, 504) is asked again.
 
+    A database server that went away is waited for some forty seconds, as long as it takes to start one again, unless
+    another than the default is given: then it is asked for as often and after such pauses as that says.
+
     Only questions that may be repeated are; ``Retry-After`` is honoured; everything stays within the stage's limit.
     The pause before a try is drawn evenly from zero to ``first``, doubled with each try and at most ``longest``
     (`full jitter <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>`_).

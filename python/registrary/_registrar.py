@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import os
 import weakref
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, NamedTuple, Self, Unpack, cast
+from typing import Any, Self, Unpack
 
 from registrary import _batch, _bridge, _core, _gpa, _gpa_stream, _options, _orders, _own_schema, _records
+from registrary._callers import Callers, place_of
 from registrary._database import Database
 from registrary._fonts import fonts_of
 from registrary._gpa_table import GpaTable
@@ -31,29 +31,6 @@ from registrary._theme import themes_of
 from registrary.errors import ConfigurationError
 
 _SAMPLE = "sqlite:///:campus:"
-
-_Functions = tuple[Callable[[str], Awaitable[bytes]] | None, Callable[[str, str], Awaitable[bytes]] | None]
-
-
-def _place_of(source: Any) -> str | _core.OwnSource | None:
-    """What the core opens; nothing where the caller's own mapping or function is asked."""
-    if isinstance(source, _core.OwnSource):
-        return source
-    if _own_schema.is_configuration(source):
-        return _own_schema.source_from(cast("str | os.PathLike[str]", source))
-    if isinstance(source, (str, os.PathLike)):
-        return os.fspath(source)
-    if isinstance(source, Mapping) or callable(source):
-        return None
-    raise TypeError(f"a source is a URL, a path, a mapping or an async function, not a {type(source).__name__}")
-
-
-class _Plan(NamedTuple):
-    """What the core is handed for one student."""
-
-    student_id: str
-    caller: _core.Caller | None
-    given: _core.StudentRecord | None
 
 
 class Registrar:
@@ -75,9 +52,9 @@ class Registrar:
     def __init__(self, source: _options.Source | None = None, **options: Unpack[RegistrarOptions]) -> None:
         _options.check(options)
         source = _SAMPLE if source is None else source
-        self._source = source if isinstance(source, Mapping) or callable(source) else None
         verifier = options.get("verify_with")
-        self._verifier = verifier if callable(verifier) else None
+        self._source = source if isinstance(source, Mapping) or callable(source) else None
+        self._callers = Callers(self._source, verifier if callable(verifier) else None)
         policy = options.get("policy")
         save_to = options.get("save_to")
         themes = themes_of(options)
@@ -91,7 +68,7 @@ class Registrar:
         self._saves = save_to is not None
         self._verifies = verifier is not None
         self._core = _core.Registrar(
-            _place_of(source),
+            place_of(source),
             settings,
             save_to=None if save_to is None else os.fspath(save_to),
             verify_with=verifier if isinstance(verifier, str) else None,
@@ -99,8 +76,6 @@ class Registrar:
             retry=core_retry(options.get("retry")),
         )
         self._streams: weakref.WeakSet[TranscriptStream] = weakref.WeakSet()
-        # The callers of calls in flight, for equal ones to share.
-        self._callers: weakref.WeakValueDictionary[Any, _core.Caller] = weakref.WeakValueDictionary()
 
     @property
     def policy(self) -> _core.Policy:
@@ -116,49 +91,23 @@ class Registrar:
             raise ConfigurationError("terms are left out of a transcript only")
         return self._request(options)
 
-    def _functions(self, student_ids: Iterable[StudentKey], *, fetch: bool) -> _Functions | None:
-        record = _records.fetching(self._source, student_ids) if fetch and self._source is not None else None
-        confirmation = None if self._verifier is None else _records.confirming(self._verifier)
-        return None if record is None and confirmation is None else (record, confirmation)
-
-    def _plan(self, bridge: _core.LoopBridge | None, student_id: StudentKey) -> _Plan:
-        """A mapping is looked into here and now; a function is asked by the core."""
-        text = student_text(student_id)
-        if isinstance(self._source, Mapping):
-            caller = self._caller(bridge, student_id, fetch=False)
-            return _Plan(text, caller, _records.record_in(self._source, student_id))
-        return _Plan(text, self._caller(bridge, student_id, fetch=True), None)
-
-    def _caller(self, bridge: _core.LoopBridge | None, student_id: StudentKey, *, fetch: bool) -> _core.Caller | None:
-        """The caller's functions; the same for calls in flight that they cannot tell apart, so that these can share one
-        document: for the same id on the same event loop, where every context variable has the same value."""
-        functions = self._functions((student_id,), fetch=fetch)
-        if functions is None or bridge is None:
-            return None
-        key = type(student_id), student_id
-        known, context = self._callers.get(key), contextvars.copy_context()
-        if known is not None and known.owner[0]() is bridge and _same(known.owner[1], context):
-            return known
-        caller = self._callers[key] = _core.Caller(*functions, (weakref.ref(bridge), context))
-        return caller
-
     async def generate_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript`, with this registrar's settings."""
         request, bridge = self._request(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.generate(bridge, text, request, caller, given)
 
     async def issue_transcript(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.issue_transcript`, with this registrar's settings."""
         request, bridge = self._request(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.issue(bridge, text, request, caller, given)
 
     def generate_transcript_sync(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> bytes:
         """As :func:`registrary.generate_transcript_sync`, with this registrar's settings."""
         request = self._request(options)
-        if self._verifier is None and not callable(self._source):
-            text, _, given = self._plan(None, student_id)
+        if not self._callers.needs_a_loop:
+            text, _, given = self._callers.plan(None, student_id)
             return self._core.issue_sync(text, request, given).pdf
         if not _bridge.is_running():
             return asyncio.run(self.generate_transcript(student_id, **options))
@@ -182,7 +131,7 @@ class Registrar:
             self._request(options),
             max_concurrency=_options.concurrency(max_concurrency),
             ordered=ordered,
-            functions=self._functions(student_ids, fetch=True),
+            functions=self._callers.functions(student_ids, fetch=True),
         )
         outer = TranscriptStream(stream)
         self._streams.add(outer)
@@ -248,7 +197,7 @@ class Registrar:
             keep_documents=keep_documents,
             store_options=store_options,
         )
-        run = self._core.run_batch(told, request, self._functions(ids or (), fetch=True))
+        run = self._core.run_batch(told, request, self._callers.functions(ids or (), fetch=True))
         return await _batch.conducted(run, progress)
 
     async def fill_orders(
@@ -291,7 +240,7 @@ class Registrar:
             store_options=store_options,
             loads=_options.loads(full_time, half_time),
         )
-        functions = self._functions([order.student_id for order in orders], fetch=True)
+        functions = self._callers.functions([order.student_id for order in orders], fetch=True)
         run = self._core.run_batch(told, self._request({**options, "save": False}), functions)
         return await _batch.conducted(run, progress)
 
@@ -303,7 +252,7 @@ class Registrar:
     async def verify_degree(self, student_id: StudentKey, **options: Unpack[IssueOptions]) -> _core.DegreeVerification:
         """As :func:`registrary.verify_degree`, with this registrar's settings."""
         request, bridge = self._whole(options), _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.verify_degree(bridge, text, request, caller, given)
 
     async def verify_enrollment(
@@ -317,7 +266,7 @@ class Registrar:
         """As :func:`registrary.verify_enrollment`, with this registrar's settings."""
         request = self._whole({**options, "save": False, "verify": False})
         bridge, loads = _bridge.current(), _options.loads(full_time, half_time)
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.verify_enrollment(bridge, text, request, loads, caller, given)
 
     async def fetch_record(self, student_id: StudentKey) -> _core.StudentRecord:
@@ -330,7 +279,7 @@ class Registrar:
             StageTimeoutError: it took longer than the fetch limit.
         """
         bridge = _bridge.current()
-        text, caller, given = self._plan(bridge, student_id)
+        text, caller, given = self._callers.plan(bridge, student_id)
         return await self._core.fetch(bridge, text, caller, given)
 
     async def student_ids(self) -> list[str]:
@@ -417,11 +366,3 @@ class Registrar:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-
-def _same(first: contextvars.Context, second: contextvars.Context) -> bool:
-    """Whether the contexts hold the same values. Values that cannot be compared are not the same."""
-    try:
-        return bool(first == second)
-    except Exception:
-        return False

@@ -24,6 +24,9 @@ impl Text {
 
     /// Runs of white space, line breaks among them, become one space.
     pub fn new(raw: &str) -> Result<Text, NotText> {
+        if is_plain(raw) {
+            return Ok(Text(raw.into()));
+        }
         let joined = raw.split_whitespace().collect::<Vec<_>>().join(" ");
         let clean: String = joined.nfc().collect();
         if clean.is_empty() {
@@ -41,6 +44,15 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether the text is clean as it stands: printable ASCII with single spaces inside. Nearly every text of a record is,
+/// and a record holds hundreds.
+fn is_plain(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let inside = bytes.first().is_some_and(|first| *first != b' ') && bytes.last().is_some_and(|last| *last != b' ');
+    let printable = inside && bytes.len() <= Text::MAX_CHARS && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
+    printable && !bytes.windows(2).any(|two| two == b"  ")
 }
 
 /// Controls, and the marks that can make a line read otherwise than it is stored (Trojan Source).
@@ -62,5 +74,23 @@ impl fmt::Debug for Text {
 impl AsRef<str> for Text {
     fn as_ref(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A plain text is what the long way makes of it, and no other is taken for one.
+        #[test]
+        fn the_short_way_ends_where_the_long_way_does(raw in "[ -~\\t\u{e9}\u{301}\u{202e}]{0,8}|[a-z ]{990,1010}") {
+            let joined = raw.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect::<String>();
+            prop_assert!(!is_plain(&raw) || (joined == raw && !raw.is_empty() && raw.len() <= Text::MAX_CHARS));
+            if let Ok(text) = Text::new(&raw) {
+                prop_assert_eq!(text.as_str(), joined);
+            }
+        }
     }
 }

@@ -4,14 +4,14 @@ use super::manners::Repetition;
 use std::time::Duration;
 
 /// After so many tries (from 1): an even draw from 0 to the bound.
-pub(super) fn pause(again: &Repetition, tries: u32, random: &mut fastrand::Rng) -> Duration {
+pub fn pause(again: &Repetition, tries: u32, random: &mut fastrand::Rng) -> Duration {
     let bound = bound(again, tries).as_micros();
     let bound = u64::try_from(bound).unwrap_or(u64::MAX);
     Duration::from_micros(random.u64(0..=bound))
 }
 
 /// `pause` × 2^(tries - 1), at most the longest.
-pub(super) fn bound(again: &Repetition, tries: u32) -> Duration {
+fn bound(again: &Repetition, tries: u32) -> Duration {
     let factor = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX);
     again.pause.saturating_mul(factor).min(again.longest_pause)
 }

@@ -15,14 +15,18 @@ use reqwest::{Client, Url};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::sync::OnceCell;
+use tokio::time::{timeout, timeout_at};
 
 /// Connections and the state of every host that was asked.
 pub struct Http {
-    clients: Mutex<Vec<((Trust, Duration), Client)>>,
+    clients: Mutex<Vec<(Way, Arc<OnceCell<Client>>)>>,
     hosts: Mutex<BTreeMap<String, Arc<Host>>>,
     seed: u64,
 }
+
+/// Whom to trust, and how long a connection may take: what a client is built for.
+type Way = (Trust, Duration);
 
 impl Default for Http {
     fn default() -> Http {
@@ -40,13 +44,14 @@ impl Http {
     /// Asks until there is an answer, a cause that asking again does not cure, or no time, try or budget left. An answer
     /// of status 408, 429 and 5xx, or 403 that throttles, is a failure; every other answer is handed on.
     pub async fn ask(&self, question: &Question<'_>) -> Result<Answer, Failure> {
-        let client = self.client(question).map_err(|cause| cause.after(0))?;
-        let host = self.host(question);
         let deadline = deadline::deadline(question.manners.total);
+        let client = timeout_at(deadline, self.client(question)).await;
+        let client = client.unwrap_or(Err(Cause::Slow("no answer in time"))).map_err(|cause| cause.after(0))?;
+        let host = self.host(question);
         let Question { repeatable, manners, .. } = question;
         let mut again = manners.again.or_else(deadline::repetition).unwrap_or_default();
         again.tries = if *repeatable { again.tries } else { 1 };
-        persist(&host, &again, deadline, || once(&client, question)).await
+        persist(&host, manners, &again, deadline, || once(&client, question)).await
     }
 
     /// What the manners did so far.
@@ -61,16 +66,26 @@ impl Http {
         Arc::clone(hosts.entry(place(&question.url)).or_insert_with(|| Arc::new(Host::new(question.manners, seed))))
     }
 
-    /// Reading the machine's certificate store takes a while, so a client is built when it is first asked for.
-    fn client(&self, question: &Question<'_>) -> Result<Client, Cause> {
-        let key = (question.trust.clone(), question.manners.connect);
+    /// Reading the machine's certificate store takes a while: a client is built when it is first asked for, once for all
+    /// who wait, and on a thread for work that reads files.
+    async fn client(&self, question: &Question<'_>) -> Result<Client, Cause> {
+        let way = (question.trust.clone(), question.manners.connect);
+        let cell = self.cell(&way);
+        let built = cell.get_or_try_init(|| async move {
+            let built = tokio::task::spawn_blocking(move || build(&way)).await.ok().and_then(Result::ok);
+            built.ok_or_else(|| Cause::Unacceptable("the HTTP client cannot be built".to_owned()))
+        });
+        built.await.cloned()
+    }
+
+    fn cell(&self, way: &Way) -> Arc<OnceCell<Client>> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == key) {
-            return Ok(client.clone());
+        if let Some((_, cell)) = clients.iter().find(|(known, _)| known == way) {
+            return Arc::clone(cell);
         }
-        let client = build(&key).map_err(|_| Cause::Unacceptable("the HTTP client cannot be built".to_owned()))?;
-        clients.push((key, client.clone()));
-        Ok(client)
+        let cell = Arc::new(OnceCell::new());
+        clients.push((way.clone(), Arc::clone(&cell)));
+        cell
     }
 }
 
@@ -92,7 +107,7 @@ async fn once(client: &Client, question: &Question<'_>) -> Result<Answer, Cause>
     Answer::of(status, headers, url, body)
 }
 
-fn build((trust, connect): &(Trust, Duration)) -> Result<Client, Error> {
+fn build((trust, connect): &Way) -> Result<Client, Error> {
     // Somebody else in the process may have installed a provider already: theirs serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = || trust.applied(bare(*connect));
@@ -128,4 +143,25 @@ fn place(url: &Url) -> String {
 fn same_host(attempt: Attempt<'_>) -> Action {
     let stays = attempt.previous().first().is_some_and(|first| place(first) == place(attempt.url()));
     if stays && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manners::Manners;
+    use super::*;
+    use futures_util::poll;
+    use std::pin::pin;
+
+    /// One thread runs the tasks: were the client built on it, the first look would find it ready.
+    #[tokio::test]
+    async fn a_client_is_built_once_and_not_on_the_thread_that_asks() {
+        let (http, manners, trust) = (Http::seeded(1), Manners::default(), Trust::default());
+        let url = Url::parse("http://sis.example/").unwrap();
+        let question = Question::get(url, &manners, &trust);
+        let (mut first, mut second) = (pin!(http.client(&question)), pin!(http.client(&question)));
+        assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
+        assert!(first.await.is_ok() && second.await.is_ok());
+        assert_eq!(http.clients.lock().unwrap().len(), 1);
+        assert!(poll!(pin!(http.client(&question))).is_ready(), "kept");
+    }
 }

@@ -25,6 +25,15 @@ impl Concurrency {
         Concurrency { limit, most, good: 0, climbing: true, shrunk: None, latency: Latency::default() }
     }
 
+    /// Somebody else asks, who may ask more: the limit goes as high as he may, and begins where he may begin unless the
+    /// host has already said that it is too much.
+    pub fn welcome(&mut self, manners: &Manners) {
+        self.most = self.most.max(manners.concurrency_most);
+        if self.shrunk.is_none() {
+            self.limit = self.limit.max(manners.concurrency_start.min(self.most));
+        }
+    }
+
     pub fn limit(&self) -> usize {
         self.limit
     }
@@ -92,6 +101,20 @@ mod tests {
         now += Duration::from_millis(1);
         full_rounds(&mut concurrency, 5, &mut now);
         assert_eq!(concurrency.limit(), 37, "one a round");
+    }
+
+    #[test]
+    fn who_may_ask_more_is_not_bound_by_who_came_first() {
+        let mut now = Instant::now();
+        let mut concurrency = Concurrency::new(&Manners::at_once(2));
+        concurrency.welcome(&Manners::at_once(2));
+        assert_eq!(concurrency.limit(), 2);
+        concurrency.welcome(&Manners::own_service());
+        assert_eq!(concurrency.limit(), 1_024);
+        now += Duration::from_millis(1);
+        concurrency.overload(now, now);
+        concurrency.welcome(&Manners::own_service());
+        assert_eq!(concurrency.limit(), 512, "the host has said that it is too much");
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub async fn repeating<T>(again: Repetition, work: impl Future<Output = T>) -> T
 }
 
 /// How the caller wants to be asked again for.
-pub(super) fn repetition() -> Option<Repetition> {
+pub fn repetition() -> Option<Repetition> {
     REPETITION.try_with(|again| *again).ok()
 }
 

@@ -7,6 +7,7 @@ use super::concurrency::Concurrency;
 use super::failure::{Cause, Failure};
 use super::manners::{Manners, Repetition};
 use super::telemetry::{BreakerState, HostTelemetry};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -20,6 +21,8 @@ const BUDGET_LOOK: Duration = Duration::from_millis(250);
 pub(super) struct Host {
     laws: Mutex<Laws>,
     seats: Arc<Semaphore>,
+    /// By how many may ask at once: those who ask with the same limit share it, whatever others are allowed.
+    askers: Mutex<BTreeMap<usize, Arc<Semaphore>>>,
     /// Told when a probe ends.
     probed: Notify,
 }
@@ -47,7 +50,7 @@ struct Counts {
 }
 
 impl Host {
-    /// The manners of the first who asks hold for all: a host has one limit, however many sources ask it.
+    /// The limit that adapts is the host's, however many sources ask it; each source keeps to its own besides.
     pub fn new(manners: &Manners, seed: u64) -> Host {
         let concurrency = Concurrency::new(manners);
         let seats = concurrency.limit();
@@ -60,18 +63,26 @@ impl Host {
             random: fastrand::Rng::with_seed(seed),
             counts: Counts::default(),
         };
-        Host { laws: Mutex::new(laws), seats: Arc::new(Semaphore::new(seats)), probed: Notify::new() }
+        let seats = Arc::new(Semaphore::new(seats));
+        Host { laws: Mutex::new(laws), seats, askers: Mutex::default(), probed: Notify::new() }
     }
 
     fn laws(&self) -> MutexGuard<'_, Laws> {
         self.laws.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A question is asked for the first time.
-    pub fn asked(&self, percent: u32) {
+    /// A question is asked for the first time, by somebody with these manners. Gives back the seats of those who may
+    /// ask as much as he may.
+    pub fn asked(&self, manners: &Manners, percent: u32) -> Arc<Semaphore> {
         let mut laws = self.laws();
         laws.counts.questions += 1;
         laws.budget.asked(percent);
+        laws.concurrency.welcome(manners);
+        self.open(&mut laws);
+        drop(laws);
+        let most = manners.concurrency_most.clamp(1, Semaphore::MAX_PERMITS);
+        let mut askers = self.askers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(askers.entry(most).or_insert_with(|| Arc::new(Semaphore::new(most))))
     }
 
     /// Waits for a seat, the breaker and the peace the service asked for, as long as there is patience.
@@ -162,13 +173,18 @@ impl Host {
     /// Gives a seat back, or takes it away where there are more than the limit; opens new ones where it grew.
     fn give_back(&self, permit: OwnedSemaphorePermit) {
         let mut laws = self.laws();
-        let limit = laws.concurrency.limit();
-        if laws.seats > limit {
+        if laws.seats > laws.concurrency.limit() {
             laws.seats -= 1;
             permit.forget();
         } else {
             drop(permit);
         }
+        self.open(&mut laws);
+    }
+
+    /// Opens the seats that the limit allows and that are not there.
+    fn open(&self, laws: &mut Laws) {
+        let limit = laws.concurrency.limit();
         if laws.seats < limit {
             self.seats.add_permits(limit - laws.seats);
             laws.seats = limit;

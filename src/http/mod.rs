@@ -24,8 +24,9 @@ mod telemetry;
 mod trust;
 
 pub use answer::Answer;
+pub use backoff::pause;
 pub use client::Http;
-pub use deadline::{remaining, repeating, until};
+pub use deadline::{remaining, repeating, repetition, until};
 pub use failure::Failure;
 pub use json::{Whole, check_json};
 pub use manners::{Manners, Repetition};

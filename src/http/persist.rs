@@ -2,10 +2,11 @@
 
 use super::failure::{Cause, Failure};
 use super::host::Host;
-use super::manners::Repetition;
+use super::manners::{Manners, Repetition};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 /// A caller with a limit of its own ends the work itself, and says so in its own words.
@@ -14,6 +15,7 @@ const GRACE: Duration = Duration::from_millis(250);
 /// Runs `once` until it has an answer or a cause that asking again does not cure, at most so often and so long.
 pub(super) async fn persist<T, F>(
     host: &Arc<Host>,
+    manners: &Manners,
     again: &Repetition,
     deadline: Instant,
     once: impl FnMut() -> F,
@@ -21,13 +23,13 @@ pub(super) async fn persist<T, F>(
 where
     F: Future<Output = Result<T, Cause>>,
 {
-    host.asked(again.budget_percent);
-    let in_time = timeout_at(deadline + GRACE, tries(host, again, patience(deadline), deadline, once)).await;
+    let own = host.asked(manners, again.budget_percent);
+    let in_time = timeout_at(deadline + GRACE, tries((host, &own), again, patience(deadline), deadline, once)).await;
     in_time.unwrap_or_else(|_| Err(Cause::Slow("no answer in time").after(1)))
 }
 
 async fn tries<T, F>(
-    host: &Arc<Host>,
+    (host, own): (&Arc<Host>, &Semaphore),
     again: &Repetition,
     patience: Instant,
     deadline: Instant,
@@ -38,10 +40,14 @@ where
 {
     let (mut tries, mut excused) = (0, false);
     loop {
+        let own = timeout_at(patience, own.acquire()).await;
+        let Ok(Ok(own)) = own else { return Err(Cause::NoSeat.after(tries)) };
         let seat = host.admit(patience, deadline, tries).await?;
         tries += 1;
         let outcome = once().await;
         seat.end(outcome.as_ref().err());
+        // The pause before another try keeps nobody else back.
+        drop(own);
         let failure = match outcome {
             Ok(answer) => return Ok(answer),
             Err(cause) => cause.after(tries),
@@ -61,7 +67,6 @@ fn patience(deadline: Instant) -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manners::Manners;
     use super::super::telemetry::{BreakerState, HostTelemetry};
     use super::*;
     use std::cell::Cell;
@@ -81,7 +86,7 @@ mod tests {
     where
         F: Future<Output = Result<T, Cause>>,
     {
-        persist(host, &Repetition::default(), Instant::now() + limit, once).await
+        persist(host, &Manners::default(), &Repetition::default(), Instant::now() + limit, once).await
     }
 
     /// A host that fails so often, then answers; and how often it was asked.
@@ -114,7 +119,7 @@ mod tests {
         let host = host();
         let failing = || std::future::ready(Err::<(), _>(Cause::Status(500)));
         let never = Repetition { tries: 1, ..Repetition::default() };
-        let once = persist(&host, &never, Instant::now() + LONG, failing);
+        let once = persist(&host, &Manners::default(), &never, Instant::now() + LONG, failing);
         assert_eq!(once.await, Err(Cause::Status(500).after(1)), "not repeatable");
     }
 
@@ -231,6 +236,34 @@ mod tests {
         assert!(most.get() <= 64);
         let told = told(&host);
         assert!((5..=30).contains(&told.limit), "a host for 20 is asked by about 20: {told:?}");
+    }
+
+    /// Each source keeps to its own limit, whoever asked the host first.
+    #[tokio::test(start_paused = true)]
+    async fn the_first_asker_binds_nobody_else() {
+        use futures_util::future::join_all;
+        for first in [Manners::at_once(2), Manners::own_service()] {
+            let host = Arc::new(Host::new(&first, 1));
+            let most_of = |manners: Manners| {
+                let host = &host;
+                async move {
+                    let (now, most) = (Cell::new(0_usize), Cell::new(0_usize));
+                    let once = || async {
+                        now.set(now.get() + 1);
+                        most.set(most.get().max(now.get()));
+                        sleep(Duration::from_millis(30)).await;
+                        now.set(now.get() - 1);
+                        Ok(())
+                    };
+                    let again = Repetition::default();
+                    let ask = || persist(host, &manners, &again, Instant::now() + LONG, once);
+                    assert!(join_all((0..500).map(|_| ask())).await.iter().all(Result::is_ok));
+                    most.get()
+                }
+            };
+            let both = tokio::join!(most_of(Manners::at_once(2)), most_of(Manners::own_service()));
+            assert_eq!(both, (2, 500));
+        }
     }
 
     #[tokio::test(start_paused = true)]

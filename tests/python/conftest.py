@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 import interpreters
+import verapdf
+from campus_servers import campus, mariadb_campus, postgresql_campus
 from hazards import Hazard
+
+#: Found by pytest here, for all tests.
+__all__ = ["campus", "mariadb_campus", "postgresql_campus"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "python" / "registrary"
@@ -41,6 +46,30 @@ def _differs(path: Path, installed: Path) -> bool:
 def root() -> Path:
     """The project's folder, for schemas, truths and documents."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def validator(root: Path) -> verapdf.Validator:
+    return verapdf.obtained(root)
+
+
+@pytest.fixture(scope="session")
+def campus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample campus as a database of the published schema."""
+    import own_schemas
+    import registrary
+
+    path = tmp_path_factory.mktemp("campus") / "campus.db"
+    registrary.write_sample_campus(path, own_schemas.STUDENTS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def campus_records(campus_file: Path) -> dict[str, str]:
+    """Its records as JSON, by student."""
+    import own_schemas
+
+    return own_schemas.records(campus_file)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import os
@@ -110,6 +111,16 @@ class Server:
         with script.open() as text:
             _run(self._client(database), stdin=text, timeout=300)
 
+    def load_campus(self, folder: Path) -> None:
+        """The sample campus, by a script that is written to the folder."""
+        # The package is imported late: where it is not installed, conftest says so.
+        from registrary.demo import databases
+
+        script = folder / f"{self.kind}.sql"
+        with script.open("w", encoding="utf-8") as text:
+            text.writelines(databases.script("postgresql" if self.kind == "postgresql" else "mysql"))
+        self.load(script)
+
     def _client(self, database: str) -> list[str]:
         if self.kind == "postgresql":
             psql = _postgresql_program("psql")
@@ -211,3 +222,22 @@ def certificates(folder: Path, host: str) -> tuple[Path, Path, Path]:
         for name in ("server.pem", "server.key"):
             shutil.chown(names[name], "nobody", "nogroup")
     return names["ca.pem"], names["server.pem"], names["server.key"]
+
+
+async def fetched(source: str, ids: list[str] | None = None, times: int = 1) -> list[str]:
+    """The record of each student as JSON; of all, where none is named; so many times over."""
+    import registrary
+
+    async with registrary.Registrar(source=source, timeout=90) as registrar:
+        ids = (await registrar.student_ids() if ids is None else ids) * times
+        records = await asyncio.gather(*(registrar.fetch_record(student) for student in ids))
+    return [record.to_json() for record in records]
+
+
+def refused(source: str, student: str = "101") -> Any:
+    """Why the source does not give the student's record: a ``TranscriptError``."""
+    import registrary
+
+    with pytest.raises(registrary.TranscriptError) as caught:
+        asyncio.run(fetched(source, [student]))
+    return caught.value

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import database_servers as servers
 import registrary
-from database_servers import Server
+from database_servers import Server, fetched, refused
 from registrary.demo import databases
 
 pytestmark = pytest.mark.timeout(300)
@@ -32,52 +30,6 @@ CONNECTED = {
     "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'registrary'",
     "mariadb": f"SELECT count(*) FROM information_schema.processlist WHERE user = '{servers.USER}'",
 }
-_SLOW_VIEWS = [f"CREATE VIEW slow.{table} AS SELECT * FROM campus.{table}" for table in [*databases._TABLES, "meta"]]
-#: A campus that takes a minute to read.
-SLOW = {
-    "postgresql": "CREATE SCHEMA slow; CREATE VIEW slow.terms AS "
-    "SELECT terms.* FROM public.terms, (SELECT pg_sleep(60)) pause;",
-    "mariadb": "; ".join(
-        [
-            "CREATE DATABASE slow",
-            *(f"{view} WHERE SLEEP(60) = 0" if ".terms AS" in view else view for view in _SLOW_VIEWS),
-            f"GRANT SELECT ON slow.* TO '{servers.USER}'@'127.0.0.1'",
-        ]
-    ),
-}
-
-
-@pytest.fixture(scope="session")
-def campus_script(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    def written(kind: str) -> Path:
-        script = tmp_path_factory.mktemp("campus") / f"{kind}.sql"
-        with script.open("w", encoding="utf-8") as text:
-            text.writelines(databases.script("postgresql" if kind == "postgresql" else "mysql"))
-        return script
-
-    return written
-
-
-@pytest.fixture(scope="session")
-def postgresql_campus(campus_script: Callable[[str], Path]) -> Iterator[Server]:
-    with servers.postgresql() as server:
-        server.load(campus_script("postgresql"))
-        server.ask(SLOW["postgresql"], "campus")
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mariadb_campus(campus_script: Callable[[str], Path]) -> Iterator[Server]:
-    with servers.mariadb() as server:
-        server.load(campus_script("mariadb"))
-        server.ask(SLOW["mariadb"])
-        yield server
-
-
-@pytest.fixture(params=["postgresql", "mariadb"])
-def campus(request: pytest.FixtureRequest) -> Server:
-    server: Server = request.getfixturevalue(f"{request.param}_campus")
-    return server
 
 
 def slow_url(server: Server, **parameters: str) -> str:
@@ -91,20 +43,6 @@ def until(server: Server, query: str, holds: Callable[[int], bool]) -> None:
     while not holds(int(server.ask(query))):
         assert time.monotonic() < deadline, server.ask(query)
         time.sleep(0.05)
-
-
-async def fetched(source: str, ids: list[str] | None = None, times: int = 1) -> list[str]:
-    """The record of each student as JSON; of all, where none is named; so many times over."""
-    async with registrary.Registrar(source=source, timeout=90) as registrar:
-        ids = (await registrar.student_ids() if ids is None else ids) * times
-        records = await asyncio.gather(*(registrar.fetch_record(student) for student in ids))
-    return [record.to_json() for record in records]
-
-
-def refused(source: str, student: str = "101") -> registrary.TranscriptError:
-    with pytest.raises(registrary.TranscriptError) as caught:
-        asyncio.run(fetched(source, [student]))
-    return caught.value
 
 
 def test_every_record_is_the_same_as_from_sqlite(campus: Server) -> None:
@@ -365,58 +303,6 @@ def test_a_forked_child_has_connections_of_its_own(campus: Server) -> None:
     script = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", textwrap.dedent(body)]
     done = subprocess.run(script, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "same", "")
-
-
-@pytest.fixture(params=["postgresql", "mariadb"])
-def encrypted(request: pytest.FixtureRequest, campus_script: Callable[[str], Path]) -> Iterator[tuple[Server, Path]]:
-    """A server that encrypts, and its authority's certificate; the certificate names ``localhost``, not 127.0.0.1."""
-    folder = Path(tempfile.mkdtemp(prefix="registrary-keys-"))
-    try:
-        folder.chmod(0o755)
-        authority, certificate, key = servers.certificates(folder, "localhost")
-        if request.param == "postgresql":
-            settings = [f"ssl_cert_file={certificate}", f"ssl_key_file={key}", "ssl=on"]
-            started = servers.postgresql(*settings)
-        else:
-            started = servers.mariadb(f"ssl-cert={certificate}", f"ssl-key={key}")
-        with started as server:
-            server.load(campus_script(server.kind))
-            yield server, authority
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_a_server_is_trusted_by_its_certificate_alone(encrypted: tuple[Server, Path]) -> None:
-    server, authority = encrypted
-
-    def reached(host: str, **parameters: str) -> bool:
-        url = server.url(**parameters).replace("@127.0.0.1", f"@{host}")
-        try:
-            return bool(asyncio.run(fetched(url, ["101"])))
-        except registrary.SourceUnavailableError as error:
-            assert "not trusted" in str(error)
-            return False
-
-    root = str(authority)
-    assert not reached("localhost", sslmode="verify-full")
-    assert reached("localhost", sslmode="verify-full", sslrootcert=root)
-    assert not reached("127.0.0.1", sslmode="verify-full", sslrootcert=root)
-    assert reached("127.0.0.1", sslmode="require")
-    assert reached("localhost")
-    if server.kind == "postgresql":
-        assert reached("127.0.0.1", sslmode="verify-ca", sslrootcert=root)
-        assert reached("127.0.0.1", sslmode="require", sslrootcert=root)
-        assert not reached("localhost", sslmode="verify-ca")
-        return
-    with pytest.raises(ValueError, match="verify-ca"):
-        reached("localhost", sslmode="verify-ca", sslrootcert=root)
-
-
-def test_encryption_that_the_server_lacks_is_no_silent_plaintext(campus: Server) -> None:
-    if campus.kind == "mariadb" and "YES" in campus.ask("SELECT @@have_ssl"):
-        pytest.skip("this MariaDB makes a certificate of its own")
-    error = refused(campus.url(sslmode="require"))
-    assert "does not offer the encryption" in str(error)
 
 
 def test_a_script_is_written_for_known_servers_only() -> None:

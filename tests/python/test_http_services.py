@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 import registrary
+import service
 
 HERE = Path(__file__).resolve().parents[2] / "examples" / "services"
 STUDENTS = range(101, 116)
 
 
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("campus_services", HERE / "service.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-service = load()
-
-
 @pytest.fixture(scope="module")
 def records() -> dict[str, Any]:
-    found: dict[str, Any] = service.campus(STUDENTS)
-    return found
+    return service.campus(STUDENTS)
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +50,7 @@ def essence(record: dict[str, Any]) -> dict[str, Any]:
 def test_records_come_back_through_the_mapping(
     kind: str, records: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    system: service.EthosLike | service.OneRosterLike
     system = service.EthosLike(records) if kind == "ethos" else service.OneRosterLike(records)
     with service.Serving(system) as serving:
         monkeypatch.setenv("CAMPUS_URL", serving.url)
@@ -91,6 +79,7 @@ def test_the_example_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 def test_wrong_credentials_say_so_and_are_not_told(
     kind: str, records: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    system: service.EthosLike | service.OneRosterLike
     system = service.EthosLike(records) if kind == "ethos" else service.OneRosterLike(records)
     for name in ("KEY", "SECRET"):
         monkeypatch.setenv(f"CAMPUS_{name}", "wrong-hush")

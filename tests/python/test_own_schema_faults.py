@@ -15,35 +15,8 @@ from typing import Any
 import pytest
 
 import registrary
+from own_schemas import ABSENT, TABLES, VIEWS, configuration
 from registrary import _core
-
-TABLES = (
-    "students",
-    "names",
-    "programs",
-    "terms",
-    "transfer_blocks",
-    "attempts",
-    "balances",
-    "awards",
-    "holds",
-    "notes",
-)
-ABSENT = ["institution", "stated_totals"]
-VIEWS = f"[source]\nviews = true\nabsent = {json.dumps(ABSENT)}\n"
-
-
-@pytest.fixture(scope="module")
-def campus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("campus") / "campus.db"
-    _core.write_sample_campus(str(path), 300)
-    return path
-
-
-def configuration(folder: Path, text: str) -> Path:
-    path = folder / "registrary.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def small_database(path: Path, students: list[str]) -> None:
@@ -234,8 +207,8 @@ def small_tables(ids: Any, **more: Any) -> _core.OwnSource:
     return registrary.tables(students=pyarrow.table({"id": ids, **more}), names=names, absent=absent)
 
 
-def test_an_id_asked_for_twice_has_two_transcripts(campus: Path, tmp_path: Path) -> None:
-    path = configuration(tmp_path, f"{VIEWS}url = 'sqlite:///{campus}'\n")
+def test_an_id_asked_for_twice_has_two_transcripts(campus_file: Path, tmp_path: Path) -> None:
+    path = configuration(tmp_path, f"{VIEWS}url = 'sqlite:///{campus_file}'\n")
 
     async def run(source: Any, students: list[int]) -> list[str]:
         async with registrary.Registrar(source) as registrar:

@@ -86,15 +86,20 @@ impl Source {
 }
 
 fn sources() -> Vec<Source> {
+    files(&["src", "tests/rust"], "rs")
+}
+
+/// The files below the folders whose names end so.
+fn files(folders: &[&str], ending: &str) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    let mut folders = vec![root.join("src"), root.join("tests/rust")];
+    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
+            } else if path.extension().is_some_and(|its| its == ending) {
                 let text = fs::read_to_string(&path).unwrap();
                 let path = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
                 found.push(Source { path, text });
@@ -163,6 +168,21 @@ fn files_say_their_job_and_stay_small() {
         let measured = source.place().map_or(Vec::new(), |_| functions(&source.text));
         let long = measured.into_iter().filter(|(_, length)| *length > LONGEST_FUNCTION);
         faults.extend(long.map(|(name, length)| format!("{}: fn {name} has {length} lines", source.path)));
+    }
+    refuse(faults);
+}
+
+#[test]
+fn files_of_python_say_their_job_and_stay_small() {
+    let mut faults = Vec::new();
+    for source in files(&["python", "tests/python", "benchmarks", "examples"], "py") {
+        let length = source.text.lines().count();
+        if length > LONGEST_FILE {
+            faults.push(format!("{}: {length} lines", source.path));
+        }
+        if !source.text.starts_with("\"\"\"") {
+            faults.push(format!("{}: the first line does not say the file's job", source.path));
+        }
     }
     refuse(faults);
 }

@@ -99,7 +99,7 @@ impl HttpSource {
             }
             let (answer, value) = parsed(answer).await?;
             let (value, mut page) = rows(value, request)?;
-            next = paging.next(&url, &answer, &value, page.len(), &mut progress).map_err(unavailable)?;
+            next = paging.next(&url, &answer, &value, &page, &mut progress).map_err(unavailable)?;
             all.append(&mut page);
         }
         Ok(Value::Array(all))

@@ -1,6 +1,7 @@
 //! Values that many callers share for a while: made once for all who wait, kept until they lapse.
 
 use crate::domain::Error;
+use crate::http::remaining;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +13,9 @@ const MOST_CELLS: usize = 256;
 /// Nothing is kept longer, whatever its maker says.
 const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 
+/// Those who came together have limits no further apart than this.
+const ABOUT_NOW: Duration = Duration::from_millis(100);
+
 /// Which source's, and which of its values.
 pub type Key = (u64, usize);
 
@@ -22,7 +26,27 @@ pub struct Kept<T>(Mutex<Vec<(Key, Cell<T>)>>);
 
 struct State<T> {
     value: Option<(T, Instant)>,
-    failed: Option<(Instant, Error)>,
+    failed: Option<Failed>,
+}
+
+struct Failed {
+    when: Instant,
+    error: Error,
+    /// How much time was left to him who failed, where he had a limit.
+    left: Option<Duration>,
+}
+
+impl Failed {
+    /// Whether this is the failure of somebody who came then and has so much time left as well. One who has much more
+    /// is told nothing by it: a shorter limit may be all that was wrong.
+    fn is_also_of(&self, came: Instant, remaining: Option<Duration>) -> bool {
+        let much_more = match (remaining, self.left) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(mine), Some(theirs)) => mine > theirs * 2 + ABOUT_NOW,
+        };
+        came < self.when && !much_more
+    }
 }
 
 impl<T> Default for Kept<T> {
@@ -32,7 +56,8 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T: Clone + PartialEq> Kept<T> {
-    /// The value that is kept, or the one made now. Who waited while it could not be made shares the failure.
+    /// The value that is kept, or the one made now. Who waited while it could not be made shares the failure, but for
+    /// those who have much more time than the one who failed: the next of them makes it.
     pub async fn get<F>(&self, key: Key, make: impl FnOnce() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<(T, Duration), Error>>,
@@ -43,8 +68,8 @@ impl<T: Clone + PartialEq> Kept<T> {
         if let Some((value, _)) = state.value.as_ref().filter(|(_, until)| Instant::now() < *until) {
             return Ok(value.clone());
         }
-        if let Some((_, error)) = state.failed.as_ref().filter(|(when, _)| came < *when) {
-            return Err(error.clone());
+        if let Some(failed) = state.failed.as_ref().filter(|failed| failed.is_also_of(came, remaining())) {
+            return Err(failed.error.clone());
         }
         match make().await {
             Ok((value, lasts)) => {
@@ -52,7 +77,8 @@ impl<T: Clone + PartialEq> Kept<T> {
                 Ok(value)
             }
             Err(error) => {
-                *state = State { value: None, failed: Some((Instant::now(), error.clone())) };
+                let failed = Failed { when: Instant::now(), error: error.clone(), left: remaining() };
+                *state = State { value: None, failed: Some(failed) };
                 Err(error)
             }
         }
@@ -130,5 +156,37 @@ mod tests {
         let (gone, next) = tokio::join!(slow, kept.get(KEY, || async { Ok((7, MINUTE)) }));
         assert!(gone.is_err());
         assert_eq!(next, Ok(7));
+    }
+
+    /// A try that ends shortly before its caller's limit, as questions over HTTP do, or fails at once.
+    async fn limited(kept: &Kept<u32>, limit: u64, at_once: bool, made: &Count<u32>) -> Result<u32, Error> {
+        let limit = Duration::from_millis(limit);
+        let make = || async {
+            made.set(made.get() + 1);
+            let takes = Duration::from_millis(if at_once { 5 } else { 500 });
+            let left = remaining().unwrap_or(MINUTE);
+            tokio::time::sleep(takes.min(left.saturating_sub(Duration::from_millis(10)))).await;
+            if takes < left && !at_once { Ok((7, MINUTE)) } else { Err(Error::RecordNotFound) }
+        };
+        crate::http::until(Instant::now() + limit, kept.get(KEY, make)).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_short_limit_of_one_is_no_failure_of_the_others() {
+        let (kept, made) = (Kept::<u32>::default(), Count::new(0));
+        let (hasty, others) = tokio::join!(
+            limited(&kept, 200, false, &made),
+            futures_util::future::join_all((0..50).map(|_| limited(&kept, 30_000, false, &made)))
+        );
+        assert_eq!(hasty, Err(Error::RecordNotFound));
+        assert_eq!((others, made.get()), (vec![Ok(7); 50], 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wrong_credentials_are_not_shown_by_everybody_in_turn() {
+        let (kept, made) = (Kept::<u32>::default(), Count::new(0));
+        let all = (0..100).map(|number| limited(&kept, 30_000 + number, true, &made));
+        let all = futures_util::future::join_all(all).await;
+        assert_eq!((all, made.get()), (vec![Err(Error::RecordNotFound); 100], 1));
     }
 }

@@ -20,9 +20,9 @@ pub use configuration::{Secrets, read, speaks_http};
 pub use json_table::table_of;
 pub use kept::Kept;
 
-use super::{Pending, Resources, Source, of_student, read_json, unavailable};
+use super::{Pending, Resources, Source, of_student, read_aside, unavailable};
 use crate::domain::{Error, StudentId, StudentRecord};
-use crate::exchange::limits;
+use crate::exchange::{limits, record_json};
 use crate::http::{Manners, Trust, check_json};
 use asking::{json_body, read_body};
 use auth::Auth;
@@ -105,8 +105,12 @@ impl HttpSource {
                 let path = pointer_free_path(id);
                 let mut answer = self.get(resources, &self.address(&path)?, limits::JSON_BYTES).await?;
                 let body = json_body(&mut answer)?;
-                check_json(&body).map_err(unavailable)?;
-                read_json(body).await?
+                // Bounds are looked at where it is parsed: a body of megabytes keeps no worker busy.
+                read_aside(move || {
+                    check_json(&body).map_err(unavailable)?;
+                    record_json::read(&body)
+                })
+                .await?
             }
         };
         of_student(record, id)
@@ -121,15 +125,15 @@ impl HttpSource {
     ) -> Result<StudentRecord, Error> {
         let answers = self.answers(resources, id, mapping).await?;
         let (mapping, requests) = (Arc::clone(mapping), Arc::clone(&self.requests));
-        super::read_aside(move || {
+        read_aside(move || {
             let of_student =
                 |number: usize| requests.get(number).is_some_and(|request: &Request| !request.path.is_fixed());
             let mut made = mapping.applied(&Scope::of(&answers), &of_student).map_err(Error::MalformedRecord)?;
             if let Value::Object(fields) = &mut made {
-                fields.entry("schema").or_insert(crate::exchange::record_json::MARKER.into());
+                fields.entry("schema").or_insert(record_json::MARKER.into());
             }
             let text = serde_json::to_vec(&made).map_err(|_| unavailable("no record can be made of the answers"))?;
-            crate::exchange::record_json::read(&text)
+            record_json::read(&text)
         })
         .await
     }

@@ -11,6 +11,9 @@ use std::hash::{BuildHasher, RandomState};
 /// No institution's list has more pages; one that never ends is a mistake.
 pub const MOST_PAGES: usize = 10_000;
 
+/// Two pages that begin with so many rows alike are one.
+const ROWS_COMPARED: usize = 32;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paging {
     /// `?offset=200&limit=100`; a page's rows move the offset, and an empty page is the end.
@@ -29,9 +32,18 @@ pub struct Progress {
     pub pages: u64,
     pub rows: u64,
     cursor: Option<String>,
-    /// Digests of the addresses asked for.
+    /// Digests of the addresses asked for, and of the pages that came.
     seen: HashSet<u64>,
+    came: HashSet<u64>,
     digest: RandomState,
+}
+
+impl Progress {
+    /// Whether no page before this one began with the same rows and had as many.
+    fn is_new(&mut self, rows: &[Value]) -> bool {
+        let beginning = rows.get(..ROWS_COMPARED).unwrap_or(rows);
+        self.came.insert(self.digest.hash_one((rows.len(), beginning)))
+    }
 }
 
 impl Paging {
@@ -50,24 +62,28 @@ impl Paging {
         url
     }
 
-    /// The address of the page after one with so many rows; none behind the last.
+    /// The address of the page after one with these rows; none behind the last.
     pub fn next(
         &self,
         base: &Url,
         answer: &Answer,
         body: &Value,
-        rows: usize,
+        rows: &[Value],
         progress: &mut Progress,
     ) -> Result<Option<Url>, &'static str> {
         progress.pages += 1;
-        progress.rows += rows as u64;
+        progress.rows += rows.len() as u64;
         if progress.pages >= MOST_PAGES as u64 {
             return Err("a list has more than ten thousand pages");
         }
         let mut url = base.clone();
         match self {
             // A page shorter than asked for is not the end: services cap sizes as they like.
-            Paging::Offset { .. } | Paging::Page { .. } if rows == 0 => return Ok(None),
+            Paging::Offset { .. } | Paging::Page { .. } if rows.is_empty() => return Ok(None),
+            // Asked by number, a service that does not heed it would give the same rows for ever.
+            Paging::Offset { .. } | Paging::Page { .. } if !progress.is_new(rows) => {
+                return Err("a page of a list came twice: the service does not heed the offset or number of the page");
+            }
             Paging::Offset { offset, limit, size } => {
                 let from = progress.rows.to_string();
                 url.query_pairs_mut().append_pair(offset, &from).append_pair(limit, &size.to_string());
@@ -147,7 +163,10 @@ mod tests {
         let (mut asked, mut progress) = (Vec::new(), Progress::default());
         for (link, body, rows) in pages {
             asked.push(url.as_str().trim_start_matches("http://sis.example").to_owned());
-            match paging.next(&base, &answer(&url, *link), body, *rows, &mut progress)? {
+            // Each row is told from all others by its number, unless the body says which rows come.
+            let first = body.get("from").and_then(Value::as_u64).unwrap_or(progress.rows);
+            let rows: Vec<Value> = (first..first + *rows as u64).map(Value::from).collect();
+            match paging.next(&base, &answer(&url, *link), body, &rows, &mut progress)? {
                 Some(next) => url = next,
                 None => return Ok(asked),
             }
@@ -170,6 +189,18 @@ mod tests {
         let paging = Paging::Page { page: "p".into(), limit: "n".into(), size: 5, first: 1 };
         let page = |rows| (None, Value::Null, rows);
         assert_eq!(walked(&paging, &[page(5), page(0)]).unwrap(), ["/list?kind=a&p=1&n=5", "/list?kind=a&p=2&n=5"]);
+    }
+
+    #[test]
+    fn a_service_that_does_not_heed_the_offset_is_found_out() {
+        let offset = Paging::Offset { offset: "offset".into(), limit: "limit".into(), size: 100 };
+        let page = Paging::Page { page: "p".into(), limit: "n".into(), size: 100, first: 1 };
+        let from = |first: u64| (None, json!({"from": first}), 100);
+        for paging in [offset, page] {
+            assert!(walked(&paging, &[from(0), from(0), from(0)]).unwrap_err().contains("does not heed"));
+            assert!(walked(&paging, &[from(0), from(100), from(0)]).unwrap_err().contains("does not heed"));
+            assert_eq!(walked(&paging, &[from(0), from(100), from(200)]).unwrap_err(), "it would go on");
+        }
     }
 
     #[test]

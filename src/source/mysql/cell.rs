@@ -31,7 +31,7 @@ impl Row for ServerRow<'_> {
     }
 }
 
-fn at(row: &mysql_async::Row, place: usize) -> Cell<'_> {
+pub(super) fn at(row: &mysql_async::Row, place: usize) -> Cell<'_> {
     let column = row.columns_ref().get(place);
     match row.as_ref(place).zip(column) {
         Some((value, column)) => cell(value, column.column_type(), column.character_set()),

@@ -58,7 +58,18 @@ impl Ways {
 }
 
 pub async fn connect(ways: Ways) -> Result<Link, Fault> {
-    let (mut connection, options) = open(&ways).await?;
+    let (mut connection, options) = opened(&ways).await?;
+    check_schema(&mut connection).await?;
+    let mut layouts = Vec::new();
+    for entity in Entity::ALL {
+        layouts.push(layout(&mut connection, entity).await?);
+    }
+    Ok(Link { connection, options, layouts })
+}
+
+/// A connection that reads only and not for ever, whatever the database holds.
+pub async fn opened(ways: &Ways) -> Result<(Conn, Opts), Fault> {
+    let (mut connection, options) = open(ways).await?;
     let limit = ways.statement_limit.as_millis();
     // MariaDB has version numbers from 10 on, and its own name for the limit, in seconds.
     let (major, _, _) = connection.server_version();
@@ -66,15 +77,11 @@ pub async fn connect(ways: Ways) -> Result<Link, Fault> {
         10.. => format!("SET SESSION max_statement_time = {}.{:03}", limit / 1000, limit % 1000),
         _ => format!("SET SESSION max_execution_time = {limit}"),
     };
-    for setting in ["SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", limited.as_str()] {
+    let snapshots = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    for setting in [snapshots, limited.as_str()] {
         connection.query_drop(setting).await.map_err(|error| fault(&error))?;
     }
-    check_schema(&mut connection).await?;
-    let mut layouts = Vec::new();
-    for entity in Entity::ALL {
-        layouts.push(layout(&mut connection, entity).await?);
-    }
-    Ok(Link { connection, options, layouts })
+    Ok((connection, options))
 }
 
 async fn open(ways: &Ways) -> Result<(Conn, Opts), Fault> {

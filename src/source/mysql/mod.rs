@@ -4,7 +4,10 @@ mod cell;
 mod check;
 mod connect;
 mod failure;
+mod own;
 mod read;
+
+pub use own::own_source;
 
 use super::rows::Records;
 use super::servers::{Address, Customs, Driver, Fault, ServerSource, TlsMode, check_roots, reading};
@@ -24,6 +27,10 @@ const CUSTOMS: Customs = Customs { port: 3306, parameters: &["charset"] };
 
 /// The source at a URL `mysql://user:password@host:port/database`.
 pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
+    Ok(ServerSource::new(driver(url)?))
+}
+
+fn driver(url: &str) -> Result<MySql, Error> {
     let mut address = Address::read(url, &CUSTOMS)?;
     // Who names certificates wants the server's looked at: never less without a word.
     address.tls = address.tls.with_roots(address.roots.as_deref());
@@ -37,7 +44,7 @@ pub fn source(url: &str) -> Result<ServerSource<MySql>, Error> {
     }
     check_roots(address.roots.as_deref())?;
     let title = format!("MySQL database {}", address.title());
-    Ok(ServerSource::new(MySql { key: url.to_owned(), title, address }))
+    Ok(MySql { key: url.to_owned(), title, address })
 }
 
 impl Driver for MySql {

@@ -41,7 +41,11 @@ pub async fn records(link: &mut Link, ids: &[StudentId]) -> Result<Records, Faul
 }
 
 fn keys(ids: &[StudentId]) -> Vec<Value> {
-    let mut keys: Vec<Value> = ids.iter().map(|id| Value::Bytes(id.as_str().as_bytes().to_vec())).collect();
+    padded(ids.iter().map(|id| Value::Bytes(id.as_str().as_bytes().to_vec())).collect())
+}
+
+/// As many as a prepared statement has places for.
+pub fn padded(mut keys: Vec<Value>) -> Vec<Value> {
     let size = SIZES.into_iter().find(|size| *size >= keys.len()).unwrap_or(keys.len());
     if let Some(last) = keys.last().cloned() {
         keys.resize(size, last);

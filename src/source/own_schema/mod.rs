@@ -9,6 +9,7 @@ mod driver;
 mod examination;
 mod keys;
 mod lexer;
+mod on_server;
 mod queries;
 mod records;
 mod source;
@@ -22,17 +23,18 @@ pub use answer::{Answer, RawAnswer, Shape};
 pub use cell::OwnCell;
 pub use configuration::{Configuration, IdKind, Reach, whole};
 pub use contract::{Column, Kind, columns, entity, essential};
-pub use driver::{Answers, Driver};
+pub use driver::{Answers, Driver, MOST_ROWS};
 pub use examination::examine;
 pub use keys::Keys;
 pub use lexer::Dialect;
-pub use records::{has_strangers, records};
+pub use on_server::{Halves, MOST_STUDENTS, SAMPLE, examined, key_of, listing, made};
+pub use records::records;
 pub use source::{OwnSchemaSource, ids_of};
 pub use sqlite_driver::SqliteDriver;
 pub use statement::{ParameterStyle, Statement};
 pub use value_maps::ValueMaps;
 
-use super::{Source, postgres};
+use super::{Source, mysql, postgres};
 use crate::domain::{Error, Problem};
 use std::path::Path;
 use std::sync::Arc;
@@ -48,9 +50,10 @@ pub fn open(path: &Path, environment: Environment<'_>) -> Result<Arc<dyn Source>
             Ok(Arc::new(OwnSchemaSource::new(configuration, Box::new(driver))))
         }
         Some(Dialect::Postgres) => Ok(Arc::new(postgres::own_source(address.as_str(), configuration)?)),
+        Some(Dialect::MySql) => Ok(Arc::new(mysql::own_source(address.as_str(), configuration)?)),
         _ => Err(Error::configuration(
-            "an own schema is read from sqlite:// and postgresql://; other databases through a driver of Python's \
-             (registrary.database)",
+            "an own schema is read from sqlite://, postgresql:// and mysql://; other databases through a driver of \
+             Python's (registrary.database)",
         )),
     }
 }

@@ -54,9 +54,15 @@ fn record(id: &StudentId, mut rows: StudentRows, maps: &ValueMaps) -> Result<Stu
     }
 }
 
-/// Where the contract's row has each of the columns that the reader of the published schema reads.
+/// Where the contract's row has each of the columns that the reader of the published schema reads; but for the keys of
+/// rows that own nothing, which may be of any kind here and were looked at already.
 fn places(entity: Entity) -> Vec<Option<usize>> {
-    entity.columns().iter().map(|name| contract::column(entity, name).map(|(at, _)| at)).collect()
+    let place = |name: &&str| contract::column(entity, name).map(|(at, _)| at);
+    let mut places: Vec<_> = entity.columns().iter().map(place).collect();
+    if let Some(key) = entity.key().and_then(|key| places.get_mut(key)) {
+        *key = None;
+    }
+    places
 }
 
 struct Mapped<'a> {

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::cell::OwnCell;
 use super::configuration::Configuration;
 use super::driver::Driver;
+use super::on_server::MOST_STUDENTS;
 use super::records::{has_strangers, records};
 use super::statement::Statement;
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
@@ -11,9 +12,6 @@ use crate::source::report::Report;
 use crate::source::rows::Entity;
 use crate::source::{Pending, Resources, Source, refuse_all};
 use std::sync::Arc;
-
-/// More students than this are in no institution's one list.
-const MOST_STUDENTS: usize = 10_000_000;
 
 /// Puts the configuration's queries to a database and maps what they give.
 pub struct OwnSchemaSource {

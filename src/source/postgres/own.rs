@@ -5,28 +5,22 @@ use super::connect::opened;
 use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
-use crate::domain::{Error, Problem, StudentId, StudentRecord};
+use crate::domain::{Error, StudentId};
 use crate::source::own_schema::{
-    Configuration, IdKind, OwnCell, RawAnswer, Statement, examine, has_strangers, ids_of, records, whole,
+    Configuration, Halves, IdKind, MOST_ROWS, MOST_STUDENTS, OwnCell, RawAnswer, SAMPLE, Statement, examined, ids_of,
+    key_of, listing, made, whole,
 };
 use crate::source::report::{Report, Weight};
 use crate::source::rows::{Entity, Records};
 use crate::source::servers::{Driver, Fault, ServerSource};
-use crate::source::{read_aside, unavailable};
+use crate::source::unavailable;
 use futures_util::TryStreamExt;
 use futures_util::future::{join_all, join3};
-use sha2::{Digest as _, Sha256};
 use std::pin::pin;
 use std::sync::Arc;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-/// More rows than this for one student in one answer are no record of a person.
-const MOST_ROWS: usize = 4_000;
-/// More students than this are in no institution's one list.
-const MOST_STUDENTS: usize = 10_000_000;
-/// How many students are looked at.
-const SAMPLE: usize = 100;
 /// After so many rows without a pause other tasks of the thread get their turn.
 const ROWS_A_TURN: usize = 512;
 
@@ -52,10 +46,7 @@ pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSourc
 
 fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Error> {
     let server = driver(url)?;
-    // Two configurations of one database share no prepared queries; one that is read twice shares them.
-    let Configuration { address: _, folder: _, ids, statements, listing, maps } = &configuration;
-    let text = format!("{ids:?} {statements:?} {listing:?} {}", maps.written());
-    let key = format!("{} own schema {:x?}", server.key, Sha256::digest(text.as_bytes()).as_slice());
+    let key = key_of(&server.key, &configuration);
     Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
 }
 
@@ -89,18 +80,12 @@ impl Driver for OwnPostgres {
     }
 
     async fn read(&self, link: &mut OwnLink, ids: &[StudentId]) -> Result<Records, Fault> {
-        let (mut groups, mut found) = (vec![ids], Records::default());
-        while let Some(ids) = groups.pop() {
-            let made = self.made(link, ids).await?;
-            if ids.len() > 1 && has_strangers(&made) {
-                // One id of them all may be what another student's rows answer to: it alone is refused.
-                let (first, second) = ids.split_at(ids.len() / 2);
-                groups.extend([second, first]);
-            } else {
-                found.extend(ids.iter().cloned().zip(made).collect());
-            }
+        let mut halves = Halves::of(ids);
+        while let Some(group) = halves.next() {
+            let answers = self.ask(link, group).await?;
+            halves.take(group, made(&self.configuration, answers, group).await?);
         }
-        Ok(found)
+        Ok(halves.found())
     }
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
@@ -124,12 +109,7 @@ impl Driver for OwnPostgres {
             };
             given.push((*entity, answer.map_err(Fault::into_error)));
         }
-        let configuration = Arc::clone(&self.configuration);
-        let looked = read_aside(move || {
-            examine(&configuration.maps, given, &ids, &mut report);
-            Ok(report)
-        });
-        looked.await.map_err(Fault::Final)
+        examined(&self.configuration, given, ids, report).await
     }
 
     fn canceller(&self, link: &OwnLink) -> impl Future<Output = ()> + Send + 'static {
@@ -156,8 +136,6 @@ impl Bound {
     }
 }
 
-type Answered = Vec<(Entity, Result<RawAnswer, Fault>)>;
-
 impl OwnPostgres {
     fn bound(&self, ids: &[StudentId]) -> Bound {
         match self.configuration.ids {
@@ -167,25 +145,8 @@ impl OwnPostgres {
         }
     }
 
-    /// A record, or why there is none, for each of these students.
-    async fn made(&self, link: &OwnLink, ids: &[StudentId]) -> Result<Vec<Result<StudentRecord, Error>>, Fault> {
-        let mut answers = Vec::new();
-        let mut problems: Vec<Problem> = Vec::new();
-        for (entity, answer) in self.ask(link, ids).await? {
-            match answer?.shaped(entity) {
-                Ok(answer) => answers.push(answer),
-                Err(wrong) => problems.extend(wrong),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Fault::Final(Error::SourceConfiguration(problems)));
-        }
-        let (configuration, asked) = (Arc::clone(&self.configuration), ids.to_vec());
-        read_aside(move || Ok(records(&configuration.maps, answers, &asked))).await.map_err(Fault::Final)
-    }
-
     /// Every query in one snapshot, sent at once: one round trip.
-    async fn ask(&self, link: &OwnLink, ids: &[StudentId]) -> Result<Answered, Fault> {
+    async fn ask(&self, link: &OwnLink, ids: &[StudentId]) -> Result<Vec<(Entity, RawAnswer)>, Fault> {
         let bound = self.bound(ids);
         let ask = |(entity, statement): &(Entity, Result<tokio_postgres::Statement, Error>)| {
             let (statement, client, bound, entity) = (statement.clone(), &link.client, &bound, *entity);
@@ -200,19 +161,14 @@ impl OwnPostgres {
         let (began, answers, ended) =
             join3(link.client.batch_execute(&self.server.begin), asked, link.client.batch_execute("COMMIT")).await;
         began.map_err(|error| fault(&error))?;
-        // The first failure is the reason of those behind it.
-        let failed = answers.iter().any(|(_, answer)| answer.is_err());
-        if !failed {
-            ended.map_err(|error| fault(&error))?;
-        }
-        Ok(answers)
+        // The first failure is the reason of those behind it, the end of the transaction among them.
+        let whole = answers.into_iter().map(|(entity, answer)| Ok((entity, answer?))).collect::<Result<Vec<_>, _>>()?;
+        ended.map_err(|error| fault(&error))?;
+        Ok(whole)
     }
 
     async fn listed(&self, link: &OwnLink, most: usize) -> Result<Vec<StudentId>, Fault> {
-        let Some(listing) = &self.configuration.listing else {
-            let reason = "the configuration has no query student_ids under source.query: it cannot list the students";
-            return Err(Fault::Final(Error::configuration(reason)));
-        };
+        let listing = listing(&self.configuration)?;
         let statement = prepared(&link.client, &listing.postgres(), &[]).await.map_err(Fault::Final)?;
         let none: [&str; 0] = [];
         let mut rows = pin!(link.client.query_raw(&statement, none).await.map_err(|error| fault(&error))?);

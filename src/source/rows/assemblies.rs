@@ -66,6 +66,17 @@ impl Records {
         self.0.insert(id.clone(), Err(why));
     }
 
+    /// What became of each of those whom these callers asked for. A record that one of them alone asked for is handed on,
+    /// not copied.
+    pub fn shared_out(mut self, wishes: &[Vec<StudentId>]) -> Vec<Vec<Result<StudentRecord, Error>>> {
+        let once = wishes.iter().map(Vec::len).sum::<usize>() == self.0.len();
+        let mut answer = |id: &StudentId| {
+            let kept = if once { self.0.remove(id) } else { None };
+            kept.unwrap_or_else(|| self.get(id))
+        };
+        wishes.iter().map(|ids| ids.iter().map(&mut answer).collect()).collect()
+    }
+
     /// What became of this student; [`Error::RecordNotFound`] for one who was not asked for.
     pub fn get(&self, id: &StudentId) -> Result<StudentRecord, Error> {
         self.0.get(id).cloned().unwrap_or(Err(Error::RecordNotFound))

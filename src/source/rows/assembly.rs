@@ -22,11 +22,16 @@ struct Person {
     sample: Option<bool>,
 }
 
+/// What a row's owner is called by, and the row's own number among the owner's.
+type Key = (bool, Option<i64>, i64);
+
 /// One student's record while its rows arrive. Rows come in the order of [`Entity::ALL`], and those of one
 /// entity in [`Entity::order`].
 pub struct Assembly {
     id: StudentId,
     counts: [usize; Entity::ALL.len()],
+    /// The key of the row before, and its entity: rows of one key come one after the other.
+    before: Option<(Entity, Key)>,
     problems: Vec<Problem>,
     person: Option<Person>,
     /// How many problems there were when the row of `students` was read: the institution's are told next.
@@ -49,6 +54,7 @@ impl Assembly {
         Assembly {
             id,
             counts: [0; Entity::ALL.len()],
+            before: None,
             problems: Vec::new(),
             person: None,
             after_person: 0,
@@ -88,6 +94,7 @@ impl Assembly {
             }
             return false;
         }
+        self.look_at_key(entity, row, index);
         let cells = Cells::new(row, 0, Place::of(entity.place(), index), &mut self.problems);
         match entity {
             Entity::Students => self.person(row, index),
@@ -104,6 +111,27 @@ impl Assembly {
             Entity::Notes => self.notes.extend(readers::note(cells)),
         }
         true
+    }
+
+    /// Tables of the published schema have one row a key. A view that joins too much gives a row twice, and a course of it
+    /// would count twice.
+    fn look_at_key(&mut self, entity: Entity, row: &dyn Row, index: usize) {
+        let Some(seq) = entity.key().and_then(|column| integer(row, column)) else { return };
+        let key = match entity {
+            Entity::Attempts => match row.cell(0) {
+                Cell::Text("term") => (true, integer(row, 1), seq),
+                Cell::Text("transfer") => (false, integer(row, 1), seq),
+                // Of no block: that is told elsewhere.
+                _ => return,
+            },
+            Entity::Programs | Entity::StatedTotals => (false, integer(row, 0), seq),
+            _ => (false, None, seq),
+        };
+        if self.before.replace((entity, key)) == Some((entity, key)) {
+            let place = format!("{}[{index}].seq", entity.place());
+            let message = "is the key of an earlier row too: does a view join a row to several others?";
+            self.problems.push(Problem::new("repeated-key", place, message));
+        }
     }
 
     /// The record; every problem of every row when any row is malformed.

@@ -71,22 +71,23 @@ impl Entity {
         }
     }
 
-    /// What its reader reads, in order: first the columns that say which row owns it or that it owns by.
+    /// What its reader reads, in order: first the columns that say which row owns it or that it owns by; last the key of
+    /// rows that own nothing.
     #[rustfmt::skip]
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Entity::Students => &["birth", "native_name", "institution", "totals", "sample"],
             Entity::Institution => &["name", "address", "phone", "email", "website", "codes", "accreditation", "registrar_name", "registrar_title"],
-            Entity::Names => &["kind", "prefix", "given", "middle", "family", "suffix", "whole"],
+            Entity::Names => &["kind", "prefix", "given", "middle", "family", "suffix", "whole", "seq"],
             Entity::Awards => &["seq", "title", "level", "conferred", "honors", "thesis_title", "notes"],
-            Entity::Programs => &["award", "kind", "name", "level", "degree", "admitted", "notes"],
+            Entity::Programs => &["award", "kind", "name", "level", "degree", "admitted", "notes", "seq"],
             Entity::Terms => &["seq", "designator", "name", "begins", "ends", "level", "campus", "programs", "standing", "honors", "notes"],
             Entity::TransferBlocks => &["seq", "kind", "institution", "level", "designator", "term_name", "notes"],
-            Entity::Attempts => &["block_kind", "block", "subject", "number", "title", "unit", "credits", "credits_earned", "grade", "supplemental_grade", "mark", "status", "repeat", "quality_points", "notes"],
-            Entity::StatedTotals => &["term", "span", "label", "level", "unit", "credits_attempted", "credits_earned", "gpa_hours", "quality_points", "gpa", "standing", "notes"],
-            Entity::Balances => &["origin", "label", "level", "through", "credits_attempted", "credits_earned", "gpa_hours", "quality_points"],
-            Entity::Holds => &["code", "reason", "since", "blocks_transcript"],
-            Entity::Notes => &["note"],
+            Entity::Attempts => &["block_kind", "block", "subject", "number", "title", "unit", "credits", "credits_earned", "grade", "supplemental_grade", "mark", "status", "repeat", "quality_points", "notes", "seq"],
+            Entity::StatedTotals => &["term", "span", "label", "level", "unit", "credits_attempted", "credits_earned", "gpa_hours", "quality_points", "gpa", "standing", "notes", "seq"],
+            Entity::Balances => &["origin", "label", "level", "through", "credits_attempted", "credits_earned", "gpa_hours", "quality_points", "seq"],
+            Entity::Holds => &["code", "reason", "since", "blocks_transcript", "seq"],
+            Entity::Notes => &["note", "seq"],
         }
     }
 
@@ -121,7 +122,17 @@ impl Entity {
         }
     }
 
-    pub(super) const fn index(self) -> usize {
+    /// Where rows that own nothing have their key among the owner's. Blocks look at theirs themselves.
+    pub const fn key(self) -> Option<usize> {
+        match self {
+            Entity::Students | Entity::Institution => None,
+            Entity::Terms | Entity::TransferBlocks | Entity::Awards => None,
+            _ => Some(self.columns().len() - 1),
+        }
+    }
+
+    /// Where it stands in [`Entity::ALL`].
+    pub const fn index(self) -> usize {
         self as usize
     }
 }
@@ -135,6 +146,7 @@ mod tests {
         for (index, entity) in Entity::ALL.into_iter().enumerate() {
             assert_eq!(entity.index(), index);
             assert!(entity.required().iter().all(|column| entity.columns().contains(column)), "{}", entity.table());
+            assert!(entity.key().is_none_or(|key| entity.columns().get(key) == Some(&"seq")), "{}", entity.table());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Ids asked for at about the same time become one question to the server, and each asker gets his own answers.
 
-use super::again::Attempts;
+use super::again::{Attempts, wanted};
 use super::pool::Pool;
 use super::{Driver, Fault};
 use crate::domain::{Error, StudentId, StudentRecord};
+use crate::http::Repetition;
 use crate::source::refuse_all;
 use crate::source::rows::Records;
 use futures_util::future::join_all;
@@ -22,6 +23,8 @@ type Answers = Vec<Result<StudentRecord, Error>>;
 /// One caller and what he asked for.
 struct Asked {
     ids: Vec<StudentId>,
+    /// How he wants the server asked again.
+    again: Repetition,
     answer: oneshot::Sender<Answers>,
 }
 
@@ -49,10 +52,10 @@ impl<D: Driver> Gatherer<D> {
     }
 
     /// The records of these students, in order. When the future is dropped, they are not read unless others wait too.
-    pub async fn fetch(self: &Arc<Self>, ids: &[StudentId]) -> Answers {
+    pub async fn fetch(self: &Arc<Self>, ids: &[StudentId], again: Repetition) -> Answers {
         let parts = ids.chunks(MOST).map(|part| {
             let (answer, answered) = oneshot::channel();
-            self.ask(Asked { ids: part.to_vec(), answer });
+            self.ask(Asked { ids: part.to_vec(), again, answer });
             async move {
                 let ended = Error::Internal { message: "reading from the database ended before its time".into() };
                 answered.await.unwrap_or_else(|_| refuse_all(part, &ended))
@@ -83,19 +86,25 @@ impl<D: Driver> Gatherer<D> {
         let Some(place) = place.filter(|_| !batch.is_empty()) else { return };
         let mut ids: Vec<StudentId> = Vec::with_capacity(batch.len());
         ids.extend(batch.iter().flat_map(|asked| asked.ids.iter().cloned()));
+        // Of those who ask together the most patient decides.
+        let again = batch.iter().map(|asked| asked.again).max_by_key(|again| again.tries);
+        let attempts = Attempts::new(again.unwrap_or_else(|| wanted(None)));
         let (askers, wishes): (Vec<_>, Vec<_>) = batch.into_iter().map(|asked| (asked.answer, asked.ids)).unzip();
         let mut askers = askers;
         let gone = async { join_all(askers.iter_mut().map(oneshot::Sender::closed)).await };
         let outcome = tokio::select! {
-            records = self.read(&ids) => records,
+            records = self.read(&ids, attempts) => records,
             // Nobody waits any more: dropping the read ends it on the server too.
             _ = gone => return,
         };
         drop(place);
-        for (asker, ids) in askers.into_iter().zip(wishes) {
-            let answers = ids.iter().map(|id| outcome.as_ref().map_err(Clone::clone).and_then(|all| all.get(id)));
+        let answers = match outcome {
+            Ok(records) => records.shared_out(&wishes),
+            Err(error) => wishes.iter().map(|ids| refuse_all(ids, &error)).collect(),
+        };
+        for (asker, answers) in askers.into_iter().zip(answers) {
             // An asker who left meanwhile needs no answer.
-            let _ = asker.send(answers.collect());
+            let _ = asker.send(answers);
         }
     }
 
@@ -121,10 +130,9 @@ impl<D: Driver> Gatherer<D> {
 
     /// One question; asked again while the server is away, and in halves when it fails on the rows it reads, so that
     /// one student's failure is nobody else's.
-    async fn read(&self, ids: &[StudentId]) -> Result<Records, Error> {
+    async fn read(&self, ids: &[StudentId], mut attempts: Attempts) -> Result<Records, Error> {
         let mut records = Records::default();
         let mut parts = vec![ids];
-        let mut attempts = Attempts::default();
         while let Some(part) = parts.pop() {
             match self.read_once(part).await {
                 Ok(read) => records.extend(read),

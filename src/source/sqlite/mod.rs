@@ -1,6 +1,7 @@
 //! Records from an SQLite database of the published schema (schemas/campus.sql).
 
 mod check;
+mod gather;
 mod pool;
 mod read;
 mod schema;
@@ -12,7 +13,7 @@ pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
 pub use write::write;
 
-use super::{LOCAL_AT_ONCE, Pending, Resources, Source, refuse_all, unavailable};
+use super::{LOCAL_AT_ONCE, Pending, Resources, Source, unavailable};
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
 use rusqlite::ErrorCode;
 use std::path::Path;
@@ -47,22 +48,13 @@ impl SqliteSource {
 }
 
 impl Source for SqliteSource {
-    /// One blocking job for the whole batch: its students are read from one state of the database.
+    /// Each student is read from one state of the database, together with others who are asked for at the time.
     fn fetch<'a>(
         &'a self,
         resources: &'a Resources,
         ids: &'a [StudentId],
     ) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
-        Box::pin(async move {
-            let asked = ids.to_vec();
-            let job = move |connection: &rusqlite::Connection, abandoned: &pool::Abandoned| {
-                let mut reader = RecordReader::new(connection)?;
-                let each = asked.iter().map(|id| abandoned.check().and_then(|()| reader.record(id)));
-                Ok(each.collect::<Vec<_>>())
-            };
-            let all = resources.sqlite.run(&self.database, job).await;
-            all.unwrap_or_else(|error| refuse_all(ids, &error))
-        })
+        Box::pin(gather::fetch(resources.sqlite.pool(&self.database), ids))
     }
 
     fn group_size(&self) -> usize {

@@ -1,6 +1,7 @@
 //! Read-only SQLite connections, pooled by database, and the blocking jobs that run on them.
 
 use super::failure;
+use super::gather::Gatherer;
 use super::schema;
 use crate::domain::Error;
 use crate::source::{campus, unavailable};
@@ -31,7 +32,9 @@ pub struct Pools {
     pools: Mutex<HashMap<Database, Arc<Pool>>>,
 }
 
-struct Pool {
+/// The connections to one database, and who waits to be read for.
+pub struct Pool {
+    pub(super) gatherer: Gatherer,
     database: Database,
     idle: Mutex<Vec<Open>>,
     places: Arc<Semaphore>,
@@ -65,8 +68,8 @@ impl Drop for SetOnDrop {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is guarded is a list of connections, whole at every moment: a panic elsewhere cannot spoil it.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is guarded is a list of connections or callers, whole at every moment: a panic elsewhere cannot spoil it.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -96,18 +99,19 @@ impl Pools {
         ended.unwrap_or_else(|_| Err(internal("a job that reads SQLite ended before its time")))
     }
 
-    fn pool(&self, database: &Database) -> Arc<Pool> {
+    pub(super) fn pool(&self, database: &Database) -> Arc<Pool> {
         let mut pools = locked(&self.pools);
         let pool = pools.entry(database.clone()).or_insert_with(|| {
             let places = Arc::new(Semaphore::new(CONNECTIONS));
-            Arc::new(Pool { database: database.clone(), idle: Mutex::default(), places })
+            let (gatherer, idle) = (Gatherer::default(), Mutex::default());
+            Arc::new(Pool { gatherer, database: database.clone(), idle, places })
         });
         Arc::clone(pool)
     }
 }
 
 impl Pool {
-    fn with<T>(&self, job: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn with<T>(&self, job: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let open = self.take()?;
         let result = job(&open.connection);
         locked(&self.idle).push(open);

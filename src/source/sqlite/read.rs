@@ -5,6 +5,7 @@ use crate::domain::{Error, StudentId, StudentRecord};
 use crate::source::rows::{Assembly, Cell, Entity, Row};
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection};
+use std::sync::OnceLock;
 
 /// The statements that read a record, prepared, in the order in which they are asked.
 pub struct RecordReader<'c> {
@@ -14,7 +15,7 @@ pub struct RecordReader<'c> {
 impl<'c> RecordReader<'c> {
     pub fn new(connection: &'c Connection) -> Result<RecordReader<'c>, Error> {
         let prepare = |entity: Entity| {
-            let statement = connection.prepare_cached(&select(entity)).map_err(failure)?;
+            let statement = connection.prepare_cached(written(entity)).map_err(failure)?;
             Ok((entity, statement))
         };
         Ok(RecordReader { statements: Entity::ALL.into_iter().map(prepare).collect::<Result<_, Error>>()? })
@@ -43,6 +44,13 @@ impl<'c> RecordReader<'c> {
         }
         assembly.finish()
     }
+}
+
+/// The query of an entity, written once: a connection finds its prepared statement by it.
+fn written(entity: Entity) -> &'static str {
+    static ALL: OnceLock<Vec<String>> = OnceLock::new();
+    let all = ALL.get_or_init(|| Entity::ALL.into_iter().map(select).collect());
+    all.get(entity.index()).map_or("", String::as_str)
 }
 
 fn select(entity: Entity) -> String {

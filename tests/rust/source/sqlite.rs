@@ -126,6 +126,30 @@ fn a_block_with_the_key_0_is_refused() {
     assert_eq!(problems(fetched(terms)), [("bad-key", "terms[0].seq".to_owned())]);
 }
 
+/// The published schema has one row a key; a view over an institution's tables may not.
+#[test]
+fn rows_of_one_key_are_refused() {
+    let blocks = "INSERT INTO terms (student, seq, designator, name, level) VALUES
+            ('1', 1, '2024-08', 'Fall 2024', 'undergraduate'), ('1', 2, '2025-01', 'Spring 2025', 'undergraduate');
+        INSERT INTO transfer_blocks (student, seq, kind, level) VALUES ('1', 1, 'institution', 'undergraduate');
+        INSERT INTO attempts (student, block_kind, block, seq, subject, unit, credits) VALUES
+            ('1', 'term', 1, 1, 'A', 'semester', '3'), ('1', 'term', 2, 1, 'A', 'semester', '3'),
+            ('1', 'term', 2, 2, 'B', 'semester', '3'), ('1', 'transfer', 1, 1, 'A', 'semester', '3');
+        INSERT INTO notes VALUES ('1', 1, 'a'), ('1', 2, 'a');";
+    assert!(fetched(blocks).is_ok());
+    let twice = |table: &str, where_: &str| {
+        let once = format!("{blocks} ALTER TABLE {table} RENAME TO once;");
+        problems(fetched(&format!(
+            "{once} CREATE VIEW {table} AS SELECT * FROM once UNION ALL SELECT * FROM once WHERE {where_};"
+        )))
+    };
+    let repeated = |place: &str| ("repeated-key", place.to_owned());
+    assert_eq!(twice("attempts", "block = 2 AND seq = 1"), [repeated("attempts[2].seq")]);
+    assert_eq!(twice("attempts", "block_kind = 'transfer'"), [repeated("attempts[4].seq")]);
+    assert_eq!(twice("notes", "seq = 2"), [repeated("notes[2].seq")]);
+    assert_eq!(twice("terms", "seq = 1")[0], repeated("terms[1].seq"));
+}
+
 #[test]
 fn the_same_term_twice_is_refused_where_it_would_count_twice() {
     let twice = "INSERT INTO terms (student, seq, designator, name, level) VALUES
