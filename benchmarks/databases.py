@@ -7,8 +7,9 @@ One run, one server (brought up from the system's packages on loopback), the sam
 await of its own. registrary gives checked `StudentRecord`s, each read from one snapshot. A peer is what a careful
 program writes around its driver (`database_peers.py`): a pool, one query a table, records with terms and courses as
 plain objects, unchecked. Beside them stand, for comparison, peers as somebody writes them who puts a hundred students
-into one query by hand, psycopg's pipeline, and a pool that takes half the server's connections. All find the same courses, or the run fails. It fails too where
-registrary is less than 5 times the best peer at 2 ms, or 3 times aiosqlite on SQLite.
+into one query by hand, psycopg's pipeline, and a pool that takes half the server's connections. All find the same
+courses, or the run fails. It fails too where registrary is less than 5 times the best peer at 2 ms, or 3 times
+aiosqlite on SQLite.
 """
 
 from __future__ import annotations

@@ -270,7 +270,10 @@ class Transcript:
     def issue_date(self) -> datetime.date: ...
     @property
     def saved(self) -> Path | None:
-        """Where it was saved."""
+        """Where it was saved, in a folder."""
+    @property
+    def saved_url(self) -> str | None:
+        """Where it was saved, in an object store: ``s3://bucket/key``."""
 
     @property
     def confirmed(self) -> bool:
@@ -402,6 +405,10 @@ class Columns:
         """A table of columns, each a name, its role (`"key"`, `"grade"`, `"number"`, `"mark"`) and: a stream's capsule,
         an array's pair of capsules, a list, an object with a buffer, or numpy's texts as a buffer of characters and
         how many each has."""
+
+    @staticmethod
+    def from_chunks(columns: list[tuple[str, object]]) -> Columns:
+        """A table of columns of one table, each a name and a stream's capsule; none of the streams may need Python."""
 
     @staticmethod
     def joined(tables: list[Columns]) -> Columns:
@@ -576,6 +583,7 @@ class Registrar:
         settings: Settings,
         *,
         save_to: str | None = None,
+        store_options: list[tuple[str, str]] = ...,
         verify_with: str | None = None,
         limits: Limits,
         retry: Retry,
@@ -659,6 +667,8 @@ def convert_grade(grade: Any, best: Any, lowest_pass: Any, scheme: str | bytes) 
 def scheme_names() -> list[tuple[str, list[str]]]: ...
 def shut_down(seconds: float) -> None: ...
 def set_workers(workers: int) -> None: ...
+def set_threads(threads: int) -> None: ...
+def selection(query: str) -> str: ...
 def runtime_stats() -> dict[str, Any]: ...
 def write_sample_campus(path: str, students: int) -> None: ...
 def campus_schema(server: str) -> str: ...

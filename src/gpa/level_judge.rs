@@ -11,6 +11,7 @@ use crate::domain::{
     Attempt, Balance, BalanceOrigin, CreditUnit, Date, Level, Problem, StudentRecord, Term, Text, TransferBlock,
     YearMonth,
 };
+use std::fmt::{self, Display, Formatter};
 
 /// The work of a student that totals are made of: a whole record's, or what a table says of it.
 #[derive(Clone, Copy)]
@@ -197,11 +198,11 @@ impl<'a> LevelJudge<'a> {
         attempts: &[Attempt],
         rules: &InForce,
         place: &str,
-        judge: fn(&Attempt, &InForce, &str) -> Result<AttemptEvaluation, Problem>,
+        judge: fn(&Attempt, &InForce, &dyn Display) -> Result<AttemptEvaluation, Problem>,
     ) -> Vec<AttemptEvaluation> {
         let mut evaluations = Vec::with_capacity(attempts.len());
         for (index, attempt) in attempts.iter().enumerate() {
-            let place = format!("{place}.attempts[{index}]");
+            let place = AttemptPlace { owner: place, index };
             let converted = rules.conversion.map(|conversion| conversion.attempt(attempt, &place)).transpose();
             let counted = converted.map(|converted| converted.flatten());
             match counted.and_then(|counted| judge(counted.as_ref().unwrap_or(attempt), rules, &place)) {
@@ -219,7 +220,7 @@ impl<'a> LevelJudge<'a> {
 
     /// Quarter and semester credits cannot be added but by a factor of the policy. A unit that was not reported goes
     /// with any.
-    fn check_unit(&mut self, unit: CreditUnit, rules: &InForce, place: &str) {
+    fn check_unit(&mut self, unit: CreditUnit, rules: &InForce, place: &dyn Display) {
         if unit == CreditUnit::Unreported {
             return;
         }
@@ -266,6 +267,18 @@ impl<'a> LevelJudge<'a> {
                 self.problems.push(Problem::new("quality-points-without-hours", place, message));
             }
         }
+    }
+}
+
+/// Where an attempt stands in its record: written only for a problem.
+struct AttemptPlace<'a> {
+    owner: &'a str,
+    index: usize,
+}
+
+impl Display for AttemptPlace<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.attempts[{}]", self.owner, self.index)
     }
 }
 

@@ -159,10 +159,11 @@ impl Policy {
 
     /// The rules of one level for those who entered it in a term; cheap. It knows no other level.
     pub fn entered_at(&self, level: Option<&Level>, term: YearMonth) -> Policy {
-        match &self.rules(level).entered {
-            Some(entered) => entered.policies.at(term).clone(),
-            None => self.clone(),
-        }
+        self.version_entered_at(level, term).clone()
+    }
+
+    pub(super) fn version_entered_at(&self, level: Option<&Level>, term: YearMonth) -> &Policy {
+        self.rules(level).entered.as_ref().map_or(self, |entered| entered.policies.at(term))
     }
 
     /// What a credit of each unit counts in the unit of a level's totals; empty where units are not converted.

@@ -119,8 +119,8 @@ mod tests {
         let host = host();
         let failing = || std::future::ready(Err::<(), _>(Cause::Status(500)));
         let never = Repetition { tries: 1, ..Repetition::default() };
-        let once = persist(&host, &Manners::default(), &never, Instant::now() + LONG, failing);
-        assert_eq!(once.await, Err(Cause::Status(500).after(1)), "not repeatable");
+        let asked = persist(&host, &Manners::default(), &never, Instant::now() + LONG, failing).await;
+        assert_eq!(asked, Err(Cause::Status(500).after(1)), "not repeatable");
     }
 
     #[tokio::test(start_paused = true)]

@@ -85,7 +85,7 @@ pub fn write(pages: &Pages, contents: &mut Contents) -> Result<(), Error> {
 
 /// The painting of one page, and what the graphics state holds at this point.
 struct Brush<'a> {
-    pages: &'a Pages,
+    pages: &'a Pages<'a>,
     page: usize,
     item: usize,
     content: PageContent,
@@ -111,7 +111,7 @@ impl<'a> Brush<'a> {
         // Behind everything else, wherever it stands in the list.
         for item in &page.items {
             if let Item::Watermark { text, face, size, colour } = item {
-                let mark = Watermark { text: text.clone(), face: *face, size: *size, colour: *colour };
+                let mark = Watermark { text: text.as_ref().to_owned(), face: *face, size: *size, colour: *colour };
                 self.watermark(mark, contents)?;
             }
         }

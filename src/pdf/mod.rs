@@ -96,7 +96,7 @@ fn shape(pages: &Pages, attachments: &[Attachment], contents: &content::Contents
     Shape {
         width: pages.width,
         height: pages.height,
-        language: pages.language.clone(),
+        language: pages.language.as_ref().to_owned(),
         pages: pages.pages.len(),
         fonts: contents.fonts,
         scripts: contents.scripts.len(),

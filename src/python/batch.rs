@@ -28,6 +28,7 @@ pub type GivenOrder = (String, String, String, Option<String>, Option<String>, O
 #[pyo3(from_item_all)]
 pub struct GivenBatch<'py> {
     ids: Option<Vec<String>>,
+    query: Option<String>,
     orders: Option<Vec<GivenOrder>>,
     run: String,
     sink: PathBuf,
@@ -60,6 +61,7 @@ impl GivenBatch<'_> {
         };
         Ok(Batch {
             entries,
+            query: self.query,
             request: request.0.clone(),
             date_given: self.date_given,
             run: self.run,

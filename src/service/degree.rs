@@ -140,13 +140,14 @@ fn certificate(
     let evaluation = judging.then(|| gpa::evaluate(&record, &settings.policy)).transpose()?;
     proceed()?;
     let reference = confirmation.as_ref().and_then(|yes| yes.reference.as_ref());
+    let printed = code.to_string();
     let document = document::compose_certificate(&Certification {
         record: &record,
         award: degree.index,
         evaluation: evaluation.as_ref(),
         theme: &settings.theme,
         issue: &issue,
-        code: &code.to_string(),
+        code: &printed,
         reference: reference.map(AsRef::as_ref),
     })?;
     let (pdf, pages) = without_record(&document, proceed)?;

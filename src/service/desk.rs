@@ -51,6 +51,7 @@ struct Flight {
     verifier: Option<Part>,
     settings: usize,
     folder: Option<PathBuf>,
+    store: Option<usize>,
     limits: super::Limits,
     /// Tries, pause, longest pause, budget.
     retry: (u32, Duration, Duration, u32),
@@ -76,7 +77,7 @@ fn address<T: ?Sized>(part: &Arc<T>) -> usize {
 impl Flight {
     fn of(registrar: &Registrar, id: &StudentId, request: &Request) -> Flight {
         // Every part by name: whoever adds one decides here what it means for sharing.
-        let Registrar { source, settings, sink, verifier, limits, retry, number: _ } = registrar;
+        let Registrar { source, settings, sink, store, verifier, limits, retry, number: _ } = registrar;
         let Retry { tries, pause, longest_pause, budget_percent } = *retry;
         Flight {
             student_id: id.clone(),
@@ -85,6 +86,7 @@ impl Flight {
             verifier: verifier.as_ref().map(|verifier| Part::of(verifier, verifier.same_as())),
             settings: address(settings),
             folder: sink.as_ref().map(|sink| sink.folder().to_owned()),
+            store: store.as_ref().map(address),
             limits: *limits,
             retry: (tries, pause, longest_pause, budget_percent),
         }

@@ -29,6 +29,8 @@ pub struct Transcript {
     pub issue: Arc<Issue>,
     /// Where it was saved, if it was.
     pub saved: Option<PathBuf>,
+    /// The same of an object store: `s3://bucket/key`.
+    pub saved_url: Option<String>,
     /// The verification service's yes, if it was asked.
     pub confirmation: Option<Confirmation>,
     pub timings: Timings,
@@ -101,6 +103,7 @@ pub fn produce_watched(
         policy: settings.policy.clone(),
         issue: Arc::new(issue.clone()),
         saved: None,
+        saved_url: None,
         confirmation: None,
         timings: Timings::default(),
         pdf: file.bytes,

@@ -11,7 +11,7 @@ use super::slot::Slot;
 use super::timings::{Stopwatch, Timings};
 use crate::domain::{Error, Problem, Stage, StudentId, StudentRecord};
 use crate::http;
-use crate::sink::DirectorySink;
+use crate::sink::{DirectorySink, ObjectSink};
 use crate::source::Source;
 use crate::verifier::Verifier;
 use std::path::PathBuf;
@@ -25,6 +25,8 @@ pub struct Registrar {
     pub source: Arc<dyn Source>,
     pub settings: Arc<Settings>,
     pub sink: Option<DirectorySink>,
+    /// In the place of a folder.
+    pub store: Option<Arc<ObjectSink>>,
     pub verifier: Option<Arc<dyn Verifier>>,
     pub limits: Limits,
     /// How services are asked again.
@@ -48,7 +50,7 @@ impl Registrar {
     pub fn new(source: Arc<dyn Source>, settings: Arc<Settings>) -> Registrar {
         let (limits, retry) = (Limits::default(), Retry::default());
         let number = REGISTRARS.fetch_add(1, Ordering::Relaxed);
-        Registrar { source, settings, sink: None, verifier: None, limits, retry, number }
+        Registrar { source, settings, sink: None, store: None, verifier: None, limits, retry, number }
     }
 
     /// Issues one transcript. Dropping the future ends the work: I/O at once, CPU work between two steps, and a file
@@ -79,7 +81,7 @@ impl Registrar {
 
     /// Refuses a request that asks for what this registrar does not have, before any work is done.
     pub(super) fn accepts(&self, request: &Request) -> Result<(), Error> {
-        if request.save && self.sink.is_none() {
+        if request.save && self.sink.is_none() && self.store.is_none() {
             return Err(Error::configuration("saving is asked for, but no folder to save to is set"));
         }
         if request.verify && self.verifier.is_none() {
@@ -132,8 +134,8 @@ impl Registrar {
     pub(super) async fn finish(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
         let mut transcript = self.produce(slot, fetched, request).await?;
         if request.save {
-            let (path, took) = timed(self.save(slot, &transcript)).await?;
-            transcript.saved = Some(path);
+            let (saved, took) = timed(self.save(slot, &transcript)).await?;
+            (transcript.saved, transcript.saved_url) = saved;
             transcript.timings.add(Stage::Save, took);
         }
         if request.verify {
@@ -168,8 +170,15 @@ impl Registrar {
         slot.cpu().run(job).await
     }
 
+    /// In the folder, or in the object store.
+    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<(Option<PathBuf>, Option<String>), Error> {
+        let Some(store) = &self.store else { return Ok((Some(self.write(slot, transcript).await?), None)) };
+        let put = store.put_transcript(&transcript.student_id, Arc::clone(&transcript.pdf), transcript.digest);
+        Ok((None, Some(self.limits.within(Stage::Save, put).await?)))
+    }
+
     /// Writes on a thread for blocking work. Given up, the job removes what it wrote and shows nothing.
-    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<PathBuf, Error> {
+    async fn write(&self, slot: &Slot, transcript: &Transcript) -> Result<PathBuf, Error> {
         let sink = self.sink.clone().ok_or_else(unset)?;
         let (id, pdf) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf));
         let waiting = CancelOnDrop(CancelFlag::new());

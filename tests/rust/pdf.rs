@@ -186,7 +186,7 @@ fn any_change_changes_the_identifier() {
         assert!(!seen.contains(&new));
         seen.push(new);
     };
-    changed(|pages| pages.title.push('!'));
+    changed(|pages| pages.title.to_mut().push('!'));
     changed(|pages| pages.language = "en-CA".into());
     changed(|pages| pages.width += Length::points(1));
     changed(|pages| pages.elements[1].role = Role::Heading(2));
@@ -235,7 +235,7 @@ fn a_document_of_many_elements_needs_several_object_streams_and_opens() {
         pages.elements.push(Element { role: Role::Paragraph, parent: Some(ElementId(0)), alternative: None });
         let Item::Text { x, y, size, face, colour, .. } = line("", Face::Text) else { unreachable!() };
         let element = Some(ElementId(index + 2));
-        let text = format!("Line {index}");
+        let text = format!("Line {index}").into();
         pages.pages[index as usize / 150].items.push(Item::Text {
             x,
             y,

@@ -9,10 +9,10 @@ use crate::document::length::Length;
 use crate::document::page::{Item, Role};
 use crate::document::picture::{Illustration, Picture};
 
-impl Setter<'_> {
+impl<'d> Setter<'d> {
     /// The name in the display face left, address and contact right of it, a strong rule below;
     /// or all of it centred.
-    pub(super) fn letterhead(&mut self, letterhead: &Letterhead, site: Site) -> Strip {
+    pub(super) fn letterhead(&mut self, letterhead: &'d Letterhead<'d>, site: Site) -> Strip<'d> {
         let mut strip = Strip { keep: true, ..Strip::default() };
         let left = site.width.scaled(3, 5);
         let logo = letterhead.logo.as_ref().map(|logo| (logo, within(&logo.picture, LOGO)));
@@ -34,7 +34,7 @@ impl Setter<'_> {
         for text in &letterhead.lines {
             let element = self.element(Role::Paragraph, site.parent);
             let lines = self.lines(text, voice, site.width - lines_x, Length::ZERO);
-            for (index, line) in lines.iter().enumerate() {
+            for (index, line) in lines.iter().copied().enumerate() {
                 let spare = site.width - lines_x - voice.width(line);
                 let x = lines_x + if letterhead.centred { spare.scaled(1, 2) } else { spare };
                 strip.text(self.line(voice, x, y, Some(element)).running_on(lines.runs_on(index)), line);
@@ -50,8 +50,8 @@ impl Setter<'_> {
     /// Large while it takes at most three lines so.
     fn institution_name(
         &mut self,
-        strip: &mut Strip,
-        head: &Letterhead,
+        strip: &mut Strip<'d>,
+        head: &'d Letterhead<'d>,
         ((left, top), width): ((Length, Length), Length),
         site: Site,
     ) -> Length {
@@ -61,7 +61,7 @@ impl Setter<'_> {
         let element = self.element(Role::Paragraph, site.parent);
         let mut y = top;
         let lines = self.lines(&head.name, voice, width, Length::ZERO);
-        for (index, line) in lines.iter().enumerate() {
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = if head.centred { (width - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
             strip.text(self.line(voice, left + x, y, Some(element)).running_on(lines.runs_on(index)), line);
             y += voice.leading;
@@ -69,7 +69,7 @@ impl Setter<'_> {
         y
     }
 
-    pub(super) fn signatory(&mut self, signatory: &Signatory, site: Site) -> Strip {
+    pub(super) fn signatory(&mut self, signatory: &'d Signatory<'d>, site: Site) -> Strip<'d> {
         let mut strip = Strip { before: BEFORE_SIGNATORY, carried: site.carried, ..Strip::default() };
         let inner = site.width - INSET * 2;
         if let Some(signature) = &signatory.signature {
@@ -82,7 +82,7 @@ impl Setter<'_> {
             let voice = self.voice(if index == 0 { Speech::Signatory } else { Speech::Capacity });
             let element = self.element(Role::Paragraph, site.parent);
             let lines = self.lines(text, voice, inner, Length::ZERO);
-            for (at, line) in lines.iter().enumerate() {
+            for (at, line) in lines.iter().copied().enumerate() {
                 let spare = if signatory.centred { (inner - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
                 let y = strip.height;
                 strip.text(self.line(voice, INSET + spare, y, Some(element)).running_on(lines.runs_on(at)), line);

@@ -28,7 +28,7 @@ use strip::Strip;
 /// Sets a document on pages. The time it takes grows with the number of its blocks and rows, not faster.
 /// A part whose numbers are too long for its columns is set in one. Refused: a row or heading taller than a whole page, and
 /// numbers too long for that one column.
-pub fn paginate(document: &Document) -> Result<Pages, Error> {
+pub fn paginate<'d>(document: &'d Document) -> Result<Pages<'d>, Error> {
     let frame = Frame::new(document);
     let mut setter = Setter::new(document);
     let mut sheets = Sheets::new(&frame);
@@ -41,15 +41,20 @@ pub fn paginate(document: &Document) -> Result<Pages, Error> {
     Ok(Pages {
         width: document.paper.width(),
         height: document.paper.height(),
-        title: document.title.clone(),
-        language: document.language.clone(),
+        title: document.title.as_ref().into(),
+        language: document.language.as_ref().into(),
         fonts: document.fonts.clone(),
         elements: setter.elements,
         pages,
     })
 }
 
-fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets) -> Result<(), Error> {
+fn set_part<'d>(
+    part: &'d Part<'d>,
+    frame: &Frame<'d>,
+    setter: &mut Setter<'d>,
+    sheets: &mut Sheets<'_, 'd>,
+) -> Result<(), Error> {
     let asked = usize::from(part.columns.max(1));
     let holds = |columns: usize| setter.widths.holds(&part.blocks, frame.column_width(columns));
     let Some(columns) = [asked, 1].into_iter().find(|columns| holds(*columns)) else {
@@ -66,16 +71,16 @@ fn set_part(part: &Part, frame: &Frame, setter: &mut Setter, sheets: &mut Sheets
         spread(&mut strips, sheets.room());
     }
     let taken = heading.iter().map(|strip| strip.height).sum();
-    let body = Stream::new(&mut strips, &setter.repeats, tallest);
+    let body = Stream::new(&mut strips, setter, tallest);
     // Together with its heading, or not at all: else the heading would stay alone on its page.
     let together = part.together && body.fits(columns, tallest - taken, true);
     if !heading.is_empty() {
         if !sheets.is_fresh() && !body.fits(columns, sheets.room() - taken, together) {
             sheets.turn();
         }
-        Stream::new(&mut heading, &[], tallest).pour(sheets, 1, false)?;
+        Stream::new(&mut heading, setter, tallest).pour(sheets, 1, false)?;
     }
-    Stream::new(&mut strips, &setter.repeats, tallest).pour(sheets, columns, together)
+    Stream::new(&mut strips, setter, tallest).pour(sheets, columns, together)
 }
 
 /// Shares out the height that a one-page document leaves, between its larger gaps and the page's end.

@@ -1,14 +1,16 @@
 //! Pours strips into the columns of pages: greedily down to the last page, whose columns are balanced.
 
+use super::setter::Setter;
 use super::sheets::Sheets;
 use super::strip::Strip;
 use crate::document::length::Length;
 use crate::domain::{Error, Problem};
 
 /// Strips on their way into columns, with what is repeated above those that begin one.
-pub(super) struct Stream<'s> {
-    pub strips: &'s mut [Strip],
-    pub repeats: &'s [Vec<Strip>],
+pub(super) struct Stream<'s, 'd> {
+    pub strips: &'s mut [Strip<'d>],
+    /// Who knows what is repeated.
+    pub setter: &'s Setter<'d>,
     /// The height of a column of a page that holds nothing else.
     pub tallest: Length,
     /// By strip, the first that it need not be kept together with.
@@ -26,8 +28,8 @@ pub(super) struct Filled {
     pub height: Length,
 }
 
-impl<'s> Stream<'s> {
-    pub(super) fn new(strips: &'s mut [Strip], repeats: &'s [Vec<Strip>], tallest: Length) -> Stream<'s> {
+impl<'s, 'd> Stream<'s, 'd> {
+    pub(super) fn new(strips: &'s mut [Strip<'d>], setter: &'s Setter<'d>, tallest: Length) -> Stream<'s, 'd> {
         let count = strips.len();
         let mut ends = vec![count; count];
         for at in (0..count).rev() {
@@ -40,12 +42,12 @@ impl<'s> Stream<'s> {
             top += i64::from((strip.before + strip.height).in_millipoints());
             top
         }));
-        Stream { strips, repeats, tallest, ends, tops }
+        Stream { strips, setter, tallest, ends, tops }
     }
 
     /// Fills the rest of the current page and as many more as it takes. `together`: begins on a new page
     /// sooner than being divided.
-    pub(super) fn pour(&mut self, sheets: &mut Sheets, columns: usize, together: bool) -> Result<(), Error> {
+    pub(super) fn pour(&mut self, sheets: &mut Sheets<'_, 'd>, columns: usize, together: bool) -> Result<(), Error> {
         let mut at = 0;
         // What no page could hold is divided where it stands: a page turned for it would be left blank.
         let turned = together && !sheets.is_fresh() && self.fits(columns, self.tallest, true);
@@ -125,9 +127,9 @@ impl<'s> Stream<'s> {
         filled
     }
 
-    pub(super) fn repeated(&self, at: usize) -> &[Strip] {
+    pub(super) fn repeated(&self, at: usize) -> &[Strip<'d>] {
         let carried = self.strips.get(at).and_then(|strip| strip.carried);
-        carried.and_then(|place| self.repeats.get(place)).map(Vec::as_slice).unwrap_or_default()
+        carried.map(|place| self.setter.repeated(place)).unwrap_or_default()
     }
 
     fn run_end(&self, from: usize) -> usize {
@@ -141,7 +143,7 @@ impl<'s> Stream<'s> {
         if begins_column { heights - self.strips[from].before } else { heights }
     }
 
-    fn place(&mut self, filled: &[Filled], sheets: &mut Sheets) {
+    fn place(&mut self, filled: &[Filled], sheets: &mut Sheets<'_, 'd>) {
         let columns = filled.len();
         for (index, column) in filled.iter().enumerate() {
             if column.from == column.to {

@@ -1,7 +1,7 @@
 //! Makes the documents of a run: a bounded number at once, fetched in groups where the source can.
 
+use super::common::Work;
 use super::entry::{Entry, Kind};
-use super::plan::Work;
 use crate::domain::{Error, StudentId, StudentRecord, Text, YearMonth};
 use crate::seal::Digest;
 use crate::service::panics;

@@ -3,6 +3,7 @@
 use crate::source::servers::{Fault, untrusted};
 use crate::source::unavailable;
 use std::error::Error as _;
+use std::io::ErrorKind;
 use tokio_postgres::error::SqlState;
 
 /// The fault behind a driver's error. The server's own message is not told: it may quote a value.
@@ -37,8 +38,8 @@ fn answered(state: &SqlState) -> Fault {
             Fault::Lost(unavailable(format!("PostgreSQL reports SQLSTATE {}", state.code())))
         }
         code if code.starts_with("08") => Fault::Lost(says("the connection to the server was lost")),
-        // A value, a resource, a limit; what a function of the institution's raises about a row.
-        code if ["22", "53", "54", "P0"].iter().any(|class| code.starts_with(class)) => {
+        // Two rows where one is wanted, a value, a resource, a limit; what a function of the institution's raises about a row.
+        code if ["21", "22", "53", "54", "P0"].iter().any(|class| code.starts_with(class)) => {
             Fault::Rows(unavailable(format!("PostgreSQL reports SQLSTATE {code}")))
         }
         code => Fault::Final(unavailable(format!("PostgreSQL reports SQLSTATE {code}"))),
@@ -47,8 +48,9 @@ fn answered(state: &SqlState) -> Fault {
 
 fn unanswered(error: &tokio_postgres::Error) -> Fault {
     let away = |words: &str| Fault::Away(unavailable(words.to_owned()));
+    let lost = || Fault::Lost(unavailable("the connection to the server was lost"));
     if error.is_closed() {
-        return away("the connection to the server was lost");
+        return lost();
     }
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -60,8 +62,13 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
                 return Fault::Final(untrusted(refused));
             }
             return away(match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => "the connection was refused",
-                std::io::ErrorKind::TimedOut => "the server does not answer in time",
+                ErrorKind::ConnectionRefused => "the connection was refused",
+                ErrorKind::TimedOut => "the server does not answer in time",
+                // Somebody had answered.
+                ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe
+                | ErrorKind::UnexpectedEof => return lost(),
                 _ => "the connection to the server was lost",
             });
         }
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_a_row_raises_is_that_row_s() {
-        for state in ["P0001", "P0004", "22012", "54001"] {
+        for state in ["P0001", "P0004", "21000", "22012", "54001"] {
             assert!(matches!(answered(&SqlState::from_code(state)), Fault::Rows(_)), "{state}");
         }
         assert!(matches!(answered(&SqlState::from_code("42804")), Fault::Final(_)));

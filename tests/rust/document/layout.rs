@@ -8,7 +8,7 @@ use registrary::document::{Columns, Document, Face, Item, Length, Pages, Paper, 
 use registrary::domain::{Error, Institution, StudentRecord};
 use std::collections::BTreeMap;
 
-fn documents() -> Vec<Document> {
+fn documents() -> Vec<Document<'static>> {
     let letter = Theme::new(institution());
     let mut documents = vec![
         transcript(&undergraduate::undergraduate(), &letter, &issue()),
@@ -42,7 +42,7 @@ fn unruly() -> StudentRecord {
     record
 }
 
-fn tables(blocks: &[Block]) -> Vec<&Table> {
+fn tables<'a>(blocks: &'a [Block<'a>]) -> Vec<&'a Table<'a>> {
     let mut found = Vec::new();
     for block in blocks {
         match block {
@@ -178,7 +178,8 @@ fn four_thousand_courses_are_set() {
 #[test]
 fn later_pages_name_the_student_and_every_page_the_document() {
     let theme = Theme::new(institution());
-    let pages = paginate(&transcript(&records::long(30, 6), &theme, &issue())).expect("it can be set");
+    let document = transcript(&records::long(30, 6), &theme, &issue());
+    let pages = paginate(&document).expect("it can be set");
     let lines = text_boxes(&pages);
     for page in 0..pages.pages.len() {
         let has = |text: &str| lines.iter().any(|line| line.page == page && line.text.contains(text));

@@ -25,7 +25,7 @@ pub fn built_in(name: &str) -> Theme {
     Theme::of(&[ThemeFile::built_in(name).expect(name)], institution()).expect(name)
 }
 
-fn said(theme: &Theme) -> Document {
+fn said(theme: &Theme) -> Document<'static> {
     transcript(&undergraduate::undergraduate(), theme, &issue())
 }
 
