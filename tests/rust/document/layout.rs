@@ -218,7 +218,7 @@ fn numbers(document: &Document) -> Vec<String> {
     let mut numbers = Vec::new();
     for table in document.parts.iter().flat_map(|part| tables(&part.blocks)) {
         for (index, _) in table.columns.iter().enumerate().filter(|(_, column)| column.align == Align::Right) {
-            numbers.extend(table.rows.iter().filter_map(|row| row.cells.get(index)).map(|cell| cell.text.clone()));
+            numbers.extend(table.rows.iter().filter_map(|row| row.cells.get(index)).map(|cell| cell.text.to_string()));
         }
     }
     numbers.retain(|text| !text.is_empty());
@@ -245,7 +245,7 @@ fn a_number_is_never_divided() {
 
 #[test]
 fn numbers_too_long_for_the_page_are_refused() {
-    fn first(blocks: &mut [Block]) -> Option<&mut Table> {
+    fn first<'b>(blocks: &'b mut [Block<'static>]) -> Option<&'b mut Table<'static>> {
         blocks.iter_mut().find_map(|block| match block {
             Block::Table(table) => Some(table),
             Block::Section(section) => first(&mut section.blocks),
@@ -255,7 +255,7 @@ fn numbers_too_long_for_the_page_are_refused() {
     let mut document = transcript(&undergraduate::undergraduate(), &Theme::new(institution()), &issue());
     let table = document.parts.iter_mut().find_map(|part| first(&mut part.blocks)).expect("a table");
     let at = table.columns.iter().position(|column| column.align == Align::Right).expect("a number");
-    table.rows[0].cells[at].text = "9".repeat(200);
+    table.rows[0].cells[at].text = "9".repeat(200).into();
     let Err(Error::Render(problems)) = paginate(&document) else { panic!("refused") };
     assert_eq!(problems[0].code, "too-wide");
 }
@@ -276,14 +276,14 @@ fn what_is_longer_than_a_page_leaves_none_blank() {
     for columns in [Columns::One, Columns::Two] {
         for statements in [1, 20, 40, 60, 100] {
             let theme = Theme { columns, statements: vec![statement.clone(); statements], ..Theme::new(institution()) };
-            let pages =
-                paginate(&transcript(&undergraduate::undergraduate(), &theme, &issue())).expect("it can be set");
-            assert!(full(&pages), "{statements} statements");
+            let document = transcript(&undergraduate::undergraduate(), &theme, &issue());
+            assert!(full(&paginate(&document).expect("it can be set")), "{statements} statements");
         }
     }
     let mut record = undergraduate::undergraduate();
     record.awards[0].honors = (0..90).map(|number| records::text(&format!("Honour {number}"))).collect();
-    let pages = paginate(&super::certificate(&record, &Theme::new(institution()))).expect("it can be set");
+    let document = super::certificate(&record, &Theme::new(institution()));
+    let pages = paginate(&document).expect("it can be set");
     assert!(pages.pages.len() > 1 && full(&pages));
 }
 
@@ -291,7 +291,8 @@ fn what_is_longer_than_a_page_leaves_none_blank() {
 fn pages_and_all_that_is_on_them_grow_as_the_courses_do() {
     let theme = Theme { columns: Columns::One, paper: Paper::A4, ..Theme::new(institution()) };
     let set = |terms| {
-        let pages = paginate(&transcript(&records::long(terms, 8), &theme, &issue())).expect("it can be set");
+        let document = transcript(&records::long(terms, 8), &theme, &issue());
+        let pages = paginate(&document).expect("it can be set");
         let items = pages.pages.iter().map(|page| page.items.len()).sum::<usize>();
         let bytes = registrary::pdf::render(&pages, &[]).expect("it can be written").len();
         [pages.pages.len(), pages.elements.len(), items, bytes]
@@ -317,7 +318,8 @@ fn digits_are_as_wide_as_each_other() {
 
 #[test]
 fn a_word_that_is_divided_reads_as_one() {
-    let pages = paginate(&transcript(&unruly(), &Theme::new(institution()), &issue())).expect("it can be set");
+    let document = transcript(&unruly(), &Theme::new(institution()), &issue());
+    let pages = paginate(&document).expect("it can be set");
     let texts = pages.pages.iter().flat_map(|page| &page.items).filter_map(|item| match item {
         Item::Text { text, runs_on, element: Some(_), .. } => Some((text, *runs_on)),
         _ => None,
