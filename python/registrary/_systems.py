@@ -144,7 +144,7 @@ def _file(path: Path) -> dict[str, Any]:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8"
         raise _unusable("unreadable", f"the file cannot be read: {reason}") from error
     except (ValueError, RecursionError) as error:
-        # The parser's own words would quote the file. A number may have too many digits for it, or a list no end of lists.
+        # The parser's own words would quote the file. Too many digits, or lists, end it in another way.
         raise _unusable("not-toml", "the file is no TOML") from error
 
 

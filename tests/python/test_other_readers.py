@@ -1,4 +1,4 @@
-"""Other tools open every kind of document without complaint, take the record out, and what they save again still gives it."""
+"""Other tools open every kind of document without complaint, take the record out, and save files that still give it."""
 
 from __future__ import annotations
 
