@@ -15,6 +15,8 @@ pub struct Certification<'t> {
     pub record: &'t StudentRecord,
     /// Which of the record's awards, counted from 0.
     pub award: usize,
+    /// What the policy's rules say of the student, where they say anything of degrees.
+    pub evaluation: Option<&'t Evaluation>,
     pub theme: &'t Theme,
     pub issue: &'t Issue,
     /// The verification code as printed.
@@ -26,13 +28,13 @@ pub struct Certification<'t> {
 /// Puts a certificate into words. Refused: an award that the record has not, or that is not conferred yet;
 /// and, with every place listed, characters no face has.
 pub fn compose_certificate<'t>(certification: &Certification<'t>) -> Result<Document<'t>, Error> {
-    let Certification { record, award: index, theme, issue, code, reference } = *certification;
+    let Certification { record, award: index, evaluation, theme, issue, code, reference } = *certification;
     let refuse = |code, message| Error::Render(vec![Problem::new(code, format!("awards[{index}]"), message)]);
     let award = record.awards.get(index).ok_or_else(|| refuse("no-such-award", "is not in the record"))?;
     if award.conferred.is_none() {
         return Err(refuse("not-conferred", "is not conferred yet"));
     }
-    let mut composer = Composer::plain(record, &NO_TOTALS, theme, issue, code);
+    let mut composer = Composer::plain(record, evaluation.unwrap_or(&NO_TOTALS), theme, issue, code);
     let blocks = composer.certificate(award, index, reference);
     let body = Part { heading: None, columns: 1, together: true, blocks };
     let document = Document {
@@ -86,7 +88,7 @@ impl<'t> Composer<'t> {
         }
     }
 
-    /// Majors and minors under their kinds, then the honours.
+    /// Majors and minors under their kinds, then the honours: as recorded, and by the policy's rules where it has them printed.
     fn degree_details(&mut self, award: &'t Award, index: usize) -> Vec<Words<'t>> {
         let mut details: Vec<Words> = Vec::new();
         for (at, program) in award.programs.iter().enumerate() {
@@ -96,6 +98,9 @@ impl<'t> Composer<'t> {
         for (at, honor) in award.honors.iter().enumerate() {
             details.push(self.proof.read(honor.as_str(), || format!("awards[{index}].honors[{at}]")).into());
         }
+        // As on the transcript; what the record says already is not said twice.
+        let title: Option<Words> = self.award_honors(index).and_then(|honors| self.decided(honors)).map(Into::into);
+        details.extend(title.filter(|title| !details.contains(title)));
         details
     }
 }

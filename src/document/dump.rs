@@ -135,7 +135,7 @@ impl Pages<'_> {
 
 fn write_item(f: &mut Formatter<'_>, item: &Item) -> fmt::Result {
     match item {
-        Item::Text { x, y, size, face, colour, text, element } => {
+        Item::Text { x, y, size, face, colour, text, element, .. } => {
             let id = element.map_or("-".into(), |ElementId(id)| id.to_string());
             writeln!(f, "text {x} {y} {face:?} {size} {} {id} {text}", hex(*colour))
         }

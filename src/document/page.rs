@@ -58,7 +58,17 @@ pub struct Element {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item<'d> {
     /// Text on the baseline `y`, from `x` rightwards. `element` is absent for repeated headers and footers.
-    Text { x: Length, y: Length, size: Length, face: Face, colour: Colour, text: Words<'d>, element: Option<ElementId> },
+    Text {
+        x: Length,
+        y: Length,
+        size: Length,
+        face: Face,
+        colour: Colour,
+        text: Words<'d>,
+        element: Option<ElementId>,
+        /// The element's next text goes on inside the same word: no space is read between them.
+        runs_on: bool,
+    },
     /// A filled rectangle: decoration, or a rule when thin.
     Fill { x: Length, y: Length, width: Length, height: Length, colour: Colour },
     /// A picture that fills the rectangle; `element` is its figure.

@@ -134,6 +134,12 @@ impl Policy {
         self.rules(Some(level)).cumulative
     }
 
+    /// Whether it has rules for the honours of degrees, at any level.
+    pub fn judges_degrees(&self) -> bool {
+        let levels = self.0.levels.iter().map(|(_, rules)| rules);
+        std::iter::once(&self.0.general).chain(levels).any(|rules| rules.degree_honors.is_some())
+    }
+
     /// Whether the scale of a level goes by the term in which the student entered it: such a policy judges nothing
     /// before it is told the term by `entered` or `entered_at`.
     pub fn goes_by_entry(&self, level: Option<&Level>) -> bool {

@@ -118,7 +118,7 @@ impl<'a> Brush<'a> {
         for (index, item) in page.items.iter().enumerate() {
             self.item = index;
             match item {
-                Item::Text { x, y, size, face, colour, text, element } => {
+                Item::Text { x, y, size, face, colour, text, element, .. } => {
                     let start = self.content.bytes.len() as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
@@ -320,7 +320,7 @@ impl<'a> Brush<'a> {
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
 fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
     let (
-        Item::Text { x, y, size, face, text, element: Some(one), .. },
+        Item::Text { x, y, size, face, text, element: Some(one), runs_on: false, .. },
         Item::Text { x: next_x, y: next_y, text: next, element: Some(other), .. },
     ) = (before, after)
     else {

@@ -44,6 +44,13 @@ pub struct Beginning {
     digest: Sha256,
 }
 
+impl Beginning {
+    /// Bytes that it holds.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + self.places.len() * size_of::<Place>()
+    }
+}
+
 /// A finished file.
 pub struct Finished {
     pub bytes: Arc<[u8]>,

@@ -36,7 +36,7 @@ use file::File;
 pub use file::Finished;
 use frame::{Frame, Shape};
 use pack::Pack;
-pub use reading::attachments;
+pub use reading::{attachments, find_attachment};
 use std::cell::Cell;
 
 /// Which work is being done; for those who measure it.

@@ -57,7 +57,8 @@ fn stated_transcript(theme: &Theme) -> Document<'static> {
 
 fn certificate(record: &StudentRecord, theme: &Theme) -> Document<'static> {
     let (record, theme, issue) = (kept(record.clone()), kept(theme.clone()), kept(issue()));
-    let parts = Certification { record, award: 0, theme, issue, code: CODE, reference: Some("V-88213") };
+    let parts =
+        Certification { record, award: 0, evaluation: None, theme, issue, code: CODE, reference: Some("V-88213") };
     compose_certificate(&parts).expect("it can be put into words")
 }
 

@@ -4,6 +4,8 @@
 mod archive;
 #[path = "pdf/attachments.rs"]
 mod attachments;
+#[path = "pdf/hostile.rs"]
+mod hostile;
 #[path = "pdf/licence.rs"]
 mod licence;
 #[path = "pdf/reader.rs"]
@@ -266,7 +268,16 @@ fn a_document_of_many_elements_needs_several_object_streams_and_opens() {
         let Item::Text { x, y, size, face, colour, .. } = line("", Face::Text) else { unreachable!() };
         let element = Some(ElementId(index + 2));
         let text = format!("Line {index}").into();
-        pages.pages[index as usize / 150].items.push(Item::Text { x, y, size, face, colour, text, element });
+        pages.pages[index as usize / 150].items.push(Item::Text {
+            x,
+            y,
+            size,
+            face,
+            colour,
+            text,
+            element,
+            runs_on: false,
+        });
     }
     let document = opened(&pages);
     assert_eq!(document.page_iter().count(), 60);
@@ -284,11 +295,15 @@ fn words_that_stand_apart_are_read_apart_and_touching_ones_together() {
     let mut touching = lines(["Na", "me"], (72, 72));
     let Item::Text { x, .. } = &mut touching.pages[0].items[1] else { unreachable!() };
     *x += Face::Text.width("Na", size);
+    let mut broken = lines(["Donaudampf", "schifffahrt"], (72, 84));
+    let Item::Text { runs_on, .. } = &mut broken.pages[0].items[0] else { unreachable!() };
+    *runs_on = true;
     for (pages, expected) in [
         (lines(["Introduction to", "Geology"], (72, 84)), "Introduction to Geology"),
         (lines(["Course", "3.00"], (300, 72)), "Course 3.00"),
         (lines(["Post-", "graduate"], (72, 84)), "Post-graduate"),
         (touching, "Name"),
+        (broken, "Donaudampfschifffahrt"),
     ] {
         assert_eq!(tree(&opened(&pages))[1], format!("  P: {expected}"));
     }

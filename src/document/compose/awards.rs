@@ -20,6 +20,10 @@ impl<'t> Composer<'t> {
         let place = format!("awards[{index}]");
         let labels = self.labels();
         let title = self.proof.read(award.title.as_str(), || format!("{place}.title"));
+        let title: Words = match award.level.as_ref().filter(|_| self.columns.several_levels) {
+            Some(level) => format!("{title} ({})", self.theme.level_name(level)).into(),
+            None => title.into(),
+        };
         let mut blocks = vec![Paragraph::block(ParagraphStyle::Entry, title)];
         let mut line = |label: &'t str, text: Words<'t>| {
             blocks.push(Paragraph::labelled(ParagraphStyle::Body, label, text));
@@ -48,7 +52,7 @@ impl<'t> Composer<'t> {
     }
 
     /// Honours by the policy's rules.
-    fn award_honors(&self, index: usize) -> Option<&'t Outcome> {
+    pub(in crate::document) fn award_honors(&self, index: usize) -> Option<&'t Outcome> {
         let Evaluation::Computed { levels, .. } = self.evaluation else { return None };
         let mut judged = levels.iter().flat_map(|level| &level.awards);
         judged.find(|award| award.award_index == index).and_then(|award| award.honors.as_ref())

@@ -4,7 +4,7 @@ use super::Composer;
 use crate::document::content::{
     Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Paragraph, ParagraphStyle, Part, Words,
 };
-use crate::domain::Institution;
+use crate::domain::{Institution, TotalsAuthority};
 
 impl<'t> Composer<'t> {
     pub(super) fn opening(&mut self) -> Part<'t> {
@@ -83,7 +83,9 @@ impl<'t> Composer<'t> {
 
     /// What is missing, and what the numbers are of.
     fn notice(&self) -> Option<Block<'t>> {
-        let text = self.record.partial.then(|| self.labels().partial_notice.as_ref())?;
+        // Why a sender leaves something out, its own notes say.
+        let ours = self.record.partial && self.record.totals == TotalsAuthority::Policy;
+        let text = ours.then(|| self.labels().partial_notice.as_ref())?;
         Some(Paragraph::block(ParagraphStyle::Entry, text))
     }
 }

@@ -31,6 +31,11 @@ impl<'t> Composer<'t> {
         for (index, program) in term.programs.iter().enumerate() {
             programs.push(self.proof.read(program.as_str(), || format!("{place}.programs[{index}]")));
         }
+        // Where all terms were spent is no term's own fact.
+        if let Some(campus) = term.campus.as_ref().filter(|_| self.columns.several_campuses) {
+            let campus = self.proof.read(campus.as_str(), || format!("{place}.campus"));
+            blocks.push(Paragraph::block(ParagraphStyle::Note, campus));
+        }
         if !programs.is_empty() {
             blocks.push(Paragraph::labelled(ParagraphStyle::Note, labels.enrolled_in.as_ref(), programs.join("; ")));
         }
@@ -81,8 +86,12 @@ impl<'t> Composer<'t> {
     /// What a rule of the policy decided, where it is printed. Judged by a part of the record it would be another word
     /// than the student has: none stands on a partial transcript.
     pub(super) fn by_rule(&mut self, label: &'t str, outcome: Option<&'t Outcome>) -> Option<Block<'t>> {
-        let outcome = outcome.filter(|outcome| outcome.print && !self.record.partial)?;
-        let title = self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule));
+        let title = self.decided(outcome?)?;
         Some(Paragraph::labelled(ParagraphStyle::Body, label, title))
+    }
+
+    pub(in crate::document) fn decided(&mut self, outcome: &'t Outcome) -> Option<&'t str> {
+        let printed = outcome.print && !self.record.partial;
+        printed.then(|| self.proof.read(outcome.title.as_str(), || format!("policy.{}.is", outcome.rule)))
     }
 }

@@ -71,15 +71,19 @@ impl<'t> Composer<'t> {
         })
     }
 
-    /// The sender's own words, else the name of what the total spans; and its level where that is not plain.
+    /// The sender's own words, else the name of what the total spans; and its level and unit where they are not plain.
     fn stated_label(&mut self, summary: &'t StatedSummary, place: &str, level: Option<&Level>) -> Words<'t> {
         let label: &str = match &summary.label {
             Some(label) => self.proof.read(label.as_str(), || format!("{place}.label")),
             None => self.labels().span(summary.span),
         };
-        match &summary.level {
-            Some(own) if level != Some(own) => format!("{label} ({})", self.theme.level_name(own)).into(),
-            _ => label.into(),
+        let level = summary.level.as_ref().filter(|own| level != Some(*own)).map(|own| self.theme.level_name(own));
+        // A total in another unit than its courses would read as theirs.
+        let unit = summary.unit.filter(|unit| self.columns.units.iter().any(|other| other != unit));
+        let unit = unit.map(|unit| self.labels().unit(unit).to_owned());
+        match [level, unit].into_iter().flatten().collect::<Vec<_>>() {
+            marks if marks.is_empty() => label.into(),
+            marks => format!("{label} ({})", marks.join("; ")).into(),
         }
     }
 

@@ -60,10 +60,12 @@ impl<'d> Setter<'d> {
         let mut strip = Strip::of_height(height);
         for (index, line) in labels.iter().copied().enumerate() {
             let y = label_voice.leading * index as i32;
-            strip.text(self.line(label_voice, Length::ZERO, y, Some(element)), line);
+            let at = self.line(label_voice, Length::ZERO, y, Some(element));
+            strip.text(at.running_on(labels.runs_on(index)), line);
         }
         for (index, line) in values.iter().copied().enumerate() {
-            strip.text(self.line(voice, x, voice.leading * index as i32, Some(element)), line);
+            let at = self.line(voice, x, voice.leading * index as i32, Some(element));
+            strip.text(at.running_on(values.runs_on(index)), line);
         }
         strip
     }

@@ -165,7 +165,16 @@ impl<'d> Frame<'d> {
             };
             let x = SIDE + self.inner().scaled(zone.from, 100) + shift;
             let (face, colour) = (voice.face_for(line), voice.ink.colour(self.palette()));
-            items.push(Item::Text { x, y, size: voice.size, face, colour, text: own(line), element: None });
+            items.push(Item::Text {
+                x,
+                y,
+                size: voice.size,
+                face,
+                colour,
+                text: own(line),
+                element: None,
+                runs_on: false,
+            });
             y += voice.leading;
         }
     }

@@ -68,10 +68,10 @@ impl<'d> Setter<'d> {
         let lines = self.lines(text, voice, inner, Length::ZERO);
         let mut y = Length::ZERO;
         let mut end = Length::ZERO;
-        for line in lines.iter().copied() {
+        for (index, line) in lines.iter().copied().enumerate() {
             end = voice.width(line);
             let x = if look.centred { (inner - end).scaled(1, 2) } else { Length::ZERO };
-            strip.text(self.line(voice, look.inset + x, y, element), own(line));
+            strip.text(self.line(voice, look.inset + x, y, element).running_on(lines.runs_on(index)), own(line));
             y += voice.leading;
         }
         if let Some(aside) = aside {
@@ -96,8 +96,9 @@ impl<'d> Setter<'d> {
             strip.text(self.line(voice, inset + inner - width, y - voice.leading, element), aside);
             return y;
         }
-        for line in self.lines(aside, voice, inner, Length::ZERO).iter().copied() {
-            strip.text(self.line(voice, inset, y, element), line);
+        let lines = self.lines(aside, voice, inner, Length::ZERO);
+        for (index, line) in lines.iter().copied().enumerate() {
+            strip.text(self.line(voice, inset, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y

@@ -33,10 +33,11 @@ impl<'d> Setter<'d> {
         let mut y = top;
         for text in &letterhead.lines {
             let element = self.element(Role::Paragraph, site.parent);
-            for line in self.lines(text, voice, site.width - lines_x, Length::ZERO).iter().copied() {
+            let lines = self.lines(text, voice, site.width - lines_x, Length::ZERO);
+            for (index, line) in lines.iter().copied().enumerate() {
                 let spare = site.width - lines_x - voice.width(line);
                 let x = lines_x + if letterhead.centred { spare.scaled(1, 2) } else { spare };
-                strip.text(self.line(voice, x, y, Some(element)), line);
+                strip.text(self.line(voice, x, y, Some(element)).running_on(lines.runs_on(index)), line);
                 y += voice.leading;
             }
         }
@@ -59,9 +60,10 @@ impl<'d> Setter<'d> {
         let voice = if fits { large } else { self.voice(Speech::LongInstitution) };
         let element = self.element(Role::Paragraph, site.parent);
         let mut y = top;
-        for line in self.lines(&head.name, voice, width, Length::ZERO).iter().copied() {
+        let lines = self.lines(&head.name, voice, width, Length::ZERO);
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = if head.centred { (width - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
-            strip.text(self.line(voice, left + x, y, Some(element)), line);
+            strip.text(self.line(voice, left + x, y, Some(element)).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y
@@ -79,10 +81,11 @@ impl<'d> Setter<'d> {
         for (index, text) in signatory.lines.iter().enumerate() {
             let voice = self.voice(if index == 0 { Speech::Signatory } else { Speech::Capacity });
             let element = self.element(Role::Paragraph, site.parent);
-            for line in self.lines(text, voice, inner, Length::ZERO).iter().copied() {
+            let lines = self.lines(text, voice, inner, Length::ZERO);
+            for (at, line) in lines.iter().copied().enumerate() {
                 let spare = if signatory.centred { (inner - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
                 let y = strip.height;
-                strip.text(self.line(voice, INSET + spare, y, Some(element)), line);
+                strip.text(self.line(voice, INSET + spare, y, Some(element)).running_on(lines.runs_on(at)), line);
                 strip.height += voice.leading;
             }
         }

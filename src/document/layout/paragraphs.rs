@@ -64,7 +64,7 @@ impl<'d> Setter<'d> {
                 strips.push(Strip::of_height(voice.leading));
             }
             if let Some(strip) = strips.last_mut() {
-                strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+                strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             }
         }
         strips
@@ -74,24 +74,25 @@ impl<'d> Setter<'d> {
         wrap(text, &Setting { voice, first: width - start, rest: width - hang })
     }
 
-    fn stack(&self, lines: &[&'d str], voice: Voice<'d>, x: Length, element: ElementId) -> Vec<Strip<'d>> {
-        let set = |line: &&'d str| {
+    fn stack(&self, lines: &Lines<'d>, voice: Voice<'d>, x: Length, element: ElementId) -> Vec<Strip<'d>> {
+        let set = |(index, line): (usize, &&'d str)| {
             let mut strip = Strip::of_height(voice.leading);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), *line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), *line);
             strip
         };
-        lines.iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
     fn centred(&self, paragraph: &'d Paragraph<'d>, width: Length, element: ElementId) -> Vec<Strip<'d>> {
         let voice = self.voice(Speech::of_paragraph(paragraph.style).0);
-        let set = |line: &&'d str| {
+        let lines = self.lines(&paragraph.text, voice, width, Length::ZERO);
+        let set = |(index, line): (usize, &&'d str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = (width - voice.width(line)).scaled(1, 2);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), *line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), *line);
             strip
         };
-        self.lines(&paragraph.text, voice, width, Length::ZERO).iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
     /// The line that ends a record: nothing can be added beside it.

@@ -49,7 +49,9 @@ impl<'s, 'd> Stream<'s, 'd> {
     /// sooner than being divided.
     pub(super) fn pour(&mut self, sheets: &mut Sheets<'_, 'd>, columns: usize, together: bool) -> Result<(), Error> {
         let mut at = 0;
-        if together && !self.all_taken(&self.columns(0, columns, sheets.room())) {
+        // What no page could hold is divided where it stands: a page turned for it would be left blank.
+        let turned = together && !sheets.is_fresh() && self.fits(columns, self.tallest, true);
+        if turned && !self.fits(columns, sheets.room(), true) {
             sheets.turn();
         }
         while at < self.strips.len() {

@@ -152,7 +152,7 @@ impl<'d> Setter<'d> {
     }
 
     pub(super) fn line(&self, voice: Voice<'d>, x: Length, y: Length, element: Option<ElementId>) -> Line<'d> {
-        Line { voice, palette: self.palette, x, y, element }
+        Line { voice, palette: self.palette, x, y, element, runs_on: false }
     }
 
     /// Lines of a text in a voice, the later ones `indent` narrower.

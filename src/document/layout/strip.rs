@@ -39,7 +39,7 @@ impl<'d> Strip<'d> {
     }
 
     fn set(&mut self, line: Line, face: Face, text: Words<'d>) {
-        let Line { voice, palette, x, y, element } = line;
+        let Line { voice, palette, x, y, element, runs_on } = line;
         self.items.push(Item::Text {
             x,
             y: y + voice.baseline(),
@@ -48,6 +48,7 @@ impl<'d> Strip<'d> {
             colour: voice.ink.colour(palette),
             text,
             element,
+            runs_on,
         });
     }
 
@@ -64,13 +65,21 @@ pub(super) struct Line<'p> {
     pub x: Length,
     pub y: Length,
     pub element: Option<ElementId>,
+    /// Whether it ends inside a word.
+    pub runs_on: bool,
+}
+
+impl Line<'_> {
+    pub(super) fn running_on(self, runs_on: bool) -> Self {
+        Line { runs_on, ..self }
+    }
 }
 
 /// An item moved right and down.
 pub(super) fn moved(item: Item<'_>, dx: Length, dy: Length) -> Item<'_> {
     match item {
-        Item::Text { x, y, size, face, colour, text, element } => {
-            Item::Text { x: x + dx, y: y + dy, size, face, colour, text, element }
+        Item::Text { x, y, size, face, colour, text, element, runs_on } => {
+            Item::Text { x: x + dx, y: y + dy, size, face, colour, text, element, runs_on }
         }
         Item::Fill { x, y, width, height, colour } => Item::Fill { x: x + dx, y: y + dy, width, height, colour },
         Item::Picture { x, y, width, height, picture, element } => {

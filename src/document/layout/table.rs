@@ -134,12 +134,13 @@ impl<'d> Setter<'d> {
         }
         let hang = if track.align == Align::Left && track.width > HANG * 4 { HANG } else { Length::ZERO };
         let mut y = Length::ZERO;
-        for (index, line) in self.lines(text, voice, track.width, hang).iter().copied().enumerate() {
+        let lines = self.lines(text, voice, track.width, hang);
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = match track.align {
                 Align::Left => track.x + if index > 0 { hang } else { Length::ZERO },
                 Align::Right => track.x + track.width - voice.width(line),
             };
-            strip.text(self.line(voice, x, y, element), line);
+            strip.text(self.line(voice, x, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y
@@ -152,7 +153,7 @@ impl<'d> Setter<'d> {
         let set = |(index, line): (usize, &'d str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = x + if index > 0 { HANG } else { Length::ZERO };
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             strip
         };
         lines.iter().copied().enumerate().map(set).collect()

@@ -11,6 +11,8 @@ use crate::document::length::Length;
 pub(super) struct Widths<'d> {
     /// By kind.
     natural: [Vec<Length>; TableKind::COUNT],
+    /// The widest number of each column on the right: a number is never divided.
+    numbers: [Vec<Length>; TableKind::COUNT],
     /// The widest text that runs from a column over the blank cells up to another.
     running: Vec<(Run, Length)>,
     /// Row by row of every table, as many a row as the table has columns.
@@ -64,8 +66,10 @@ impl<'d> Widths<'d> {
     fn table(&mut self, table: &'d Table<'d>, setter: &Setter<'d>) {
         let count = table.columns.len();
         self.tables.push((table, self.cells.len()));
+        for widths in [&mut self.natural[table.kind as usize], &mut self.numbers[table.kind as usize]] {
+            widths.resize(widths.len().max(count), Length::ZERO);
+        }
         let natural = &mut self.natural[table.kind as usize];
-        natural.resize(natural.len().max(count), Length::ZERO);
         let title = setter.voice(Speech::ColumnTitle);
         for (natural, column) in natural.iter_mut().zip(&table.columns).filter(|(_, column)| !column.flexible) {
             *natural = (*natural).max(title.width(&column.title));
@@ -90,6 +94,10 @@ impl<'d> Widths<'d> {
             Align::Left => runs_to(&table.columns, row, index),
             Align::Right => index,
         };
+        if column.align == Align::Right {
+            let number = &mut self.numbers[table.kind as usize][index];
+            *number = (*number).max(width);
+        }
         let run = (table.kind, index, last);
         if last == index {
             let natural = &mut self.natural[table.kind as usize][index];
@@ -109,28 +117,54 @@ impl<'d> Widths<'d> {
         here.or_else(|| self.tables.iter().find(is_it)).map(|(_, first)| *first)
     }
 
+    /// The width of each column where none may be wider than `cap` but for a number.
+    fn capped<'w>(&'w self, table: &'w Table, cap: Length) -> impl Iterator<Item = (&'w Column<'w>, Length)> {
+        let kind = table.kind as usize;
+        let widths = self.natural[kind].iter().zip(&self.numbers[kind]);
+        let width = move |(natural, number): (&Length, &Length)| (*natural).min(cap).max(*number);
+        table.columns.iter().zip(widths.map(width))
+    }
+
+    fn fixed(&self, table: &Table, cap: Length) -> Length {
+        self.capped(table, cap).filter(|(column, _)| !column.flexible).map(|(_, width)| width).sum()
+    }
+
+    /// Whether all tables of some blocks can be set in a width without dividing a number.
+    pub(super) fn holds(&self, blocks: &[Block], width: Length) -> bool {
+        blocks.iter().all(|block| match block {
+            Block::Table(table) => self.fixed(table, narrowest(table, width)) <= inner(table, width).scaled(7, 8),
+            Block::Section(section) => self.holds(&section.blocks, width),
+            _ => true,
+        })
+    }
+
     /// Fixed columns as wide as their content, the flexible one what is left: at least a quarter. Where that
-    /// is too much, the widest columns give way and their cells wrap.
+    /// is too much, the widest columns give way and their cells wrap; numbers do not.
     pub(super) fn tracks(&self, table: &Table, width: Length) -> Vec<Track> {
-        let inner = width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0);
-        let natural = &self.natural[table.kind as usize];
-        let fixed = |cap: Length| {
-            let columns = table.columns.iter().zip(natural).filter(|(column, _)| !column.flexible);
-            columns.map(|(_, natural): (_, &Length)| (*natural).min(cap)).sum::<Length>()
-        };
+        let inner = inner(table, width);
         let caps = [30, 24, 18, 14, 11, 9, 7, 5].map(|percent| inner.scaled(percent, 100));
         let room = inner.scaled(3, 4);
-        let cap = caps.into_iter().find(|cap| fixed(*cap) <= room).unwrap_or(inner.scaled(4, 100));
-        let flexible = inner - fixed(cap);
+        let cap = caps.into_iter().find(|cap| self.fixed(table, *cap) <= room).unwrap_or(narrowest(table, width));
+        let flexible = inner - self.fixed(table, cap);
         let mut x = INSET;
         let mut tracks = Vec::with_capacity(table.columns.len());
-        for (column, natural) in table.columns.iter().zip(natural) {
-            let width = if column.flexible { flexible } else { (*natural).min(cap) };
+        for (column, width) in self.capped(table, cap) {
+            let width = if column.flexible { flexible } else { width };
             tracks.push(Track { x, width, align: column.align });
             x += width + CELLS;
         }
         tracks
     }
+}
+
+/// What the columns of a table share.
+fn inner(table: &Table, width: Length) -> Length {
+    width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0)
+}
+
+/// What a column of words may be pressed to.
+fn narrowest(table: &Table, width: Length) -> Length {
+    inner(table, width).scaled(4, 100)
 }
 
 /// The last of the blank cells right after a cell, which its text may run over: none beyond a flexible column.

@@ -52,6 +52,7 @@ fn one_line(fonts: Fonts) -> Pages<'static> {
         colour: Colour(0, 0, 0),
         text: SIGN.into(),
         element: Some(ElementId(0)),
+        runs_on: false,
     };
     Pages {
         width: place * 8,

@@ -171,3 +171,12 @@ fn another_language_brings_all_its_labels() {
     let document = said(&theme);
     assert!(document.language == "es" && document.to_text().contains("Media"));
 }
+
+#[test]
+fn a_text_over_several_lines_is_one_text_and_an_endless_one_is_not_looked_through() {
+    let theme = of("statements = [\"\"\"One\n  statement.\"\"\"]").expect("a theme");
+    assert_eq!(theme.statements[0].as_str(), "One statement.");
+    // Each of its characters would be a problem of its own.
+    let endless: String = (0x4E00..0x9000_u32).filter_map(char::from_u32).collect();
+    assert_eq!(places(&format!("statements = ['{endless}']")), [("not-a-text", "statements[0]".to_owned())]);
+}

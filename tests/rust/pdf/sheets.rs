@@ -25,6 +25,7 @@ pub fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item<
         colour: BLACK,
         text: text.to_owned().into(),
         element: element.map(ElementId),
+        runs_on: false,
     }
 }
 
