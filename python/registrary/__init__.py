@@ -315,12 +315,20 @@ async def verify_enrollment(
     return await registrar.verify_enrollment(student_id, full_time=full_time, half_time=half_time, **issuing)
 
 
-def configure(source: Source | None = None, *, workers: int | None = None, **options: Unpack[RegistrarOptions]) -> None:
+def configure(
+    source: Source | None = None,
+    *,
+    workers: int | None = None,
+    threads: int | None = None,
+    **options: Unpack[RegistrarOptions],
+) -> None:
     """Sets what the module-level verbs use from now on; called with nothing, the sample campus again.
 
     Args:
         source: where records come from.
         workers: threads that wait for I/O, 1 to 64; only before the first call. Default: one a core, at most 4.
+        threads: threads that evaluate and render, 1 to 1,024; only before the first call. Default: one for each core
+            that this process may use.
         **options: see :class:`registrary.RegistrarOptions`.
 
     Raises:
@@ -328,7 +336,8 @@ def configure(source: Source | None = None, *, workers: int | None = None, **opt
             changed.
     """
     given = {"source": source, **options}
-    _default.configure(workers=workers, settings={name: value for name, value in given.items() if value is not None})
+    settings = {name: value for name, value in given.items() if value is not None}
+    _default.configure(workers=workers, threads=threads, settings=settings)
 
 
 def runtime_stats() -> RuntimeStats:

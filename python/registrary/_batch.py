@@ -122,6 +122,7 @@ class BatchReport:
 def asked(
     *,
     ids: list[str] | None,
+    query: str | None = None,
     sink: str | os.PathLike[str] | None,
     journal: str | os.PathLike[str] | None,
     name: str | None,
@@ -140,11 +141,12 @@ def asked(
         )
     return {
         "ids": ids,
+        "query": query,
         "orders": orders,
         # No other run has this word: its serials are made of it.
         "run": secrets.token_hex(8),
         "sink": os.fspath(sink),
-        "store_options": _store_options(sink, store_options),
+        "store_options": store_options_of(sink, store_options),
         "name": name,
         "journal": None if journal is None else os.fspath(journal),
         "shard": shard,
@@ -176,7 +178,7 @@ _FROM_ENVIRONMENT = (
 )
 
 
-def _store_options(sink: str | os.PathLike[str], given: Mapping[Any, Any] | None) -> list[tuple[str, str]]:
+def store_options_of(sink: str | os.PathLike[str], given: Mapping[Any, Any] | None) -> list[tuple[str, str]]:
     """How an object store is reached: the environment's word, and what is given on top of it."""
     if not os.fspath(sink).startswith(_STORE):
         if given:

@@ -52,6 +52,11 @@ def reader(table: Any, roles: Roles) -> _core.BatchReader:
 
 
 def _from_stream(table: Any, roles: Roles) -> _core.Columns:
+    if type(table).__module__.partition(".")[0] == "pyarrow" and hasattr(table, "itercolumns"):
+        # Its columns lie in memory, in chunks that it would have to cut, join and export one after the other.
+        columns = [(name, table[name]) for name in roles if table.column_names.count(name) == 1]
+        if len(columns) == len(roles) and all(hasattr(column, "__arrow_c_stream__") for _, column in columns):
+            return _core.Columns.from_chunks([(name, column.__arrow_c_stream__()) for name, column in columns])
     try:
         return reader(table, roles).read_all()
     except ImportError:

@@ -76,6 +76,8 @@ class Call(Awaitable[_Result_co], Generic[_Result_co]):
     def send(self, value: None) -> Any: ...
     def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> Any: ...
     def close(self) -> None: ...
+    @property
+    def ends(self) -> bool: ...
 
 @final
 class LoopBridge:
@@ -270,7 +272,10 @@ class Transcript:
     def issue_date(self) -> datetime.date: ...
     @property
     def saved(self) -> Path | None:
-        """Where it was saved."""
+        """Where it was saved, in a folder."""
+    @property
+    def saved_url(self) -> str | None:
+        """Where it was saved, in an object store: ``s3://bucket/key``."""
 
     @property
     def confirmed(self) -> bool:
@@ -402,6 +407,10 @@ class Columns:
         """A table of columns, each a name, its role (`"key"`, `"grade"`, `"number"`, `"mark"`) and: a stream's capsule,
         an array's pair of capsules, a list, an object with a buffer, or numpy's texts as a buffer of characters and
         how many each has."""
+
+    @staticmethod
+    def from_chunks(columns: list[tuple[str, object]]) -> Columns:
+        """A table of columns of one table, each a name and a stream's capsule; none of the streams may need Python."""
 
     @staticmethod
     def joined(tables: list[Columns]) -> Columns:
@@ -576,6 +585,7 @@ class Registrar:
         settings: Settings,
         *,
         save_to: str | None = None,
+        store_options: list[tuple[str, str]] = ...,
         verify_with: str | None = None,
         limits: Limits,
         retry: Retry,
@@ -586,7 +596,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[Transcript]: ...
     def generate(
         self,
@@ -594,15 +604,15 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[bytes]: ...
-    def issue_sync(self, id: str, request: Request, given: StudentRecord | None = None) -> Transcript: ...
+    def issue_sync(self, id: str, request: Request, given: StudentRecord | bytes | None = None) -> Transcript: ...
     def fetch(
         self,
         bridge: LoopBridge,
         id: str,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[StudentRecord]: ...
     def verify_degree(
         self,
@@ -610,7 +620,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[DegreeVerification]: ...
     def verify_enrollment(
         self,
@@ -619,7 +629,7 @@ class Registrar:
         request: Request,
         loads: list[tuple[str | None, Any, Any | None]],
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def check_source(self, bridge: LoopBridge) -> Call[list[str]]: ...
@@ -659,6 +669,8 @@ def convert_grade(grade: Any, best: Any, lowest_pass: Any, scheme: str | bytes) 
 def scheme_names() -> list[tuple[str, list[str]]]: ...
 def shut_down(seconds: float) -> None: ...
 def set_workers(workers: int) -> None: ...
+def set_threads(threads: int) -> None: ...
+def selection(query: str) -> str: ...
 def runtime_stats() -> dict[str, Any]: ...
 def write_sample_campus(path: str, students: int) -> None: ...
 def campus_schema(server: str) -> str: ...

@@ -24,6 +24,7 @@ _Answer = tuple[list[str], list[list[Any]]]
 _MOST_STUDENTS = 200
 _MOST_ROWS = 4_000
 _MOST_LISTED = 10_000_000
+_MOST_SELECTED = 1_000_000
 _ROWS_A_TURN = 1_000
 _SAMPLE = 100
 # One student's failing row is found by halves: eight failures among 200. More than this, and it is all of them.
@@ -121,6 +122,11 @@ class Database:
     async def student_ids(self) -> list[str]:
         """All students that the configuration's ``student_ids`` lists."""
         ids: list[str] = await self._aside(self._listed, _MOST_LISTED)
+        return ids
+
+    async def select(self, query: str) -> list[str]:
+        """The students that a query of the caller's gives: one SELECT of one column."""
+        ids: list[str] = await self._aside(self._selected, _core.selection(query))
         return ids
 
     async def inspect(self, policy: _core.Policy) -> SourceReport:
@@ -254,15 +260,27 @@ class Database:
             raise ConfigurationError(
                 "the configuration has no query student_ids under source.query: it cannot list the students"
             )
+        return self._first_cells(connection, queries, listing, most)
+
+    def _selected(self, connection: Any, queries: _core.OwnQueries, query: str) -> list[str]:
+        with self._snapshot(connection):
+            return self._first_cells(connection, queries, query, _MOST_SELECTED + 1, only=True)
+
+    def _first_cells(
+        self, connection: Any, queries: _core.OwnQueries, sql: str, most: int, *, only: bool = False
+    ) -> list[str]:
         try:
             with contextlib.closing(connection.cursor()) as cursor:
-                cursor.execute(listing)
+                cursor.execute(sql)
+                columns = len(cursor.description)
                 cells: list[Any] = []
                 while len(cells) < most and (chunk := cursor.fetchmany(min(_ROWS_A_TURN, most - len(cells)))):
                     cells.extend(row[0] for row in chunk)
         except Exception as error:
             self._forget(connection)
-            raise failed("the database failed to answer the query student_ids", error) from error
+            raise failed("the database failed to answer the query of students", error) from error
+        if only and (columns != 1 or len(cells) > _MOST_SELECTED):
+            raise ConfigurationError(f"the query gives one column, the student ids, and {_MOST_SELECTED:,} at most")
         return queries.ids(cells)
 
     def _examined(self, connection: Any, queries: _core.OwnQueries, policy: _core.Policy) -> str:

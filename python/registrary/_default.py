@@ -41,11 +41,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
 
 
-def configure(*, workers: int | None, settings: dict[str, Any]) -> None:
+def configure(*, workers: int | None, threads: int | None, settings: dict[str, Any]) -> None:
     """Sets what the module-level verbs use; refuses what cannot be used before anything changes."""
     registrar = Registrar(**settings)
     if workers is not None:
         _core.set_workers(workers)
+    if threads is not None:
+        _core.set_threads(threads)
     with _configured.lock:
         _configured.settings, _configured.registrar = settings, registrar
         _configured.derived.clear()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registrary import _core
 from registrary._registrar import Registrar
+from registrary.errors import ConfigurationError
 
 COLUMNS = ("student_id", "status", "code", "serial", "name", "sha256", "pages", "bytes")
 """Columns of the table that answers; ``status`` is ``done``, ``held`` or ``failed``."""
@@ -55,6 +58,15 @@ class BatchWriter:
             **(issue or {}),
         }
         self.column = column
+
+    def grant(self, cpus: float) -> BatchWriter:
+        """Takes so many threads for evaluating and rendering, as the engine grants them; itself.
+
+        A process keeps the number that it began with: an engine that grants it another one later is not followed.
+        """
+        with contextlib.suppress(ConfigurationError):
+            _core.set_threads(max(1, int(cpus)))
+        return self
 
     def __repr__(self) -> str:
         # The source and the options of a store may hold a password.

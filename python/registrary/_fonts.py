@@ -53,7 +53,7 @@ def _named(theme: Any, themes: list[tuple[str, str]]) -> Sequence[Any]:
         kind, text = themes[0]
         try:
             theme = json.loads(text) if kind == "json" else tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             return ()
     fonts = theme.get("fonts")
     named = fonts.get("fallback") if isinstance(fonts, Mapping) else None

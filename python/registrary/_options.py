@@ -66,7 +66,11 @@ class RegistrarOptions(TypedDict, total=False):
     statements: Sequence[str] | None
     """Paragraphs of the institution's own under the legend, instead of the theme's."""
     save_to: str | os.PathLike[str] | None
-    """An existing folder that transcripts are saved to. Default: they are not saved."""
+    """An existing folder that transcripts are saved to, or ``"s3://bucket/prefix"`` of any S3-compatible object store.
+    Default: they are not saved."""
+    store_options: Mapping[str, str] | None
+    """How the object store of ``save_to`` is reached: ``access_key_id``, ``secret_access_key``, ``region``,
+    ``endpoint``, … Default: the ``AWS_…`` variables that other programs go by, then the machine's role."""
     verify_with: Verifier | None
     """Who confirms each transcript. Default: nobody is asked."""
     timeout: Timeout | None

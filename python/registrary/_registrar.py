@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import weakref
 from collections.abc import Iterable, Mapping
@@ -56,7 +57,9 @@ class Registrar:
         self._source = source if isinstance(source, Mapping) or callable(source) else None
         self._callers = Callers(self._source, verifier if callable(verifier) else None)
         policy = options.get("policy")
-        save_to = options.get("save_to")
+        save_to, store_options = options.get("save_to"), options.get("store_options")
+        if store_options is not None and save_to is None:
+            raise ConfigurationError("store_options are given without save_to")
         themes = themes_of(options)
         settings = _core.Settings(
             themes,
@@ -64,13 +67,14 @@ class Registrar:
             fonts_of(options, themes),
         )
         self._policy = settings.policy
-        self._save_to = save_to
+        self._save_to, self._store_options = save_to, store_options
         self._saves = save_to is not None
         self._verifies = verifier is not None
         self._core = _core.Registrar(
             place_of(source),
             settings,
             save_to=None if save_to is None else os.fspath(save_to),
+            store_options=[] if save_to is None else _batch.store_options_of(save_to, store_options),
             verify_with=verifier if isinstance(verifier, str) else None,
             limits=core_limits(options.get("limits"), options.get("timeout")),
             retry=core_retry(options.get("retry")),
@@ -141,6 +145,7 @@ class Registrar:
         self,
         student_ids: Iterable[StudentKey] | None = None,
         *,
+        query: str | None = None,
         sink: str | os.PathLike[str] | None = None,
         journal: str | os.PathLike[str] | None = None,
         name: str | None = None,
@@ -161,7 +166,11 @@ class Registrar:
         Cancelling ends the run and returns when it has ended; with a journal it can be resumed.
 
         Args:
-            student_ids: whom; each once. Default: the journal's plan, or every student of the source.
+            student_ids: whom; each once. Default: the journal's plan, or whom `query` gives, or every student of the
+                source.
+            query: of a source with SQL, a query that gives the student ids: one SELECT of one column, which writes and
+                locks nothing, at most a million rows. It is put once, when the run begins: a run that is resumed goes
+                by its journal. Default: none.
             sink: an existing folder, or ``"s3://bucket/prefix"`` of any S3-compatible object store. Default: the
                 registrar's ``save_to``.
             journal: the path of the run's journal. Student ids, serials, digests and names of files stand in it, and
@@ -173,7 +182,8 @@ class Registrar:
             progress: called with a :class:`BatchProgress`, some ten times a second at most.
             keep_documents: whether the report tells each saved document; some 300 bytes of memory each.
             store_options: how the object store is reached: ``access_key_id``, ``secret_access_key``, ``region``,
-                ``endpoint``, … Default: the ``AWS_…`` variables that other programs go by, then the machine's role.
+                ``endpoint``, … Default: the registrar's where the sink is its ``save_to``, then the ``AWS_…`` variables
+                that other programs go by, then the machine's role.
             **options: of the issuing. A run that is resumed keeps its day of issue unless one is given.
 
         Raises:
@@ -183,11 +193,19 @@ class Registrar:
             SourceUnavailableError: the source cannot say who its students are.
         """
         ids = None if student_ids is None else _options.several(student_ids, "student ids")
-        if ids is None and isinstance(self._source, Mapping):
+        if ids is None and query is None and isinstance(self._source, Mapping):
             ids = list(self._source)
         request = self._request({**options, "save": False})
+        if query is not None and ids is not None:
+            raise ConfigurationError("a run is told its students, or a query that gives them, not both")
+        if query is not None and self._source is not None:
+            # The core cannot put it: a driver of Python's can, and nobody else.
+            if not isinstance(self._source, Database):
+                raise ConfigurationError("a query is for a source with SQL")
+            ids = await self._source.select(query)
         told = _batch.asked(
             ids=None if ids is None else [student_text(student_id) for student_id in ids],
+            query=query,
             sink=self._save_to if sink is None else sink,
             journal=journal,
             name=name,
@@ -195,7 +213,7 @@ class Registrar:
             concurrency=_options.concurrency(concurrency),
             date=options.get("issue_date"),
             keep_documents=keep_documents,
-            store_options=store_options,
+            store_options=self._options_of(sink, store_options),
         )
         run = self._core.run_batch(told, request, self._callers.functions(ids or (), fetch=True))
         return await _batch.conducted(run, progress)
@@ -237,12 +255,15 @@ class Registrar:
             concurrency=_options.concurrency(concurrency),
             date=options.get("issue_date"),
             keep_documents=True,
-            store_options=store_options,
+            store_options=self._options_of(sink, store_options),
             loads=_options.loads(full_time, half_time),
         )
         functions = self._callers.functions([order.student_id for order in orders], fetch=True)
         run = self._core.run_batch(told, self._request({**options, "save": False}), functions)
         return await _batch.conducted(run, progress)
+
+    def _options_of(self, sink: object, given: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        return self._store_options if sink is None and given is None else given
 
     def produce_transcript(self, record: RecordLike, **options: Unpack[IssueOptions]) -> _core.Transcript:
         """As :func:`registrary.produce_transcript`, with this registrar's settings."""
@@ -356,8 +377,10 @@ class Registrar:
 
     async def aclose(self) -> None:
         """Ends the work of the streams that are still in use."""
-        for stream in list(self._streams):
-            await stream.aclose()
+        # Each is ended, even where the first one's closing is cancelled.
+        async with contextlib.AsyncExitStack() as closing:
+            for stream in list(self._streams):
+                closing.push_async_callback(stream.aclose)
 
     async def __aenter__(self) -> Self:
         return self

@@ -140,12 +140,12 @@ def _scheme(scheme: SchemeLike) -> str | bytes:
 def _file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        # The parser's own words would quote the file.
-        raise _unusable("not-toml", "the file is no TOML") from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8"
         raise _unusable("unreadable", f"the file cannot be read: {reason}") from error
+    except (ValueError, RecursionError) as error:
+        # The parser's own words would quote the file. Too many digits, or lists, end it in another way.
+        raise _unusable("not-toml", "the file is no TOML") from error
 
 
 def _unusable(code: str, message: str) -> PolicyError:

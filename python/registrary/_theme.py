@@ -62,7 +62,7 @@ def _pictured(path: Path) -> tuple[str, str]:
     text = _text(path)
     try:
         theme = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # Not TOML; a number of thousands of digits; nested without end.
         theme = {}  # The core says what is wrong, and where.
     pictures = theme.get("pictures")
     return ("json", _json(_with_pictures(theme, path.parent))) if isinstance(pictures, dict) else ("toml", text)

@@ -24,8 +24,17 @@ def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
     return frame.map_partitions(_answers, writer, meta=meta)
 
 
+def _granted(writer: BatchWriter) -> BatchWriter:
+    """The tasks of a distributed worker share one process, and so its threads; other schedulers grant nothing."""
+    try:
+        worker: Any = importlib.import_module("dask.distributed").get_worker()
+    except (ImportError, ValueError):
+        return writer
+    return writer.grant(worker.state.nthreads)
+
+
 def _answers(part: Any, writer: BatchWriter) -> Any:
     pd: Any = importlib.import_module("pandas")
 
-    rows = pd.DataFrame(writer.rows(part[writer.column].tolist()), columns=list(COLUMNS))
+    rows = pd.DataFrame(_granted(writer).rows(part[writer.column].tolist()), columns=list(COLUMNS))
     return rows.astype({"pages": "Int64", "bytes": "Int64"})

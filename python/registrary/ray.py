@@ -16,11 +16,11 @@ def issue_transcripts(dataset: Any, writer: BatchWriter, *, batch_size: int = 1_
         dataset: a ``ray.data.Dataset`` with the writer's column of ids.
         writer: what makes and saves them.
         batch_size: students of one task.
-        cpus: what one task is granted.
+        cpus: what one task is granted; its process evaluates and renders with so many threads.
     """
 
     # A plain function: Ray takes any other callable for a class to be made in actors.
     def answers(table: Any) -> Any:
-        return writer(table)
+        return writer.grant(cpus)(table)
 
     return dataset.map_batches(answers, batch_format="pyarrow", batch_size=batch_size, num_cpus=cpus)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,15 +21,19 @@ def issue_transcripts(frame: Any, writer: BatchWriter) -> Any:
 
     Args:
         frame: a ``pyspark.sql.DataFrame`` with the writer's column of ids.
-        writer: what makes and saves them. Persist the answers: every action that is not fed from there makes the
-            documents again, the same ones under the same names.
+        writer: what makes and saves them, with as many threads as ``spark.task.cpus`` grants a task. Persist the
+            answers: every action that is not fed from there makes the documents again, the same ones under the same
+            names.
     """
     return frame.select(writer.column).mapInArrow(_answers(writer), SCHEMA)
 
 
 def _answers(writer: BatchWriter) -> Any:
     def answers(batches: Iterable[Any]) -> Iterator[Any]:
+        # A worker's own module; the driver needs none.
+        task = importlib.import_module("pyspark").TaskContext.get()
+        granted = writer.grant(1 if task is None else task.cpus())
         for batch in batches:
-            yield from writer(batch).to_batches()
+            yield from granted(batch).to_batches()
 
     return answers

@@ -3,6 +3,10 @@
 use super::labels::Labels;
 use super::theme::BirthDateShown;
 use crate::domain::{BirthDate, Date, MonthDay, YearMonth};
+use std::fmt::Write;
+
+/// For most dates.
+const ROOM: usize = 24;
 
 impl Labels {
     fn month(&self, month: u8) -> &str {
@@ -10,17 +14,21 @@ impl Labels {
     }
 
     pub(super) fn date(&self, date: Date) -> String {
-        let filled = self.day_and_month(&self.date_full, date.month_day());
-        filled.replace("{year}", &date.year().to_string())
+        let mut text = String::with_capacity(ROOM);
+        self.add_date(&mut text, date);
+        text
     }
 
     pub(super) fn month_day(&self, date: MonthDay) -> String {
-        self.day_and_month(&self.date_month_day, date)
+        let mut text = String::with_capacity(ROOM);
+        self.fill(&mut text, &self.date_month_day, (date.month(), Some(date.day()), None));
+        text
     }
 
     pub(super) fn year_month(&self, date: YearMonth) -> String {
-        let filled = self.date_year_month.replace("{month}", self.month(date.month()));
-        filled.replace("{year}", &date.year().to_string())
+        let mut text = String::with_capacity(ROOM);
+        self.fill(&mut text, &self.date_year_month, (date.month(), None, Some(date.year())));
+        text
     }
 
     /// As much as is asked for and known; `None` for nothing.
@@ -34,19 +42,42 @@ impl Labels {
 
     /// From the first day to the last; one alone where the other is not known.
     pub(super) fn span_of_days(&self, begins: Option<Date>, ends: Option<Date>) -> Option<String> {
-        match (begins, ends) {
-            (Some(begins), Some(ends)) => Some(format!("{} – {}", self.date(begins), self.date(ends))),
-            (Some(day), None) => Some(format!("{} –", self.date(day))),
-            (None, Some(day)) => Some(format!("– {}", self.date(day))),
-            (None, None) => None,
+        begins.or(ends)?;
+        let mut text = String::with_capacity(2 * ROOM);
+        if let Some(begins) = begins {
+            self.add_date(&mut text, begins);
+            text.push(' ');
         }
+        text.push('–');
+        if let Some(ends) = ends {
+            text.push(' ');
+            self.add_date(&mut text, ends);
+        }
+        Some(text)
     }
 
-    fn day_and_month(&self, pattern: &str, date: MonthDay) -> String {
-        // French writes the first of a month as an ordinal; a pattern asks for it by being French.
-        let day =
-            if date.day() == 1 && self.language.starts_with("fr") { "1er".into() } else { date.day().to_string() };
-        pattern.replace("{month}", self.month(date.month())).replace("{day}", &day)
+    fn add_date(&self, text: &mut String, date: Date) {
+        self.fill(text, &self.date_full, (date.month(), Some(date.day()), Some(date.year())));
+    }
+
+    /// The pattern with its places filled in.
+    fn fill(&self, text: &mut String, pattern: &str, (month, day, year): (u8, Option<u8>, Option<u16>)) {
+        let mut rest = pattern;
+        while let Some((before, place)) = rest.split_once('{') {
+            text.push_str(before);
+            // Writing to a string cannot fail.
+            let (written, after) = match (place.split_once('}'), day, year) {
+                (Some(("month", after)), ..) => (text.write_str(self.month(month)), after),
+                // French writes the first of a month as an ordinal; a pattern asks for it by being French.
+                (Some(("day", after)), Some(1), _) if self.language.starts_with("fr") => (text.write_str("1er"), after),
+                (Some(("day", after)), Some(day), _) => (write!(text, "{day}"), after),
+                (Some(("year", after)), _, Some(year)) => (write!(text, "{year}"), after),
+                _ => (text.write_str("{"), place),
+            };
+            let _ = written;
+            rest = after;
+        }
+        text.push_str(rest);
     }
 }
 

@@ -1,5 +1,6 @@
 //! SVG to plain paths. What plain paths cannot show is refused, never left out: a seal that lost its letters would lie.
 
+use super::drawing_elements;
 use super::page::Colour;
 use super::picture::{Drawing, FillRule, Point, Segment, Shape, Stroke};
 use usvg::tiny_skia_path::{self, PathSegment};
@@ -8,37 +9,19 @@ use usvg::{
     roxmltree,
 };
 
-/// Elements that would vanish, bring in what lies outside the file, or draw one thing so often that memory ends: a path of a
-/// megabyte, used by a hundred thousand.
-const REFUSED: [&str; 12] = [
-    "image",
-    "text",
-    "foreignObject",
-    "script",
-    "filter",
-    "mask",
-    "clipPath",
-    "switch",
-    "animate",
-    "use",
-    "marker",
-    "pattern",
-];
 const MOST_SEGMENTS: usize = 100_000;
 const MOST_NODES: u32 = 100_000;
 
 /// Reads an SVG file; see [`super::Picture::read`] for the error.
 pub fn read(bytes: &[u8]) -> Result<Drawing, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "neither a PNG nor an SVG in UTF-8")?;
+    drawing_elements::check_attributes(text)?;
     let options = roxmltree::ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES };
     let xml = roxmltree::Document::parse_with_options(text, options).map_err(|_| "neither a PNG nor a sound SVG")?;
     if xml.root_element().tag_name().name() != "svg" {
         return Err("neither a PNG nor an SVG".into());
     }
-    let refused = |node: roxmltree::Node| REFUSED.into_iter().find(|name| node.tag_name().name() == *name);
-    if let Some(name) = xml.descendants().find_map(refused) {
-        return Err(format!("an SVG with <{name}>: only plain paths and shapes are printed; turn text into outlines"));
-    }
+    drawing_elements::check(&xml)?;
     let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = Options { image_href_resolver: nothing, ..Options::default() };
     let tree = Tree::from_xmltree(&xml, &options).map_err(|_| "an SVG without a size, or with none to draw")?;
@@ -204,8 +187,32 @@ mod tests {
         ] {
             assert!(svg(body).is_err(), "{body}");
         }
+        for unknown in ["flowRoot", "tspan", "symbol", "solidColor", "hatch", "switch", "set", "Path", "glyph"] {
+            let drawn = svg(&format!("<rect width='9' height='9'/><{unknown}><path d='M0 0L9 9z'/></{unknown}>"));
+            assert!(drawn.is_err_and(|why| why.contains(unknown)), "{unknown}");
+        }
         for file in [&b"\xff\xfe"[..], b"<html/>", b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", b"GIF89a", b""] {
             assert!(read(file).is_err());
         }
+    }
+
+    #[test]
+    fn what_an_editor_keeps_for_itself_does_no_harm() {
+        let drawn = svg(
+            "<title>Seal</title><metadata><r:RDF xmlns:r='urn:r'><r:text/></r:RDF></metadata><style>.a{fill:#010203}</style>\
+             <e:view xmlns:e='urn:e'/><rect class='a' width='9' height='9'/>",
+        );
+        assert_eq!(drawn.map(|drawing| drawing.shapes[0].fill), Ok(Some((Colour(1, 2, 3), FillRule::NonZero))));
+    }
+
+    #[test]
+    fn a_small_file_that_would_be_read_for_ever_is_refused() {
+        // Each selector is tried on every chain of ancestors: 2^100 of them.
+        let nested = format!("{}<rect width='9' height='9'/>{}", "<g>".repeat(100), "</g>".repeat(100));
+        assert!(svg(&format!("<style>z g g g g g g g g g g{{fill:red}}</style>{nested}")).is_err());
+        let rules: String = (0..20_000).map(|number| format!(".a{number}{{fill:red}}")).collect();
+        assert!(svg(&format!("<style>{rules}</style>{}", "<rect width='9' height='9'/>".repeat(30_000))).is_err());
+        let attributes: String = (0..50_000).map(|number| format!(" a{number}=''")).collect();
+        assert!(svg(&format!("<rect width='9' height='9'{attributes}/>")).is_err());
     }
 }

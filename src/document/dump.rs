@@ -5,21 +5,21 @@ use super::page::{Element, ElementId, Item, Page, Pages};
 use super::picture::Illustration;
 use std::fmt::{self, Display, Formatter, Write};
 
-impl Document {
+impl Document<'_> {
     /// Its words in reading order, one block a line, tables row by row.
     pub fn to_text(&self) -> String {
         self.to_string()
     }
 }
 
-impl Pages {
+impl Pages<'_> {
     /// The structure tree with its words, then each page item by item.
     pub fn to_text(&self) -> String {
         self.to_string()
     }
 }
 
-impl Display for Document {
+impl Display for Document<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "title: {} [{}]", self.title, self.language)?;
         if let Some(watermark) = &self.watermark {
@@ -78,10 +78,10 @@ fn write_heading(f: &mut Formatter<'_>, heading: &Heading) -> fmt::Result {
 }
 
 fn write_table(f: &mut Formatter<'_>, table: &Table) -> fmt::Result {
-    let titles: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
+    let titles: Vec<&str> = table.columns.iter().map(|column| column.title.as_ref()).collect();
     writeln!(f, "  | {} |", titles.join(" | "))?;
     for row in &table.rows {
-        let cells: Vec<&str> = row.cells.iter().map(|cell| cell.text.as_str()).collect();
+        let cells: Vec<&str> = row.cells.iter().map(|cell| cell.text.as_ref()).collect();
         writeln!(f, "  {} {} |", if row.strong { "‖" } else { "|" }, cells.join(" | "))?;
         let mut notes = row.cells.iter().flat_map(|cell| &cell.notes);
         notes.try_for_each(|note| writeln!(f, "      {note}"))?;
@@ -89,7 +89,7 @@ fn write_table(f: &mut Formatter<'_>, table: &Table) -> fmt::Result {
     Ok(())
 }
 
-impl Display for Pages {
+impl Display for Pages<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "title: {} [{}]", self.title, self.language)?;
         writeln!(f, "size: {} × {}", self.width, self.height)?;
@@ -106,7 +106,7 @@ impl Display for Pages {
     }
 }
 
-impl Pages {
+impl Pages<'_> {
     /// The words of each element, its lines joined by spaces.
     fn words(&self) -> Vec<String> {
         let mut words = vec![String::new(); self.elements.len()];
@@ -135,7 +135,7 @@ impl Pages {
 
 fn write_item(f: &mut Formatter<'_>, item: &Item) -> fmt::Result {
     match item {
-        Item::Text { x, y, size, face, colour, text, element } => {
+        Item::Text { x, y, size, face, colour, text, element, .. } => {
             let id = element.map_or("-".into(), |ElementId(id)| id.to_string());
             writeln!(f, "text {x} {y} {face:?} {size} {} {id} {text}", hex(*colour))
         }

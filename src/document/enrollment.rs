@@ -1,13 +1,14 @@
 //! The enrolment verification: who was enrolled in which terms, in the look of the transcript.
 
+use super::certificate::NO_TOTALS;
 use super::compose::Composer;
 use super::content::{
     Align, Block, Cell, Column, Document, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part, Row, Section, Table,
-    TableKind,
+    TableKind, Words,
 };
 use super::theme::Theme;
 use crate::domain::{Error, Issue, Level, Marking, StudentRecord};
-use crate::gpa::{EnrolledTerm, Enrollment, Evaluation, Load};
+use crate::gpa::{EnrolledTerm, Enrollment, Load};
 
 /// All that an enrolment verification is made of.
 #[derive(Clone, Copy, Debug)]
@@ -21,28 +22,26 @@ pub struct EnrollmentCertification<'t> {
 }
 
 /// Puts an enrolment verification into words. Refused, with every place listed: characters no face has.
-pub fn compose_enrollment(certification: &EnrollmentCertification) -> Result<Document, Error> {
+pub fn compose_enrollment<'t>(certification: &EnrollmentCertification<'t>) -> Result<Document<'t>, Error> {
     let EnrollmentCertification { record, enrollment, theme, issue, code } = *certification;
-    // No totals are printed, so that it is composed like a document that states none.
-    let none = Evaluation::Stated { summaries: Vec::new() };
-    let mut composer = Composer::plain(record, &none, theme, issue, code);
+    let mut composer = Composer::plain(record, &NO_TOTALS, theme, issue, code);
     let places = |term: &EnrolledTerm| term.credits.decimal().with_places(theme.credit_places).places();
     composer.places = enrollment.terms.iter().map(places).max().unwrap_or(theme.credit_places);
     let opening = composer.enrollment_opening();
     let body = composer.enrollment_body(enrollment);
-    let title = composer.labels().enrollment_title.to_string();
+    let title = composer.labels().enrollment_title.as_ref().into();
     // Few lines, so set a little larger.
     let document = Document { title, roomy: true, ..composer.document(vec![opening, body]) };
     composer.settle(document)
 }
 
-impl Composer<'_> {
-    fn enrollment_opening(&mut self) -> Part {
-        let mut text = self.labels().enrollment_title.to_string();
+impl<'t> Composer<'t> {
+    fn enrollment_opening(&mut self) -> Part<'t> {
+        let mut text: Words = self.labels().enrollment_title.as_ref().into();
         if self.issue.marking == Marking::Unofficial {
-            text = format!("{text} · {}", self.labels().unofficial);
+            text = format!("{text} · {}", self.labels().unofficial).into();
         }
-        let aside = self.record.sample.then(|| self.labels().sample_mark.to_string());
+        let aside = self.record.sample.then(|| self.labels().sample_mark.as_ref().into());
         let title = Heading { level: 1, style: HeadingStyle::Title, text, aside };
         let groups = [self.student_facts(), self.program_facts(), self.document_facts()];
         let facts = groups.into_iter().filter(|group| !group.facts.is_empty()).collect();
@@ -50,7 +49,7 @@ impl Composer<'_> {
         Part { heading: None, columns: 1, together: false, blocks }
     }
 
-    fn enrollment_body(&mut self, enrollment: &Enrollment) -> Part {
+    fn enrollment_body(&mut self, enrollment: &Enrollment) -> Part<'t> {
         let labels = self.labels();
         let sentence = match enrollment.current {
             Some(true) => &labels.enrollment_now,
@@ -63,7 +62,7 @@ impl Composer<'_> {
         for level in self.enrolled_levels(enrollment) {
             let here = |term: &&EnrolledTerm| self.record.terms.get(term.term_index).is_some_and(|t| t.level == level);
             let terms: Vec<&EnrolledTerm> = enrollment.terms.iter().filter(here).collect();
-            let heading = Heading { style: HeadingStyle::Division, ..Heading::group(&self.theme.level_name(&level)) };
+            let heading = Heading { style: HeadingStyle::Division, ..Heading::group(self.theme.level_name(&level)) };
             let table = self.enrollment_table(&terms);
             blocks.push(Block::Section(Section { heading, blocks: vec![Block::Table(table)] }));
         }
@@ -83,9 +82,9 @@ impl Composer<'_> {
         levels
     }
 
-    fn enrollment_table(&mut self, terms: &[&EnrolledTerm]) -> Table {
+    fn enrollment_table(&mut self, terms: &[&EnrolledTerm]) -> Table<'t> {
         let labels = self.labels();
-        let column = |title: &str, align, flexible| Column { title: title.to_owned(), align, flexible };
+        let column = |title: &'t str, align, flexible| Column { title: title.into(), align, flexible };
         let mut columns = vec![
             column(&labels.enrollment_term, Align::Left, false),
             column(&labels.enrollment_dates, Align::Left, true),
@@ -101,7 +100,7 @@ impl Composer<'_> {
         Table { kind: TableKind::Enrollment, columns, rows }
     }
 
-    fn enrollment_row(&mut self, enrolled: &EnrolledTerm) -> Row {
+    fn enrollment_row(&mut self, enrolled: &EnrolledTerm) -> Row<'t> {
         let labels = self.labels();
         let load = match enrolled.load {
             _ if enrolled.withdrawn => labels.enrollment_withdrew.as_ref(),
@@ -114,9 +113,9 @@ impl Composer<'_> {
         let dates = term.and_then(|term| labels.span_of_days(term.begins, term.ends)).unwrap_or_default();
         let place = format!("terms[{}].name", enrolled.term_index);
         let name = term.map_or("", |term| term.name.as_str());
-        let name = self.proof.read(name, || place).to_owned();
+        let name: Words = self.proof.read(name, || place).into();
         let credits = self.credits(enrolled.credits);
-        let cells = [name, dates, credits, load.to_owned()].map(Cell::new);
+        let cells = [name, dates.into(), credits, load.into()].map(Cell::new);
         Row { cells: cells.into(), strong: false }
     }
 }

@@ -8,6 +8,7 @@ mod coverage;
 mod dates;
 mod disclosed;
 mod drawing;
+mod drawing_elements;
 mod dump;
 mod enrollment;
 pub mod face;

@@ -1,6 +1,7 @@
 //! Finished pages: words and lines at fixed places, each tied to the element of the document it belongs to.
 //! A back end only translates them.
 
+use super::content::Words;
 use super::face::Face;
 use super::fonts::Fonts;
 use super::length::Length;
@@ -55,32 +56,42 @@ pub struct Element {
 
 /// One thing on a page. Coordinates start at the page's top left corner and grow right and down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum Item<'d> {
     /// Text on the baseline `y`, from `x` rightwards. `element` is absent for repeated headers and footers.
-    Text { x: Length, y: Length, size: Length, face: Face, colour: Colour, text: String, element: Option<ElementId> },
+    Text {
+        x: Length,
+        y: Length,
+        size: Length,
+        face: Face,
+        colour: Colour,
+        text: Words<'d>,
+        element: Option<ElementId>,
+        /// The element's next text goes on inside the same word: no space is read between them.
+        runs_on: bool,
+    },
     /// A filled rectangle: decoration, or a rule when thin.
     Fill { x: Length, y: Length, width: Length, height: Length, colour: Colour },
     /// A picture that fills the rectangle; `element` is its figure.
     Picture { x: Length, y: Length, width: Length, height: Length, picture: Picture, element: ElementId },
     /// Large text across the page behind everything (SAMPLE, UNOFFICIAL), centred, rising left to right. Decoration.
-    Watermark { text: String, face: Face, size: Length, colour: Colour },
+    Watermark { text: Words<'d>, face: Face, size: Length, colour: Colour },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
-    pub items: Vec<Item>,
+pub struct Page<'d> {
+    pub items: Vec<Item<'d>>,
 }
 
 /// The whole document, laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pages {
+pub struct Pages<'d> {
     pub width: Length,
     pub height: Length,
     /// Document title and language tag (BCP 47) for the file's metadata. The title holds no grade.
-    pub title: String,
-    pub language: String,
+    pub title: Words<'d>,
+    pub language: Words<'d>,
     /// What texts are set in that the faces cannot set alone.
     pub fonts: Fonts,
     pub elements: Vec<Element>,
-    pub pages: Vec<Page>,
+    pub pages: Vec<Page<'d>>,
 }

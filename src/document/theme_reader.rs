@@ -222,9 +222,11 @@ impl Reader {
                 return None;
             }
         };
-        let missing = self.fonts.missing(said);
+        // First what it says once its lines are joined; a text too long is looked at no further.
+        let text = Text::new(said).map_err(|error| self.note("not-a-text", place, error.to_string())).ok()?;
+        let missing = self.fonts.missing(text.as_str());
         self.problems.extend(missing.into_iter().map(|character| coverage::problem(place, character)));
-        Text::new(said).map_err(|error| self.note("not-a-text", place, error.to_string())).ok()
+        Some(text)
     }
 
     /// A list of texts; one text is a list of one.

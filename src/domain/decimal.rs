@@ -11,6 +11,9 @@ pub const MAX_PRINTED_PLACES: u8 = 9;
 pub const MAX_WRITTEN_PLACES: u8 = 6;
 const SCALE: i64 = 1_000_000_000;
 const MICRO: i64 = 1_000;
+/// What one of the last place is, by the number of places, in billionths.
+const UNITS: [i64; MAX_PRINTED_PLACES as usize + 1] =
+    [SCALE, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, MICRO, 100, 10, 1];
 /// The largest magnitude accepted, so that sums and products can never overflow 128 bits.
 const MAX_WHOLE: i64 = 999_999_999;
 
@@ -79,7 +82,9 @@ impl Decimal {
 
     /// The same value written with at least `places` places (more if it needs more to be exact).
     pub fn with_places(self, places: u8) -> Decimal {
-        Decimal { nano: self.nano, places: places.max(self.places_needed()).min(MAX_PRINTED_PLACES) }
+        let places = places.min(MAX_PRINTED_PLACES);
+        let exact = self.nano % UNITS[usize::from(places)] == 0;
+        Decimal { nano: self.nano, places: if exact { places } else { self.places_needed() } }
     }
 
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {

@@ -5,6 +5,7 @@ pub mod award;
 pub mod date;
 pub mod decimal;
 pub mod error;
+mod figures;
 pub mod grade;
 pub mod identifier;
 pub mod institution;

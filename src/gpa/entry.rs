@@ -18,8 +18,13 @@ pub fn entry_term(record: &StudentRecord, level: &Level) -> Option<YearMonth> {
 impl Policy {
     /// The policy of this student at a level. A scale that goes by an entry which nothing tells is refused.
     pub fn for_student(&self, record: &StudentRecord, level: &Level) -> Result<Policy, Problem> {
+        self.version_for(record, level).cloned()
+    }
+
+    /// The same, not copied.
+    pub fn version_for(&self, record: &StudentRecord, level: &Level) -> Result<&Policy, Problem> {
         if !self.goes_by_entry(Some(level)) {
-            return Ok(self.clone());
+            return Ok(self);
         }
         let unknown = || {
             let message = "does not say when the student entered the level, and the policy's scale goes by that: give \
@@ -27,6 +32,6 @@ impl Policy {
             Problem::new("entry-term-unknown", "programs", message)
         };
         let term = entry_term(record, level).ok_or_else(unknown)?;
-        Ok(self.entered_at(Some(level), term))
+        Ok(self.version_entered_at(Some(level), term))
     }
 }

@@ -18,14 +18,14 @@ pub fn evaluate(record: &StudentRecord, policy: &Policy) -> Result<Evaluation, E
     let mut judged = Vec::new();
     let mut problems = stated_beside_policy(record);
     for level in levels(record) {
-        let policy = match policy.for_student(record, level) {
+        let policy = match policy.version_for(record, level) {
             Ok(policy) => policy,
             Err(problem) => {
                 problems.push(problem);
                 continue;
             }
         };
-        match judge(record, &policy, level) {
+        match judge(record, policy, level) {
             Ok(evaluation) => judged.push(evaluation),
             Err(found) => problems.extend(found),
         }

@@ -4,12 +4,13 @@ use super::evaluation::AttemptEvaluation;
 use super::policy::InForce;
 use super::scale::{GradeEntry, GradeScale};
 use crate::domain::{Attempt, Credits, Grade, GradeStatus, Problem, QualityPoints, RepeatTreatment};
+use std::fmt::Display;
 
-/// An attempt at the institution itself. `place` is where it stands in the record.
+/// An attempt at the institution itself. `place` is where it stands in the record; only a problem is told it.
 pub(super) fn institution_attempt(
     attempt: &Attempt,
     rules: &InForce,
-    place: &str,
+    place: &dyn Display,
 ) -> Result<AttemptEvaluation, Problem> {
     if attempt.status == Some(GradeStatus::TransferNoGrade) && attempt.grade.is_none() {
         return Ok(without_grade(attempt, rules));
@@ -23,14 +24,19 @@ pub(super) fn institution_attempt(
 }
 
 /// By the grade where there is one that the status allows, else by what the policy says of the status.
-fn by_status(attempt: &Attempt, gpa_counts: bool, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
+fn by_status(
+    attempt: &Attempt,
+    gpa_counts: bool,
+    rules: &InForce,
+    place: &dyn Display,
+) -> Result<AttemptEvaluation, Problem> {
     if result_is_open(attempt.status) && attempt.credits_earned.is_some_and(|credits| !credits.is_zero()) {
         let message = "are earned, but the status says that the course has no result";
         return Err(Problem::new("credits-contradict-status", format!("{place}.credits_earned"), message));
     }
     match (&attempt.grade, attempt.status) {
         (Some(grade), status) => {
-            let entry = entry_on_scale(grade, rules.scale, &format!("{place}.grade"))?;
+            let entry = entry_on_scale(grade, rules.scale, &format_args!("{place}.grade"))?;
             match contradiction(status, entry) {
                 Some(message) => Err(Problem::new("grade-contradicts-status", format!("{place}.grade"), message)),
                 None => by_entry(attempt, entry, gpa_counts, rules, "grade", place),
@@ -43,15 +49,21 @@ fn by_status(attempt: &Attempt, gpa_counts: bool, rules: &InForce, place: &str) 
             Some(entry) => by_entry(attempt, entry, gpa_counts, rules, "status", place),
             None => {
                 let message = "has no grade, and the policy has no rule for its status";
-                Err(Problem::new("status-without-rule", place, message))
+                Err(Problem::new("status-without-rule", place.to_string(), message))
             }
         },
-        (None, None) => Err(Problem::new("no-grade", place, "has neither a grade nor a status that says why")),
+        (None, None) => {
+            Err(Problem::new("no-grade", place.to_string(), "has neither a grade nor a status that says why"))
+        }
     }
 }
 
 /// An attempt accepted from elsewhere: it earns, and enters the GPA only where the policy says so.
-pub(super) fn transfer_attempt(attempt: &Attempt, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
+pub(super) fn transfer_attempt(
+    attempt: &Attempt,
+    rules: &InForce,
+    place: &dyn Display,
+) -> Result<AttemptEvaluation, Problem> {
     if attempt.status == Some(GradeStatus::TransferNoGrade) {
         return transferred_without_grade(attempt, rules, place);
     }
@@ -66,7 +78,7 @@ pub(super) fn transfer_attempt(attempt: &Attempt, rules: &InForce, place: &str) 
         // Another institution's grade decides nothing here once the record says what it earned.
         (None, Some(_)) if !rules.transfer_in_gpa => Ok(without_grade(attempt, rules)),
         _ => {
-            let entry = entry_on_scale(grade, rules.scale, &format!("{place}.grade"))?;
+            let entry = entry_on_scale(grade, rules.scale, &format_args!("{place}.grade"))?;
             by_entry(attempt, entry, rules.transfer_in_gpa, rules, "transfer", place)
         }
     }
@@ -74,7 +86,11 @@ pub(super) fn transfer_attempt(attempt: &Attempt, rules: &InForce, place: &str) 
 
 /// The grade beside such a status is a remark ("TR"). One that earns nothing here denies the credit, unless the
 /// record itself says what was earned.
-fn transferred_without_grade(attempt: &Attempt, rules: &InForce, place: &str) -> Result<AttemptEvaluation, Problem> {
+fn transferred_without_grade(
+    attempt: &Attempt,
+    rules: &InForce,
+    place: &dyn Display,
+) -> Result<AttemptEvaluation, Problem> {
     let entry = attempt.grade.as_ref().and_then(|grade| rules.scale.entry(grade));
     if attempt.credits_earned.is_none() && entry.is_some_and(|entry| !entry.earned) {
         let message = "earns nothing, but the status says that the credit was accepted";
@@ -84,8 +100,13 @@ fn transferred_without_grade(attempt: &Attempt, rules: &InForce, place: &str) ->
 }
 
 /// Never a default for an unknown grade.
-pub(super) fn entry_on_scale<'a>(grade: &Grade, scale: &'a GradeScale, place: &str) -> Result<&'a GradeEntry, Problem> {
-    let unknown = || Problem::new("grade-not-on-scale", place, format!("is not on the grade scale {}", scale.name));
+pub(super) fn entry_on_scale<'a>(
+    grade: &Grade,
+    scale: &'a GradeScale,
+    place: &dyn Display,
+) -> Result<&'a GradeEntry, Problem> {
+    let unknown =
+        || Problem::new("grade-not-on-scale", place.to_string(), format!("is not on the grade scale {}", scale.name));
     scale.entry(grade).ok_or_else(unknown)
 }
 
@@ -122,7 +143,7 @@ fn by_entry(
     gpa_counts: bool,
     rules: &InForce,
     rule: &'static str,
-    place: &str,
+    place: &dyn Display,
 ) -> Result<AttemptEvaluation, Problem> {
     let credits_if = |flag: bool| if flag { attempt.credits } else { Credits::ZERO };
     let earned = attempt.credits_earned.unwrap_or(credits_if(entry.earned));
@@ -139,8 +160,13 @@ fn by_entry(
         None => None,
         Some(points) => {
             let exact = QualityPoints::of(attempt.credits, points).ratio();
-            let too_large =
-                || Problem::new("quality-points-too-large", place, "has more quality points than can be printed");
+            let too_large = || {
+                Problem::new(
+                    "quality-points-too-large",
+                    place.to_string(),
+                    "has more quality points than can be printed",
+                )
+            };
             Some(rules.quality_points.apply(exact).ok_or_else(too_large)?)
         }
     };

@@ -11,6 +11,7 @@ use crate::domain::{
     Attempt, Balance, BalanceOrigin, CreditUnit, Date, Level, Problem, StudentRecord, Term, Text, TransferBlock,
     YearMonth,
 };
+use std::fmt::{self, Display, Formatter};
 
 /// The work of a student that totals are made of: a whole record's, or what a table says of it.
 #[derive(Clone, Copy)]
@@ -97,10 +98,7 @@ impl<'a> LevelJudge<'a> {
         match work.evaluation(self.level, self.unit, variants) {
             _ if !self.problems.is_empty() => Err(self.problems),
             Some(evaluation) => Ok(evaluation),
-            None => {
-                let message = "add up to more credits or quality points than a record can hold";
-                Err(vec![Problem::new("totals-too-large", "terms", message)])
-            }
+            None => Err(vec![too_large("terms")]),
         }
     }
 
@@ -197,11 +195,11 @@ impl<'a> LevelJudge<'a> {
         attempts: &[Attempt],
         rules: &InForce,
         place: &str,
-        judge: fn(&Attempt, &InForce, &str) -> Result<AttemptEvaluation, Problem>,
+        judge: fn(&Attempt, &InForce, &dyn Display) -> Result<AttemptEvaluation, Problem>,
     ) -> Vec<AttemptEvaluation> {
         let mut evaluations = Vec::with_capacity(attempts.len());
         for (index, attempt) in attempts.iter().enumerate() {
-            let place = format!("{place}.attempts[{index}]");
+            let place = AttemptPlace { owner: place, index };
             let converted = rules.conversion.map(|conversion| conversion.attempt(attempt, &place)).transpose();
             let counted = converted.map(|converted| converted.flatten());
             match counted.and_then(|counted| judge(counted.as_ref().unwrap_or(attempt), rules, &place)) {
@@ -219,7 +217,7 @@ impl<'a> LevelJudge<'a> {
 
     /// Quarter and semester credits cannot be added but by a factor of the policy. A unit that was not reported goes
     /// with any.
-    fn check_unit(&mut self, unit: CreditUnit, rules: &InForce, place: &str) {
+    fn check_unit(&mut self, unit: CreditUnit, rules: &InForce, place: &dyn Display) {
         if unit == CreditUnit::Unreported {
             return;
         }
@@ -267,6 +265,23 @@ impl<'a> LevelJudge<'a> {
             }
         }
     }
+}
+
+/// Where an attempt stands in its record: written only for a problem.
+struct AttemptPlace<'a> {
+    owner: &'a str,
+    index: usize,
+}
+
+impl Display for AttemptPlace<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.attempts[{}]", self.owner, self.index)
+    }
+}
+
+/// What refuses totals beyond what a record can hold.
+pub(super) fn too_large(place: &str) -> Problem {
+    Problem::new("totals-too-large", place, "add up to more credits or quality points than a record can hold")
 }
 
 /// Whether it adds anything to any total.

@@ -44,7 +44,7 @@ pub fn calculate_gpa(attempts: &[PlainAttempt], policy: &Policy) -> Result<Optio
             continue;
         }
         let rules = policy.in_force(level, attempt.designator());
-        match entry_on_scale(&attempt.grade, rules.scale, &format!("{place}.grade")) {
+        match entry_on_scale(&attempt.grade, rules.scale, &format_args!("{place}.grade")) {
             Ok(entry) => counted.push((attempt, entry, rules.scale)),
             Err(problem) => problems.push(problem),
         }
@@ -118,7 +118,7 @@ fn excluded(
             taken.push(Taken {
                 key,
                 when: (term, None),
-                code: course.as_str().to_owned(),
+                code: course.as_str().to_owned().into(),
                 grade: Some(&entry.grade),
                 points: entry.points,
                 credits: attempt.credits,
@@ -149,7 +149,7 @@ pub fn calculate_class_gpa(grades: &[Grade], policy: &Policy) -> Result<Option<G
     let mut problems = Vec::new();
     let mut totals = Some(Totals::ZERO);
     for (index, grade) in grades.iter().enumerate() {
-        match entry_on_scale(grade, rules.scale, &format!("grades[{index}]")) {
+        match entry_on_scale(grade, rules.scale, &format_args!("grades[{index}]")) {
             Ok(entry) => totals = totals.and_then(|sum| sum.plus(gpa_totals(entry, one))),
             Err(problem) => problems.push(problem),
         }

@@ -134,6 +134,12 @@ impl Policy {
         self.rules(Some(level)).cumulative
     }
 
+    /// Whether it has rules for the honours of degrees, at any level.
+    pub fn judges_degrees(&self) -> bool {
+        let levels = self.0.levels.iter().map(|(_, rules)| rules);
+        std::iter::once(&self.0.general).chain(levels).any(|rules| rules.degree_honors.is_some())
+    }
+
     /// Whether the scale of a level goes by the term in which the student entered it: such a policy judges nothing
     /// before it is told the term by `entered` or `entered_at`.
     pub fn goes_by_entry(&self, level: Option<&Level>) -> bool {
@@ -153,10 +159,11 @@ impl Policy {
 
     /// The rules of one level for those who entered it in a term; cheap. It knows no other level.
     pub fn entered_at(&self, level: Option<&Level>, term: YearMonth) -> Policy {
-        match &self.rules(level).entered {
-            Some(entered) => entered.policies.at(term).clone(),
-            None => self.clone(),
-        }
+        self.version_entered_at(level, term).clone()
+    }
+
+    pub(super) fn version_entered_at(&self, level: Option<&Level>, term: YearMonth) -> &Policy {
+        self.rules(level).entered.as_ref().map_or(self, |entered| entered.policies.at(term))
     }
 
     /// What a credit of each unit counts in the unit of a level's totals; empty where units are not converted.

@@ -67,7 +67,8 @@ impl Rounding {
 
     /// The number as printed; `None` beyond the nine digits a [`Decimal`] holds.
     pub fn apply(self, value: Ratio) -> Option<Decimal> {
-        let value = value.reduced();
+        // Only large ones need their lowest terms, so as not to pass 128 bits below.
+        let value = if value.numerator().unsigned_abs() >> 80 == 0 { value } else { value.reduced() };
         let (top, bottom) = (value.numerator().unsigned_abs(), value.denominator().unsigned_abs());
         let magnitude = match self.mode {
             RoundingMode::Truncate => cut(top, bottom, self.places)?.0,

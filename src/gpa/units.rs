@@ -3,6 +3,7 @@
 use super::by_campus::ByCampus;
 use super::rounding::Rounding;
 use crate::domain::{Attempt, CreditUnit, Credits, Problem, Ratio, Text, YearMonth};
+use std::fmt::Display;
 
 /// How a policy converts credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Conversion<'_> {
     }
 
     /// The attempt as it counts: converted, where the policy converts course by course.
-    pub fn attempt(&self, attempt: &Attempt, place: &str) -> Result<Option<Attempt>, Problem> {
+    pub fn attempt(&self, attempt: &Attempt, place: &dyn Display) -> Result<Option<Attempt>, Problem> {
         if self.units.round == RoundCredits::Sum || self.factor(attempt.unit).is_none() {
             return Ok(None);
         }

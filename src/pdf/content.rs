@@ -85,7 +85,7 @@ pub fn write(pages: &Pages, contents: &mut Contents) -> Result<(), Error> {
 
 /// The painting of one page, and what the graphics state holds at this point.
 struct Brush<'a> {
-    pages: &'a Pages,
+    pages: &'a Pages<'a>,
     page: usize,
     item: usize,
     content: PageContent,
@@ -111,14 +111,14 @@ impl<'a> Brush<'a> {
         // Behind everything else, wherever it stands in the list.
         for item in &page.items {
             if let Item::Watermark { text, face, size, colour } = item {
-                let mark = Watermark { text: text.clone(), face: *face, size: *size, colour: *colour };
+                let mark = Watermark { text: text.as_ref().to_owned(), face: *face, size: *size, colour: *colour };
                 self.watermark(mark, contents)?;
             }
         }
         for (index, item) in page.items.iter().enumerate() {
             self.item = index;
             match item {
-                Item::Text { x, y, size, face, colour, text, element } => {
+                Item::Text { x, y, size, face, colour, text, element, .. } => {
                     let start = self.content.bytes.len() as u32;
                     self.mark(element.map_or(Open::Running, Open::Element), contents);
                     self.colour(*colour);
@@ -246,9 +246,7 @@ impl<'a> Brush<'a> {
         let Some(element) = self.pages.elements.get(id.0 as usize) else {
             return self.refuse("no-such-element", "belongs to an element that the document lacks".into(), contents);
         };
-        self.put(b"/");
-        self.put(role_name(element.role).as_bytes());
-        self.put(b"<</MCID ");
+        self.put(opening(element.role));
         integer(&mut self.content.bytes, self.content.marked.len() as i64);
         self.put(b">>BDC\n");
         self.content.marked.push(id);
@@ -322,7 +320,7 @@ impl<'a> Brush<'a> {
 /// Whether two items are words of one element with a gap between them (a wrapped line): then a space is read there.
 fn parted(fonts: &Fonts, before: &Item, after: &Item) -> bool {
     let (
-        Item::Text { x, y, size, face, text, element: Some(one), .. },
+        Item::Text { x, y, size, face, text, element: Some(one), runs_on: false, .. },
         Item::Text { x: next_x, y: next_y, text: next, element: Some(other), .. },
     ) = (before, after)
     else {
@@ -345,6 +343,27 @@ pub fn fill_colour(out: &mut Vec<u8>, Colour(red, green, blue): Colour) {
         out.push(b' ');
     }
     out.extend_from_slice(b"rg\n");
+}
+
+/// How a marked sequence begins, up to its number.
+fn opening(role: Role) -> &'static [u8] {
+    match role {
+        Role::Cell => b"/TD<</MCID ",
+        Role::ColumnHeader => b"/TH<</MCID ",
+        Role::Paragraph => b"/P<</MCID ",
+        Role::Figure => b"/Figure<</MCID ",
+        Role::Heading(level) => {
+            const HEADINGS: [&[u8]; 6] =
+                [b"/H1<</MCID ", b"/H2<</MCID ", b"/H3<</MCID ", b"/H4<</MCID ", b"/H5<</MCID ", b"/H6<</MCID "];
+            HEADINGS[usize::from(level.clamp(1, 6)) - 1]
+        }
+        Role::Document => b"/Document<</MCID ",
+        Role::Section => b"/Sect<</MCID ",
+        Role::Table => b"/Table<</MCID ",
+        Role::TableHead => b"/THead<</MCID ",
+        Role::TableBody => b"/TBody<</MCID ",
+        Role::Row => b"/TR<</MCID ",
+    }
 }
 
 /// PDF's standard structure type (ISO 32000-1, 14.8.4).

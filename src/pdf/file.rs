@@ -44,6 +44,13 @@ pub struct Beginning {
     digest: Sha256,
 }
 
+impl Beginning {
+    /// Bytes that it holds.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + self.places.len() * size_of::<Place>()
+    }
+}
+
 /// A finished file.
 pub struct Finished {
     pub bytes: Arc<[u8]>,
@@ -135,6 +142,12 @@ impl File {
         for (index, member) in members.enumerate() {
             self.place(member, Place::Within { stream, index: index as u16 });
         }
+    }
+
+    /// A stream of objects that is packed already.
+    pub fn object_stream(&mut self, id: u32, entries: &[u8], packed: &[u8], members: impl Iterator<Item = u32>) {
+        self.written(id, |out| write_stream(out, entries, packed));
+        self.members(id, members);
     }
 
     /// The objects of a pack, in as many streams as it takes, numbered from `first`. `compress` makes a part's text small.

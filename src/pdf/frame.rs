@@ -59,6 +59,8 @@ pub struct Frame {
 
 /// Frames that a thread keeps, of some 25 KB each: a student body has many shapes.
 const KEPT: usize = 128;
+/// What they may weigh together: each holds the pictures of its theme, which may have a few megabytes.
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
 
 thread_local! {
     // One for each thread: no lock between threads. The last used stands first.
@@ -80,6 +82,7 @@ impl Frame {
             let frame = Rc::clone(&entry.1);
             frames.insert(0, entry);
             frames.truncate(KEPT);
+            within_bytes(frames, |(_, frame)| frame.beginning.size());
             Ok(frame)
         })
     }
@@ -125,6 +128,16 @@ impl Frame {
         frame.beginning = frozen(&objects, &fonts);
         Ok(frame)
     }
+}
+
+/// Keeps the first, and after it as many as the bytes allow.
+fn within_bytes<T>(kept: &mut Vec<T>, size: impl Fn(&T) -> usize) {
+    let mut bytes = 0;
+    let mut first = true;
+    kept.retain(|one| {
+        bytes += size(one);
+        std::mem::take(&mut first) || bytes <= KEPT_BYTES
+    });
 }
 
 /// The objects as bytes, packed once.
@@ -264,4 +277,21 @@ fn catalog(shape: &Shape, frame: &Frame, tree: u32, intent: Dictionary) -> Dicti
         catalog.set("Names", dictionary! { "EmbeddedFiles" => reference(frame.names) });
     }
     catalog
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_kept_as_far_as_their_bytes_allow_and_the_last_used_always() {
+        let kept = |sizes: &[usize]| {
+            let mut kept = sizes.to_vec();
+            within_bytes(&mut kept, |size| *size);
+            kept.len()
+        };
+        assert_eq!(kept(&[1, 2, 3]), 3);
+        assert_eq!(kept(&[KEPT_BYTES / 2, KEPT_BYTES / 2, 1]), 2);
+        assert_eq!(kept(&[KEPT_BYTES * 2, 1, 1]), 1);
+    }
 }

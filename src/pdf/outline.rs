@@ -14,6 +14,8 @@ struct Entry {
     page: usize,
     top: Length,
     title: String,
+    /// Whether the title so far ends inside a word.
+    runs_on: bool,
     parent: usize,
     previous: Option<usize>,
     next: Option<usize>,
@@ -81,15 +83,17 @@ fn headings(pages: &Pages) -> BTreeMap<u32, Entry> {
     let mut found: BTreeMap<u32, Entry> = BTreeMap::new();
     for (page, sheet) in pages.pages.iter().enumerate() {
         for item in &sheet.items {
-            let (Item::Text { y, size, text, .. }, Some((element, level))) = (item, heading(pages, item)) else {
+            let (Item::Text { y, size, text, runs_on, .. }, Some((element, level))) = (item, heading(pages, item))
+            else {
                 continue;
             };
             let begun = || Entry { level, element, page, top: *y - *size, ..Entry::default() };
             let entry = found.entry(element).or_insert_with(begun);
-            if !entry.title.is_empty() && !entry.title.ends_with([' ', '-']) {
+            if !entry.title.is_empty() && !entry.runs_on && !entry.title.ends_with([' ', '-']) {
                 entry.title.push(' ');
             }
             entry.title.push_str(text);
+            entry.runs_on = *runs_on;
         }
     }
     found

@@ -73,7 +73,9 @@ mod _core {
     #[pymodule_export]
     use super::request::Request;
     #[pymodule_export]
-    use super::runtime::{campus_schema, runtime_stats, set_workers, shut_down, write_sample_campus};
+    use super::runtime::{campus_schema, runtime_stats, selection, set_threads, set_workers};
+    #[pymodule_export]
+    use super::runtime::{shut_down, write_sample_campus};
     #[pymodule_export]
     use super::settings::{FontFile, Settings};
     #[pymodule_export]

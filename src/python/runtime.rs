@@ -2,7 +2,8 @@
 
 use super::errors::OrRaise;
 use crate::service::{Slot, panics, stats};
-use crate::source::{campus, schemas};
+use crate::source::own_schema::Dialect;
+use crate::source::{self, campus, schemas};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -21,6 +22,18 @@ pub fn shut_down(py: Python<'_>, seconds: f64) -> PyResult<()> {
 #[pyfunction]
 pub fn set_workers(py: Python<'_>, workers: usize) -> PyResult<()> {
     Slot::set_workers(workers).or_raise(py)
+}
+
+/// How many threads evaluate and render; only before the first call.
+#[pyfunction]
+pub fn set_threads(py: Python<'_>, threads: usize) -> PyResult<()> {
+    Slot::set_threads(threads).or_raise(py)
+}
+
+/// One query that gives student ids, as it is put through a driver of Python's; refused where it is anything else.
+#[pyfunction]
+pub fn selection(py: Python<'_>, query: &str) -> PyResult<String> {
+    source::selection(query, Dialect::Any).or_raise(py)
 }
 
 /// What the runtime is doing; all zero before the first call, which builds it.

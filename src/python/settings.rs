@@ -24,7 +24,7 @@ impl FontFile {
     fn new(py: Python<'_>, bytes: Vec<u8>, index: u32, place: String) -> PyResult<FontFile> {
         let read = || document::FontFile::read(bytes, index);
         let placed = |problem: Problem| Error::Theme(vec![Problem::new(problem.code, place, problem.message)]);
-        let file = panics::caught(|| read().map_err(placed)).or_raise(py)?;
+        let file = py.detach(|| panics::caught(|| read().map_err(placed))).or_raise(py)?;
         Ok(FontFile(Arc::new(file)))
     }
 }
@@ -47,7 +47,7 @@ impl Settings {
             let files = themes.iter().map(|(kind, text)| file(kind, text)).collect::<Result<Vec<_>, Error>>()?;
             Theme::with_fonts(&files, campus::institution(), fonts)
         };
-        let theme = panics::caught(read).or_raise(py)?;
+        let theme = py.detach(|| panics::caught(read)).or_raise(py)?;
         let policy = match policy {
             Some(policy) => policy.0.clone(),
             None => service::Settings::sample().or_raise(py)?.policy,

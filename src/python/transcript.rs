@@ -72,6 +72,12 @@ impl Transcript {
         self.0.saved.clone()
     }
 
+    /// Where it was saved, of an object store: `s3://bucket/key`.
+    #[getter]
+    fn saved_url(&self) -> Option<&str> {
+        self.0.saved_url.as_deref()
+    }
+
     /// Whether the verification service confirmed it.
     #[getter]
     fn confirmed(&self) -> bool {

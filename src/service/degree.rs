@@ -9,6 +9,7 @@ use super::timings::{Timed, Timings};
 use crate::document::{self, Certification};
 use crate::domain::{Award, Date, Error, Issue, Stage, StudentId, StudentRecord};
 use crate::exchange::record_json;
+use crate::gpa;
 use crate::seal::{self, Digest, VerificationCode};
 use crate::verifier::{Confirmation, DegreeClaim};
 use std::fmt;
@@ -134,13 +135,19 @@ fn certificate(
 ) -> Result<DegreeVerification, Error> {
     proceed()?;
     let code = seal::certificate_code(&record_json::write(&record), degree.index, &issue);
+    // Honours by rule are printed as the transcript prints them; a policy without such rules judges nothing here.
+    let judging = settings.policy.judges_degrees();
+    let evaluation = judging.then(|| gpa::evaluate(&record, &settings.policy)).transpose()?;
+    proceed()?;
     let reference = confirmation.as_ref().and_then(|yes| yes.reference.as_ref());
+    let printed = code.to_string();
     let document = document::compose_certificate(&Certification {
         record: &record,
         award: degree.index,
+        evaluation: evaluation.as_ref(),
         theme: &settings.theme,
         issue: &issue,
-        code: &code.to_string(),
+        code: &printed,
         reference: reference.map(AsRef::as_ref),
     })?;
     let (pdf, pages) = without_record(&document, proceed)?;

@@ -31,6 +31,7 @@ pub(super) struct Desks(Mutex<HashMap<u64, Weak<Desk>>>);
 pub(super) struct Desk {
     flights: Mutex<Flights>,
     places: Arc<Semaphore>,
+    finishing: Arc<Semaphore>,
     most: usize,
 }
 
@@ -51,6 +52,7 @@ struct Flight {
     verifier: Option<Part>,
     settings: usize,
     folder: Option<PathBuf>,
+    store: Option<usize>,
     limits: super::Limits,
     /// Tries, pause, longest pause, budget.
     retry: (u32, Duration, Duration, u32),
@@ -76,7 +78,7 @@ fn address<T: ?Sized>(part: &Arc<T>) -> usize {
 impl Flight {
     fn of(registrar: &Registrar, id: &StudentId, request: &Request) -> Flight {
         // Every part by name: whoever adds one decides here what it means for sharing.
-        let Registrar { source, settings, sink, verifier, limits, retry, number: _ } = registrar;
+        let Registrar { source, settings, sink, store, verifier, limits, retry, number: _ } = registrar;
         let Retry { tries, pause, longest_pause, budget_percent } = *retry;
         Flight {
             student_id: id.clone(),
@@ -85,6 +87,7 @@ impl Flight {
             verifier: verifier.as_ref().map(|verifier| Part::of(verifier, verifier.same_as())),
             settings: address(settings),
             folder: sink.as_ref().map(|sink| sink.folder().to_owned()),
+            store: store.as_ref().map(address),
             limits: *limits,
             retry: (tries, pause, longest_pause, budget_percent),
         }
@@ -102,7 +105,8 @@ impl Desks {
             desks.retain(|_, desk| desk.strong_count() > 0);
         }
         let most = registrar.limits.concurrency.unwrap_or_else(|| registrar.source.at_once()).max(1);
-        let desk = Desk { flights: Mutex::default(), places: Arc::new(Semaphore::new(most)), most };
+        let places = || Arc::new(Semaphore::new(most));
+        let desk = Desk { flights: Mutex::default(), places: places(), finishing: places(), most };
         let desk = Arc::new(desk);
         desks.insert(registrar.number, Arc::downgrade(&desk));
         desk
@@ -119,6 +123,12 @@ impl Desk {
     pub async fn take_places(self: Arc<Desk>, count: usize) -> Result<Places, Error> {
         let count = u32::try_from(count.min(self.most)).unwrap_or(u32::MAX);
         let taken = Arc::clone(&self.places).acquire_many_owned(count).await;
+        Ok(Places { taken: taken.map_err(|_| Error::Cancelled)?, desk: self })
+    }
+
+    /// A place for one document from its production until it is where it belongs: as many as there are for records.
+    pub async fn finishing(self: Arc<Desk>) -> Result<Places, Error> {
+        let taken = Arc::clone(&self.finishing).acquire_owned().await;
         Ok(Places { taken: taken.map_err(|_| Error::Cancelled)?, desk: self })
     }
 
@@ -161,7 +171,7 @@ impl Desk {
     }
 }
 
-/// Places for records that are fetched, or wait for production; given back when dropped.
+/// Places for records that are fetched, or wait for production, or for one document; given back when dropped.
 pub(super) struct Places {
     taken: OwnedSemaphorePermit,
     desk: Arc<Desk>,

@@ -92,12 +92,13 @@ fn verification(
     proceed()?;
     let enrollment = gpa::enrollment(&record, rules, issue.date)?;
     let code = seal::enrollment_code(&record_json::write(&record), &table(&enrollment), &issue);
+    let printed = code.to_string();
     let document = document::compose_enrollment(&EnrollmentCertification {
         record: &record,
         enrollment: &enrollment,
         theme: &settings.theme,
         issue: &issue,
-        code: &code.to_string(),
+        code: &printed,
     })?;
     let (pdf, pages) = without_record(&document, proceed)?;
     Ok(EnrollmentVerification {

@@ -9,11 +9,10 @@ use crate::pdf::{self, Attachment, Relationship};
 ///
 /// Refused with [`Error::MalformedRecord`]: a file that is no PDF or has no record inside, and a record that cannot be right.
 pub fn extract_record(pdf: &[u8]) -> Result<StudentRecord, Error> {
-    let attachments = pdf::attachments(pdf)?;
-    let record = |file: &&Attachment| {
+    let record = |file: &Attachment| {
         file.name == RECORD_FILE && file.mime == RECORD_MIME && file.relationship == Relationship::Data
     };
-    match attachments.iter().find(record) {
+    match pdf::find_attachment(pdf, record)? {
         Some(file) => record_json::read(&file.bytes),
         None => {
             let message = "carries no record: it is not a transcript that registrary made";

@@ -19,6 +19,11 @@ impl Registrar {
         self.asking(Stage::Fetch, self.source.student_ids(slot.resources())).await
     }
 
+    /// The student ids that a query of the caller's gives, where the source has SQL.
+    pub async fn select_students(&self, slot: &Slot, query: &str) -> Result<Vec<StudentId>, Error> {
+        self.asking(Stage::Fetch, self.source.select(slot.resources(), query)).await
+    }
+
     /// Connects to the source and looks: one line per thing checked.
     pub async fn check_source(&self, slot: &Slot) -> Result<Vec<String>, Error> {
         self.asking(Stage::Fetch, self.source.check(slot.resources())).await

@@ -3,8 +3,8 @@
 use super::settings::Settings;
 use super::timings::{Timed, Timings};
 use crate::document::{self, Theme, Transcription};
-use crate::domain::{Error, Issue, Marking, Stage, StudentId, StudentRecord, Text};
-use crate::exchange::record_json;
+use crate::domain::{Error, Issue, Marking, Problem, Stage, StudentId, StudentRecord, Text};
+use crate::exchange::{limits, record_json};
 use crate::gpa::{self, Evaluation, Policy};
 use crate::pdf::{self, Attachment, Relationship};
 use crate::seal::{self, Digest, VerificationCode};
@@ -29,6 +29,8 @@ pub struct Transcript {
     pub issue: Arc<Issue>,
     /// Where it was saved, if it was.
     pub saved: Option<PathBuf>,
+    /// The same of an object store: `s3://bucket/key`.
+    pub saved_url: Option<String>,
     /// The verification service's yes, if it was asked.
     pub confirmation: Option<Confirmation>,
     pub timings: Timings,
@@ -75,9 +77,13 @@ pub fn produce_watched(
 ) -> Result<Transcript, Error> {
     enter(Stage::Evaluate)?;
     released(&record, issue.marking)?;
+    sized(&record)?;
     let evaluation = gpa::evaluate(&record, &settings.policy)?;
     enter(Stage::Render)?;
     let json = record_json::write(&record);
+    if json.len() > limits::JSON_BYTES {
+        return too_much(vec![Problem::new("too-large", "", format!("is larger than {} bytes", limits::JSON_BYTES))]);
+    }
     let code = seal::verification_code(&json, issue);
     let printed = code.to_string();
     let theme = &settings.theme;
@@ -97,6 +103,7 @@ pub fn produce_watched(
         policy: settings.policy.clone(),
         issue: Arc::new(issue.clone()),
         saved: None,
+        saved_url: None,
         confirmation: None,
         timings: Timings::default(),
         pdf: file.bytes,
@@ -119,6 +126,18 @@ fn attached(json: &str, record: &StudentRecord, theme: &Theme, issue: &Issue) ->
         bytes: record_json::retold(json, record, &document::told(&record.student, theme)).into_bytes(),
         date: Some(issue.date),
     }
+}
+
+/// Refuses a record that could not be read back from its own transcript.
+fn sized(record: &StudentRecord) -> Result<(), Error> {
+    match limits::exceeded(record) {
+        problems if problems.is_empty() => Ok(()),
+        problems => too_much(problems),
+    }
+}
+
+fn too_much<T>(problems: Vec<Problem>) -> Result<T, Error> {
+    Err(Error::MalformedRecord(problems))
 }
 
 /// Refuses an official document while holds keep it back, naming all of them.

@@ -11,13 +11,14 @@ use super::slot::Slot;
 use super::timings::{Stopwatch, Timings};
 use crate::domain::{Error, Problem, Stage, StudentId, StudentRecord};
 use crate::http;
-use crate::sink::DirectorySink;
+use crate::sink::{DirectorySink, ObjectSink};
 use crate::source::Source;
 use crate::verifier::Verifier;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// An institution's registrar: where records come from, how documents look, where they go and who confirms them.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub struct Registrar {
     pub source: Arc<dyn Source>,
     pub settings: Arc<Settings>,
     pub sink: Option<DirectorySink>,
+    /// In the place of a folder.
+    pub store: Option<Arc<ObjectSink>>,
     pub verifier: Option<Arc<dyn Verifier>>,
     pub limits: Limits,
     /// How services are asked again.
@@ -32,6 +35,9 @@ pub struct Registrar {
     /// Its clones share places for records by it.
     pub number: u64,
 }
+
+/// The path of a file, or the address in an object store.
+type Saved = (Option<PathBuf>, Option<String>);
 
 static REGISTRARS: AtomicU64 = AtomicU64::new(1);
 
@@ -48,7 +54,7 @@ impl Registrar {
     pub fn new(source: Arc<dyn Source>, settings: Arc<Settings>) -> Registrar {
         let (limits, retry) = (Limits::default(), Retry::default());
         let number = REGISTRARS.fetch_add(1, Ordering::Relaxed);
-        Registrar { source, settings, sink: None, verifier: None, limits, retry, number }
+        Registrar { source, settings, sink: None, store: None, verifier: None, limits, retry, number }
     }
 
     /// Issues one transcript. Dropping the future ends the work: I/O at once, CPU work between two steps, and a file
@@ -79,7 +85,7 @@ impl Registrar {
 
     /// Refuses a request that asks for what this registrar does not have, before any work is done.
     pub(super) fn accepts(&self, request: &Request) -> Result<(), Error> {
-        if request.save && self.sink.is_none() {
+        if request.save && self.sink.is_none() && self.store.is_none() {
             return Err(Error::configuration("saving is asked for, but no folder to save to is set"));
         }
         if request.verify && self.verifier.is_none() {
@@ -128,12 +134,17 @@ impl Registrar {
         self.limits.within(stage, http::repeating(self.retry, work)).await
     }
 
-    /// Everything after the fetch.
+    /// Everything after the fetch. Who waits to finish still has the record's place, so that both are bounded: records,
+    /// and documents that are made and neither saved nor confirmed yet.
     pub(super) async fn finish(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
+        let _finishing = match request.save || request.verify {
+            true => Some(slot.desks().of(self).finishing().await?),
+            false => None,
+        };
         let mut transcript = self.produce(slot, fetched, request).await?;
         if request.save {
-            let (path, took) = timed(self.save(slot, &transcript)).await?;
-            transcript.saved = Some(path);
+            let (saved, took) = self.save(slot, &transcript).await?;
+            (transcript.saved, transcript.saved_url) = saved;
             transcript.timings.add(Stage::Save, took);
         }
         if request.verify {
@@ -168,17 +179,38 @@ impl Registrar {
         slot.cpu().run(job).await
     }
 
-    /// Writes on a thread for blocking work. Given up, the job removes what it wrote and shows nothing.
-    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<PathBuf, Error> {
+    /// In the folder, or in the object store; and how long it took.
+    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<(Saved, Duration), Error> {
+        let Some(store) = &self.store else {
+            let (path, took) = self.write(slot, transcript).await?;
+            return Ok(((Some(path), None), took));
+        };
+        let put = store.put_transcript(&transcript.student_id, Arc::clone(&transcript.pdf), transcript.digest);
+        let (address, took) = timed(self.limits.within(Stage::Save, put)).await?;
+        Ok(((None, Some(address)), took))
+    }
+
+    /// Writes on a thread for blocking work, and tells how long it took from when there was one: waiting for a turn
+    /// counts towards no stage. Given up, the job removes what it wrote and shows nothing.
+    async fn write(&self, slot: &Slot, transcript: &Transcript) -> Result<(PathBuf, Duration), Error> {
         let sink = self.sink.clone().ok_or_else(unset)?;
-        let (id, pdf) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf));
+        let (id, pdf, limits) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf), self.limits);
+        let turn = Arc::clone(slot.saves()).acquire_owned().await.map_err(|_| Error::Cancelled)?;
         let waiting = CancelOnDrop(CancelFlag::new());
         let flag = waiting.0.clone();
-        let job = move || panics::caught(|| flag.check().and_then(|()| sink.save(&id, &pdf, || flag.check())));
-        let writing = slot.handle().spawn_blocking(job);
+        let (begun, has_begun) = oneshot::channel();
+        let writing = slot.handle().spawn_blocking(move || {
+            // Taken as long as the thread is, also by a job that was given up.
+            let _turn = turn;
+            let began = Instant::now();
+            let _ = begun.send(());
+            let proceed = || flag.check().and_then(|()| limits.check(Stage::Save, began));
+            panics::caught(|| flag.check().and_then(|()| sink.save(&id, &pdf, proceed)))
+        });
+        let _ = has_begun.await;
         // The job itself catches panics: all that can fail here is the runtime, when it shuts down.
         let written = async { writing.await.unwrap_or(Err(Error::Cancelled)) };
-        let outcome = self.limits.within(Stage::Save, written).await;
+        let outcome = timed(self.limits.within(Stage::Save, written)).await;
         drop(waiting);
         outcome
     }

@@ -16,16 +16,22 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 /// File and SQLite work waits for this many threads at most.
 const BLOCKING_THREADS: usize = 16;
+/// Of these, so many write documents at most: a slow disk leaves the others to those who read.
+const SAVES_AT_ONCE: usize = 12;
 
 /// The process generation: the fork handler adds one in the child, and does nothing else there.
 static GENERATION: AtomicU64 = AtomicU64::new(1);
 static FORK_HANDLER: AtomicBool = AtomicBool::new(false);
 static ENDING: AtomicBool = AtomicBool::new(false);
 static WORKERS: AtomicUsize = AtomicUsize::new(0);
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+/// More than any machine has cores.
+const MOST_THREADS: usize = 1_024;
 /// The slot in use. It owns one reference that is never given back, so the pointer stays valid for good.
 static CURRENT: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
 
@@ -40,6 +46,7 @@ pub struct Slot {
     resources: Resources,
     counters: Counters,
     desks: Desks,
+    saves: Arc<Semaphore>,
 }
 
 impl Slot {
@@ -77,10 +84,9 @@ impl Slot {
         panics::install_hook();
         read_faces();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers = match WORKERS.load(Ordering::Acquire) {
-            0 => cores.min(4),
-            configured => configured,
-        };
+        let configured = |count: &AtomicUsize| Some(count.load(Ordering::Acquire)).filter(|count| *count > 0);
+        let threads = configured(&THREADS).unwrap_or(cores);
+        let workers = configured(&WORKERS).unwrap_or(threads.min(4));
         let runtime = Builder::new_multi_thread()
             .worker_threads(workers)
             .max_blocking_threads(BLOCKING_THREADS)
@@ -93,10 +99,11 @@ impl Slot {
             workers,
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),
-            cpu: CpuPool::new(cores)?,
+            cpu: CpuPool::new(threads)?,
             resources: Resources::new()?,
             counters: Counters::default(),
             desks: Desks::default(),
+            saves: Arc::new(Semaphore::new(SAVES_AT_ONCE)),
         })
     }
 
@@ -110,6 +117,19 @@ impl Slot {
             return Err(Error::configuration("the runtime runs already: set workers before the first call"));
         }
         WORKERS.store(workers, Ordering::Release);
+        Ok(())
+    }
+
+    /// How many threads evaluate and render; only before the first use in this process. The default is one for each core
+    /// that the process may use. An engine that runs several processes on a machine grants each its share.
+    pub fn set_threads(threads: usize) -> Result<(), Error> {
+        if !(1..=MOST_THREADS).contains(&threads) {
+            return Err(Error::configuration(format!("threads must lie between 1 and {MOST_THREADS}")));
+        }
+        if Slot::existing().is_some_and(|slot| slot.cpu.threads() != threads) {
+            return Err(Error::configuration("the runtime runs already: set threads before the first call"));
+        }
+        THREADS.store(threads, Ordering::Release);
         Ok(())
     }
 
@@ -151,6 +171,11 @@ impl Slot {
 
     pub(super) fn desks(&self) -> &Desks {
         &self.desks
+    }
+
+    /// Turns to write a document.
+    pub(super) fn saves(&self) -> &Arc<Semaphore> {
+        &self.saves
     }
 
     /// Starts `work` on the runtime.
@@ -219,12 +244,16 @@ mod tests {
         let different = slots[0].workers() + 1;
         assert_eq!(Slot::set_workers(different).unwrap_err().code(), "configuration");
         assert_eq!(Slot::set_workers(slots[0].workers()), Ok(()));
+        let threads = slots[0].cpu().threads();
+        assert_eq!(Slot::set_threads(threads + 1).unwrap_err().code(), "configuration");
+        assert_eq!(Slot::set_threads(threads), Ok(()));
     }
 
     #[test]
     fn workers_out_of_range_are_refused() {
         assert_eq!(Slot::set_workers(0).unwrap_err().code(), "configuration");
         assert_eq!(Slot::set_workers(65).unwrap_err().code(), "configuration");
+        assert_eq!(Slot::set_threads(0).unwrap_err().code(), "configuration");
     }
 
     #[test]

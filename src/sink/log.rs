@@ -7,8 +7,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Longer ones come in pieces: a damaged file is not read into memory whole.
-const LONGEST_LINE: u64 = 4096;
+/// With its end. Longer ones are never added, and come in pieces: a damaged file is not read into memory whole.
+pub const LONGEST_LINE: usize = 16 << 10;
 
 /// Locked while it lives; the lock goes with the process, however that ends. Blocks.
 pub struct Log {
@@ -40,7 +40,8 @@ impl Log {
         self.file.seek(SeekFrom::Start(0)).map_err(|cause| told(&cause))?;
         let mut reader = BufReader::new(&self.file);
         let mut line = Vec::new();
-        while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(|cause| told(&cause))? > 0 {
+        while reader.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut line).map_err(|cause| told(&cause))? > 0
+        {
             each(&line);
             line.clear();
         }

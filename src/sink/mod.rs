@@ -12,7 +12,7 @@ mod template;
 pub use directory::{DirectorySink, save_as};
 pub use disk::{Disk, LocalDisk};
 pub use group::{FolderSink, GroupSink, Parcel, Saving};
-pub use log::Log;
+pub use log::{LONGEST_LINE, Log};
 pub use name::file_name;
 pub use objects::ObjectSink;
 pub use template::{NameFacts, NameTemplate};

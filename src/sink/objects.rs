@@ -1,7 +1,9 @@
 //! An S3-compatible object store as the sink of a run: each document put by itself, with retries within limits.
 
 use super::group::{GroupSink, Parcel, Saving};
-use crate::domain::Error;
+use super::name::file_name;
+use crate::domain::{Error, StudentId};
+use crate::seal::Digest;
 use futures_util::stream::{self, StreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, Checksum};
 use object_store::path::Path;
@@ -66,6 +68,14 @@ impl ObjectSink {
     pub fn address_of(address: &str) -> Result<String, Error> {
         let (bucket, prefix) = parts(address)?;
         Ok(format!("s3://{bucket}/{prefix}"))
+    }
+
+    /// Puts one student's transcript under its usual name, in the place of an earlier one, and tells where.
+    pub async fn put_transcript(&self, id: &StudentId, bytes: Arc<[u8]>, digest: Digest) -> Result<String, Error> {
+        let name = file_name(id);
+        let url = format!("{}/{name}", self.address.trim_end_matches('/'));
+        self.put(Parcel { name, bytes, digest }).await?;
+        Ok(url)
     }
 
     async fn put(&self, parcel: Parcel) -> Result<(), Error> {

@@ -13,6 +13,7 @@ pub mod report;
 mod resources;
 pub mod rows;
 pub mod schemas;
+mod selection;
 pub mod servers;
 pub mod sqlite;
 mod url;
@@ -23,6 +24,7 @@ pub use memory::MemorySource;
 pub use pesc::PescSource;
 pub use report::Report;
 pub use resources::Resources;
+pub use selection::selection;
 pub use sqlite::SqliteSource;
 pub use url::{from_url, from_url_with};
 
@@ -63,6 +65,18 @@ pub trait Source: Send + Sync + 'static {
 
     /// All student ids of the source, in its own order, where it can tell.
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>>;
+
+    /// Where the records come from, without anything secret, where that can be told: a run that is resumed goes on with
+    /// the same source only.
+    fn address(&self) -> Option<String> {
+        None
+    }
+
+    /// The student ids that a query of the caller's gives, where the source has SQL: read only, within the limits of
+    /// every other question.
+    fn select<'a>(&'a self, _: &'a Resources, _: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        Box::pin(std::future::ready(Err(selection::no_queries())))
+    }
 
     /// Connects and looks: one line per thing checked, or the error that a fetch would meet.
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>>;

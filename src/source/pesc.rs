@@ -97,6 +97,11 @@ impl Source for PescSource {
         })
     }
 
+    fn address(&self) -> Option<String> {
+        let (Place::Folder(path) | Place::Document(path)) = &self.place;
+        Some(format!("PESC documents {}", path.display()))
+    }
+
     fn at_once(&self) -> usize {
         LOCAL_AT_ONCE
     }

@@ -120,3 +120,28 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
         with pytest.raises(registrary.ConfigurationError) as caught:
             asyncio.run(registrary.Registrar().run_batch([101], sink=sink, **other))
         assert "hunter2" not in str(caught.value)
+
+
+def test_single_transcripts_are_saved_in_the_store_too(store: str) -> None:
+    registrar = registrary.Registrar(save_to="s3://transcripts/one", store_options=options(store))
+    transcript = asyncio.run(registrar.issue_transcript(105))
+    assert transcript.saved is None
+    assert transcript.saved_url == "s3://transcripts/one/transcript-105.pdf"
+    assert "save" in transcript.timings
+    answer = client(store).get_object(Bucket="transcripts", Key="one/transcript-105.pdf")
+    assert answer["Body"].read() == transcript.pdf
+    assert answer["Metadata"] == {"sha256": transcript.digest}
+    # And a run goes there unless it is told another place.
+    assert asyncio.run(registrar.run_batch([106], name="{student_id}.pdf")).complete
+    assert client(store).get_object(Bucket="transcripts", Key="one/106.pdf")["ContentLength"] > 10_000
+    assert "hunter2" not in repr(registrar)
+
+
+def test_a_store_that_cannot_be_used_is_told(store: str) -> None:
+    registrar = registrary.Registrar(save_to="s3://no-such-bucket/x", store_options=options(store))
+    with pytest.raises(registrary.SinkError) as caught:
+        asyncio.run(registrar.issue_transcript(105))
+    assert caught.value.code == "store-refuses"
+    for wrong in ({"save_to": "s3://UPPER"}, {"store_options": {"region": "x"}}, {"save_to": "s3:/transcripts"}):
+        with pytest.raises(registrary.ConfigurationError):
+            registrary.Registrar(**wrong)

@@ -6,7 +6,11 @@ import datetime
 import hashlib
 import importlib
 import importlib.util
+import os
 import pickle
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,36 @@ def writer(tmp_path: Path) -> BatchWriter:
     registrary.write_sample_campus(campus, students=300)
     out.mkdir()
     return BatchWriter(str(campus), sink=str(out), issue_date=DAY, name="{term}/{student_id}.pdf")
+
+
+def telling(writer: BatchWriter) -> BatchWriter:
+    """The same writer, whose answers tell with how many threads its process works, in the place of a code."""
+
+    # Of a function's own, it goes to the workers as it is: none of them can import this file.
+    class Telling(BatchWriter):
+        def rows(self, student_ids: Any) -> list[tuple[Any, ...]]:
+            rows = super().rows(student_ids)
+            threads = str(registrary.runtime_stats().cpu_threads)
+            return [(*row[:2], threads, *row[3:]) for row in rows]
+
+    there = Telling.__new__(Telling)
+    there.__dict__.update(writer.__dict__)
+    return there
+
+
+def test_a_grant_is_taken_before_the_first_document_and_kept() -> None:
+    told = """
+import datetime, registrary
+from registrary._engine import BatchWriter
+writer = BatchWriter(None, sink=".", issue_date=datetime.date(2026, 5, 29))
+assert writer.grant(0.5) is writer and writer.grant(3.9) is writer
+assert registrary.runtime_stats().cpu_threads == 0
+registrary.generate_transcript_sync(101)
+writer.grant(1)
+print(registrary.runtime_stats().cpu_threads, registrary.runtime_stats().workers)
+"""
+    ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=100, check=True)
+    assert ended.stdout.split() == ["3", "3"]
 
 
 def assert_answered(rows: list[dict[str, Any]], out: Path) -> None:
@@ -93,6 +127,9 @@ def test_ray(writer: BatchWriter, tmp_path: Path) -> None:
         dataset = ray.data.from_arrow(pa.table({"student_id": IDS}))
         rows = engine.issue_transcripts(dataset, writer, batch_size=2).take_all()
         assert_answered(rows, tmp_path / "out")
+        # Where it was granted one core, a process does not take them all.
+        one = engine.issue_transcripts(dataset, telling(writer), batch_size=2).take_all()
+        assert {row["code"] for row in one} == {"1"}
     finally:
         ray.shutdown()
 
@@ -100,7 +137,11 @@ def test_ray(writer: BatchWriter, tmp_path: Path) -> None:
 @pytest.mark.skipif(missing("pyspark"), reason="no Spark here: pip install pyspark, and a Java runtime")
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.timeout(300)
-def test_spark(writer: BatchWriter, tmp_path: Path) -> None:
+def test_spark(writer: BatchWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("no Java runtime here: install the package default-jre-headless")
+    # Its workers would take the first python3 of the path.
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     engine = importlib.import_module("registrary.spark")
@@ -109,5 +150,7 @@ def test_spark(writer: BatchWriter, tmp_path: Path) -> None:
         frame = spark.createDataFrame([(student_id,) for student_id in IDS], "student_id string").repartition(2)
         rows = [row.asDict() for row in engine.issue_transcripts(frame, writer).collect()]
         assert_answered(rows, tmp_path / "out")
+        one = engine.issue_transcripts(frame, telling(writer)).collect()
+        assert {row["code"] for row in one} == {"1"}
     finally:
         spark.stop()

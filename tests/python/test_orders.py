@@ -22,6 +22,9 @@ O-3,101,enrollment,A landlord,,,
 O-4,999999,transcript,,,,
 O-5,112,transcript,,,,
 =O-6,102,Transcript,,,,
+-O-7,-1,,,,,
++O-8,+1,,,,,
+@O-9,@1,,,,,
 """
 
 
@@ -41,10 +44,11 @@ def test_every_order_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[s
     journal = tmp_path / "run.journal"
     command = ["batch", "--orders", str(asked), "--manifest", str(manifest), "-o", str(out), "--journal", str(journal)]
     assert main(command) == 1
-    assert capsys.readouterr().out.startswith(f"4 saved in {out}, 2 failed")
+    assert capsys.readouterr().out.startswith(f"4 saved in {out}, 5 failed")
     answers = responses(manifest)
     # A spreadsheet must not take an id for a formula.
-    assert list(answers) == ["O-1", "O-2", "O-3", "O-4", "O-5", "'=O-6"]
+    assert list(answers) == ["O-1", "O-2", "O-3", "O-4", "O-5", "'=O-6", "'-O-7", "'+O-8", "'@O-9"]
+    assert [answers[key]["student_id"] for key in ("'-O-7", "'+O-8", "'@O-9")] == ["'-1", "'+1", "'@1"]
     told = {key: (row["status"], row["code"]) for key, row in answers.items()}
     assert told["O-4"] == ("failed", "record-not-found")
     assert told["O-5"] == ("held", "hold")

@@ -104,6 +104,8 @@ def test_a_bad_theme_is_refused_with_every_problem() -> None:
         ("absent.toml", "unreadable"),
         ("binary.toml", "unreadable"),
         ("broken.toml", "not-toml"),
+        ("deep.toml", "not-toml"),
+        ("digits.toml", "not-toml"),
         ({"columns": object()}, "not-a-theme"),
         ({"extends": "gaudy"}, "unknown-built-in"),
         ({"language": "es"}, "missing-labels"),
@@ -113,6 +115,9 @@ def test_a_bad_theme_is_refused_with_every_problem() -> None:
 def test_what_is_no_theme(theme: Any, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("broken.toml").write_text("paper = [", encoding="utf-8")
+    # What Python's own reader ends with other errors for.
+    Path("deep.toml").write_text("paper = " + "[" * 50_000, encoding="utf-8")
+    Path("digits.toml").write_text("columns = " + "9" * 5_000, encoding="utf-8")
     Path("binary.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(registrary.ThemeError) as caught:
         registrary.Registrar(theme=theme)

@@ -34,23 +34,31 @@ use registrary::document::{Certification, Columns, Document, Labels, Paper, Them
 use registrary::document::{compose, compose_certificate, paginate};
 use registrary::domain::{Issue, Marking, StudentRecord};
 
-fn transcript(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Document {
+/// For as long as the test runs: a document borrows all that it is made of.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn transcript(record: &StudentRecord, theme: &Theme, issue: &Issue) -> Document<'static> {
     let (evaluation, policy) = judged(record);
-    let parts = Transcription { record, evaluation: &evaluation, policy: Some(&policy), theme, issue, code: CODE };
+    let (record, evaluation, policy) = (kept(record.clone()), kept(evaluation), Some(kept(policy)));
+    let (theme, issue) = (kept(theme.clone()), kept(issue.clone()));
+    let parts = Transcription { record, evaluation, policy, theme, issue, code: CODE };
     compose(&parts).expect("it can be put into words")
 }
 
-fn stated_transcript(theme: &Theme) -> Document {
+fn stated_transcript(theme: &Theme) -> Document<'static> {
     let (record, evaluation) = stated::stated();
-    let issue = issue();
-    let parts =
-        Transcription { record: &record, evaluation: &evaluation, policy: None, theme, issue: &issue, code: CODE };
+    let (record, evaluation) = (kept(record), kept(evaluation));
+    let (theme, issue) = (kept(theme.clone()), kept(issue()));
+    let parts = Transcription { record, evaluation, policy: None, theme, issue, code: CODE };
     compose(&parts).expect("it can be put into words")
 }
 
-fn certificate(record: &StudentRecord, theme: &Theme) -> Document {
-    let issue = issue();
-    let parts = Certification { record, award: 0, theme, issue: &issue, code: CODE, reference: Some("V-88213") };
+fn certificate(record: &StudentRecord, theme: &Theme) -> Document<'static> {
+    let (record, theme, issue) = (kept(record.clone()), kept(theme.clone()), kept(issue()));
+    let parts =
+        Certification { record, award: 0, evaluation: None, theme, issue, code: CODE, reference: Some("V-88213") };
     compose_certificate(&parts).expect("it can be put into words")
 }
 

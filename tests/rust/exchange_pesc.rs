@@ -287,3 +287,45 @@ fn every_document_read_survives_json() {
         assert_eq!(record_json::read(record_json::write(&record).as_bytes()).as_ref(), Ok(&record));
     }
 }
+
+#[test]
+fn what_the_sender_marks_as_partial_or_unofficial_stays_so() {
+    let record = read(RELEASE_1_8);
+    assert!(record.partial);
+    let holds: Vec<_> = record.holds.iter().map(|hold| (hold.code.as_str(), hold.blocks_transcript)).collect();
+    assert_eq!(holds, [("SENDER-UNOFFICIAL", true)]);
+    let plain = read(UNNAMESPACED);
+    assert_eq!((plain.partial, plain.holds.len()), (false, 0));
+}
+
+/// The un-namespaced document with more in place of the end of an element.
+fn with_more(end: &str, more: &str) -> Vec<u8> {
+    let text = String::from_utf8(UNNAMESPACED.to_vec()).unwrap();
+    let at = text.rfind(end).expect("the fixture has no such element");
+    format!("{}{more}{}", &text[..at], &text[at..]).into_bytes()
+}
+
+#[test]
+fn more_than_a_record_may_hold_is_refused_before_it_is_read() {
+    // 6,000 courses of alternating levels, each of them wrong: none is looked at.
+    let course = |index: usize| {
+        let level = ["Undergraduate", "Graduate"][index % 2];
+        format!("<Course><CourseCreditLevel>{level}</CourseCreditLevel></Course>")
+    };
+    let courses: String = (0..6_000).map(course).collect();
+    assert_eq!(places(&with_more("</AcademicSession>", &courses)), ["too-many@"]);
+    let sessions = "<AcademicSession/>".repeat(2_500);
+    assert_eq!(places(&with_more("</AcademicRecord>", &sessions)), ["too-many@"]);
+}
+
+#[test]
+fn lists_of_a_document_are_held_to_the_same_counts_as_those_of_json() {
+    for (count, refused) in [(400, false), (501, true)] {
+        let notes = "<NoteMessage>Kept</NoteMessage>".repeat(count);
+        let xml = with_more("</AcademicRecord>", &notes);
+        match refused {
+            true => assert_eq!(places(&xml), ["too-many@notes"]),
+            false => assert_eq!(record_json::read(record_json::write(&read(&xml)).as_bytes()), Ok(read(&xml))),
+        }
+    }
+}

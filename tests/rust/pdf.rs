@@ -4,6 +4,8 @@
 mod archive;
 #[path = "pdf/attachments.rs"]
 mod attachments;
+#[path = "pdf/hostile.rs"]
+mod hostile;
 #[path = "pdf/licence.rs"]
 mod licence;
 #[path = "pdf/reader.rs"]
@@ -166,6 +168,38 @@ fn the_same_pages_are_the_same_bytes_in_every_thread() {
     assert_ne!(identifier(&other), identifier(&two_pages()));
 }
 
+/// Pages of one shape, and of shapes that differ in one thing only.
+fn nearly_alike() -> Vec<Pages<'static>> {
+    let figure = |words: &str, x: i32| {
+        let mut pages = one_page(vec![at(x, 90, "Seal", Face::Text, Some(1))]);
+        pages.elements[1] =
+            Element { role: Role::Figure, parent: Some(ElementId(0)), alternative: Some(words.to_owned()) };
+        pages
+    };
+    let mut other_role = two_pages();
+    other_role.elements[1].role = Role::Heading(2);
+    let mut other_parent = two_pages();
+    other_parent.elements[3].parent = Some(ElementId(2));
+    let mut other_page = two_pages();
+    let moved = other_page.pages[0].items.remove(3);
+    other_page.pages[1].items.push(moved);
+    let mut higher = figure("A seal", 72);
+    higher.height += Length::points(5);
+    let figures = [figure("A seal", 72), figure("A seel", 72), figure("A seal", 80), higher];
+    [vec![two_pages(), other_role, other_parent, other_page], figures.to_vec()].concat()
+}
+
+#[test]
+fn a_document_is_the_same_whatever_was_rendered_before_it() {
+    let all = nearly_alike();
+    // Met once, met again, and known.
+    let rounds: Vec<Vec<Vec<u8>>> = (0..4).map(|_| all.iter().map(|pages| render(pages).unwrap()).collect()).collect();
+    for (index, pages) in all.into_iter().enumerate() {
+        let alone = std::thread::spawn(move || render(&pages).unwrap()).join().unwrap();
+        assert!(rounds.iter().all(|round| round[index] == alone), "{index}");
+    }
+}
+
 fn identifier(pages: &Pages) -> Vec<u8> {
     let document = opened(pages);
     let identifier = document.trailer.get(b"ID").and_then(Object::as_array).unwrap()[0].as_str().unwrap();
@@ -184,7 +218,7 @@ fn any_change_changes_the_identifier() {
         assert!(!seen.contains(&new));
         seen.push(new);
     };
-    changed(|pages| pages.title.push('!'));
+    changed(|pages| pages.title.to_mut().push('!'));
     changed(|pages| pages.language = "en-CA".into());
     changed(|pages| pages.width += Length::points(1));
     changed(|pages| pages.elements[1].role = Role::Heading(2));
@@ -233,8 +267,17 @@ fn a_document_of_many_elements_needs_several_object_streams_and_opens() {
         pages.elements.push(Element { role: Role::Paragraph, parent: Some(ElementId(0)), alternative: None });
         let Item::Text { x, y, size, face, colour, .. } = line("", Face::Text) else { unreachable!() };
         let element = Some(ElementId(index + 2));
-        let text = format!("Line {index}");
-        pages.pages[index as usize / 150].items.push(Item::Text { x, y, size, face, colour, text, element });
+        let text = format!("Line {index}").into();
+        pages.pages[index as usize / 150].items.push(Item::Text {
+            x,
+            y,
+            size,
+            face,
+            colour,
+            text,
+            element,
+            runs_on: false,
+        });
     }
     let document = opened(&pages);
     assert_eq!(document.page_iter().count(), 60);
@@ -252,11 +295,15 @@ fn words_that_stand_apart_are_read_apart_and_touching_ones_together() {
     let mut touching = lines(["Na", "me"], (72, 72));
     let Item::Text { x, .. } = &mut touching.pages[0].items[1] else { unreachable!() };
     *x += Face::Text.width("Na", size);
+    let mut broken = lines(["Donaudampf", "schifffahrt"], (72, 84));
+    let Item::Text { runs_on, .. } = &mut broken.pages[0].items[0] else { unreachable!() };
+    *runs_on = true;
     for (pages, expected) in [
         (lines(["Introduction to", "Geology"], (72, 84)), "Introduction to Geology"),
         (lines(["Course", "3.00"], (300, 72)), "Course 3.00"),
         (lines(["Post-", "graduate"], (72, 84)), "Post-graduate"),
         (touching, "Name"),
+        (broken, "Donaudampfschifffahrt"),
     ] {
         assert_eq!(tree(&opened(&pages))[1], format!("  P: {expected}"));
     }

@@ -2,6 +2,8 @@
 
 #[path = "service/batch.rs"]
 mod batch;
+#[path = "service/batch_begun.rs"]
+mod batch_begun;
 #[path = "service/campus.rs"]
 mod campus;
 #[path = "service/cancel.rs"]
@@ -23,3 +25,5 @@ mod records;
 mod stream;
 #[path = "service/together.rs"]
 mod together;
+#[path = "service/turns.rs"]
+mod turns;

@@ -74,6 +74,7 @@ def _add_batch(commands: _Commands) -> None:
     whom = command.add_mutually_exclusive_group(required=True)
     whom.add_argument("ids", nargs="?", metavar="IDS", help="file with one student id a line, or - for stdin")
     whom.add_argument("--all", action="store_true", help="every student of the source")
+    whom.add_argument("--query", type=_text, metavar="SQL", help="students that one SELECT gives, of a source with SQL")
     whom.add_argument("--orders", type=Path, metavar="CSV", help="orders: student, recipient, purpose, document")
     command.add_argument(
         "-o", "--out", type=_text, required=True, metavar="PLACE", help="folder for the PDFs, or s3://bucket/prefix"

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Read before a loop runs: Ctrl-C ends a read that waits for a person, and would wait for it inside a loop.
     if arguments.orders is not None:
         return asyncio.run(_run(arguments, None, registrary.read_orders(arguments.orders)))
-    ids = None if arguments.all else ids_from(arguments.ids)
+    ids = None if arguments.all or arguments.query is not None else ids_from(arguments.ids)
     return asyncio.run(_run(arguments, ids, None))
 
 
@@ -41,7 +41,7 @@ async def _run(arguments: argparse.Namespace, ids: list[str] | None, orders: lis
     async with registrar_for(arguments) as registrar:
         try:
             if orders is None:
-                report = await registrar.run_batch(ids, **options)
+                report = await registrar.run_batch(ids, query=arguments.query, **options)
             else:
                 report = await registrar.fill_orders(orders, **options)
         finally:

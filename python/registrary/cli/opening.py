@@ -25,7 +25,7 @@ def registrar_for(arguments: argparse.Namespace, **settings: Any) -> registrary.
 def _letterhead(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise registrary.ConfigurationError(
             f"{path} is not TOML: {error}", hint='Give name = "…" and what else the letterhead shows.'
         ) from None

@@ -3,26 +3,27 @@
 use super::Composer;
 use crate::document::content::{Block, Heading, Paragraph, ParagraphStyle, Section, Signatory};
 
-impl Composer<'_> {
+impl<'t> Composer<'t> {
     /// Notes on the whole record.
-    pub(super) fn remarks(&mut self) -> Option<Block> {
+    pub(super) fn remarks(&mut self) -> Option<Block<'t>> {
         let mut blocks = Vec::new();
-        for (index, note) in self.record.notes.iter().enumerate() {
+        let record = self.record;
+        for (index, note) in record.notes.iter().enumerate() {
             let note = self.proof.read(note.as_str(), || format!("notes[{index}]"));
             blocks.push(Paragraph::block(ParagraphStyle::Body, note));
         }
-        let heading = Heading::term(2, self.labels().remarks.to_string(), None);
+        let heading = Heading::term(2, self.labels().remarks.as_ref(), None);
         (!blocks.is_empty()).then_some(Block::Section(Section { heading, blocks }))
     }
 
-    pub(super) fn end(&mut self) -> Vec<Block> {
+    pub(super) fn end(&mut self) -> Vec<Block<'t>> {
         let mut blocks = vec![Paragraph::block(ParagraphStyle::End, self.labels().end_of_record.as_ref())];
         blocks.extend(self.signatory(false));
         blocks
     }
 
     /// The registrar's name and title, where the institution gives them.
-    pub(in crate::document) fn signatory(&mut self, centred: bool) -> Option<Block> {
+    pub(in crate::document) fn signatory(&mut self, centred: bool) -> Option<Block<'t>> {
         let institution = self.institution();
         let owner = if self.record.institution.is_some() { "institution" } else { "theme.institution" };
         let mut lines = Vec::new();
@@ -30,7 +31,7 @@ impl Composer<'_> {
             [("registrar_name", &institution.registrar_name), ("registrar_title", &institution.registrar_title)]
         {
             if let Some(value) = value {
-                lines.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).to_owned());
+                lines.push(self.proof.read(value.as_str(), || format!("{owner}.{field}")).into());
             }
         }
         let pictures = self.pictures();

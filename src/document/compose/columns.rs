@@ -39,6 +39,10 @@ pub(in crate::document) struct DocumentColumns {
     pub courses: Vec<CourseColumn>,
     pub totals: Vec<TotalsColumn>,
     pub several_levels: bool,
+    /// Whether terms were spent in different places.
+    pub several_campuses: bool,
+    /// The units of the credits as printed, each once.
+    pub units: Vec<CreditUnit>,
 }
 
 impl DocumentColumns {
@@ -49,6 +53,8 @@ impl DocumentColumns {
                 Evaluation::Computed { .. } => computed_columns(theme),
                 Evaluation::Stated { .. } => stated_columns(record, evaluation),
             },
+            units: units(record, evaluation),
+            several_campuses: record.terms.windows(2).any(|pair| matches!(pair, [a, b] if a.campus != b.campus)),
             several_levels: super::levels::in_order(record, evaluation).len() > 1,
         }
     }

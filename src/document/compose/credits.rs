@@ -1,13 +1,19 @@
 //! Credits as printed: one number of places throughout a document, enough for every one of them to be exact.
 
 use super::Composer;
+use crate::document::content::Words;
 use crate::domain::{Credits, Decimal, StudentRecord};
 use crate::gpa::{AttemptEvaluation, CreditSummary, Evaluation};
 
 impl Composer<'_> {
-    pub(in crate::document) fn credits(&self, credits: Credits) -> String {
-        credits.decimal().with_places(self.places).to_string()
+    pub(in crate::document) fn credits(&self, credits: Credits) -> Words<'static> {
+        credits.decimal().with_places(self.places).text()
     }
+}
+
+/// A number with the places it has; nothing where there is none.
+pub(super) fn number(value: Option<Decimal>) -> Words<'static> {
+    value.map(Decimal::text).unwrap_or_default()
 }
 
 /// The places that every computed credit of the document needs, and at least as many as the theme wants.

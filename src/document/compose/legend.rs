@@ -3,13 +3,13 @@
 use super::Composer;
 use super::columns::{attempts, judged, units};
 use super::courses::uncounted;
-use crate::document::content::{Block, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part};
+use crate::document::content::{Block, Heading, HeadingStyle, Paragraph, ParagraphStyle, Part, Words};
 use crate::domain::{Attempt, CreditUnit, RepeatTreatment};
 use crate::gpa::Evaluation;
 
-impl Composer<'_> {
+impl<'t> Composer<'t> {
     /// Explains nothing that the document does not show.
-    pub(super) fn legend(&mut self) -> Part {
+    pub(super) fn legend(&mut self) -> Part<'t> {
         let mut blocks = Vec::new();
         if self.theme.shown.legend {
             blocks.extend(self.scales());
@@ -18,35 +18,35 @@ impl Composer<'_> {
             blocks.extend(self.accreditation());
         }
         blocks.extend(self.statements());
-        let text = self.labels().legend.to_string();
+        let text = self.labels().legend.as_ref().into();
         let heading = Heading { level: 2, style: HeadingStyle::Division, text, aside: None };
         // Tables want narrow columns; a few sentences read better across the page.
         let tables = blocks.iter().any(|block| matches!(block, Block::Section(_)));
         Part { heading: Some(heading), columns: if tables { 3 } else { 1 }, together: true, blocks }
     }
 
-    fn explanations(&self) -> Vec<String> {
+    fn explanations(&self) -> Vec<Words<'t>> {
         let labels = self.labels();
-        let mut texts: Vec<String> = Vec::new();
+        let mut texts: Vec<Words> = Vec::new();
         if matches!(self.evaluation, Evaluation::Computed { .. }) {
-            texts.push(labels.legend_columns.to_string());
+            texts.push(labels.legend_columns.as_ref().into());
             if self.theme.shown.credits_passed {
-                texts.push(labels.legend_passed.to_string());
+                texts.push(labels.legend_passed.as_ref().into());
             }
             if self.pairs().any(|(attempt, judged)| uncounted(attempt, judged)) {
-                texts.push(labels.legend_uncounted.to_string());
+                texts.push(labels.legend_uncounted.as_ref().into());
             }
             if attempts(self.record).any(|attempt| attempt.grade.is_none() && attempt.status.is_some()) {
-                texts.push(labels.legend_pending.to_string());
+                texts.push(labels.legend_pending.as_ref().into());
             }
         } else {
-            texts.push(labels.legend_stated.to_string());
+            texts.push(labels.legend_stated.as_ref().into());
         }
         texts.extend(self.roundings());
         let repeats = self.repeats();
-        texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).to_owned()));
-        texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", &unit)));
-        texts.extend(self.factors().map(|factors| labels.legend_converted.replace("{factors}", &factors)));
+        texts.extend(repeats.into_iter().map(|repeat| labels.repeat_meaning(repeat).into()));
+        texts.extend(self.unit().map(|unit| labels.legend_unit.replace("{unit}", &unit).into()));
+        texts.extend(self.factors().map(|factors| labels.legend_converted.replace("{factors}", &factors).into()));
         texts
     }
 
@@ -106,7 +106,7 @@ impl Composer<'_> {
         (!told.is_empty()).then(|| told.join(", "))
     }
 
-    fn accreditation(&mut self) -> Option<Block> {
+    fn accreditation(&mut self) -> Option<Block<'t>> {
         let institution = self.institution();
         let owner = if self.record.institution.is_some() { "institution" } else { "theme.institution" };
         let accreditation = institution.accreditation.as_ref()?;
@@ -114,9 +114,10 @@ impl Composer<'_> {
         Some(Paragraph::labelled(ParagraphStyle::Legend, self.labels().accreditation.as_ref(), text))
     }
 
-    fn statements(&mut self) -> Vec<Block> {
+    fn statements(&mut self) -> Vec<Block<'t>> {
         let mut blocks = Vec::new();
-        for (index, statement) in self.theme.statements.iter().enumerate() {
+        let theme = self.theme;
+        for (index, statement) in theme.statements.iter().enumerate() {
             let text = self.proof.read(statement.as_str(), || format!("theme.statements[{index}]"));
             blocks.push(Paragraph::block(ParagraphStyle::Legend, text));
         }

@@ -2,17 +2,17 @@
 
 use super::Composer;
 use super::columns;
-use crate::document::content::{Block, Heading, HeadingStyle, Section};
+use crate::document::content::{Block, Heading, HeadingStyle, Section, Words};
 use crate::domain::{Balance, BalanceOrigin, Error, Level, StudentRecord};
 use crate::gpa::{Evaluation, LevelEvaluation};
 
 impl<'t> Composer<'t> {
-    pub(super) fn levels(&mut self) -> Vec<Block> {
+    pub(super) fn levels(&mut self) -> Vec<Block<'t>> {
         let mut blocks = Vec::new();
         let depth = if self.columns.several_levels { 3 } else { 2 };
         for level in in_order(self.record, self.evaluation) {
             if self.columns.several_levels {
-                blocks.push(Block::Heading(Heading::division(self.theme.level_name(&level))));
+                blocks.push(Block::Heading(Heading::division(self.theme.level_name(&level).into())));
             }
             let judged = self.judged_level(&level);
             blocks.extend(self.transfers(&level, judged, depth));
@@ -32,7 +32,7 @@ impl<'t> Composer<'t> {
     }
 
     /// Institution, transfer and overall; without any transfer there is no line for it.
-    fn level_totals(&mut self, judged: &LevelEvaluation, depth: u8) -> Option<Block> {
+    fn level_totals(&mut self, judged: &'t LevelEvaluation, depth: u8) -> Option<Block<'t>> {
         let labels = self.labels();
         let mut rows = vec![self.computed_total(&labels.institution_total, &judged.institution, false)];
         let brought = |balance: &Balance| balance.level == judged.level && balance.origin == BalanceOrigin::Transfer;
@@ -43,32 +43,32 @@ impl<'t> Composer<'t> {
         rows.push(self.computed_total(&labels.overall_total, &judged.overall, true));
         for variant in judged.variants.iter().filter(|variant| variant.print) {
             let place = || format!("policy.variants.{}.title", variant.name);
-            let title = self.proof.read(variant.title.as_str(), place).to_owned();
-            rows.push(self.computed_total(&title, &variant.summary, false));
+            let title = self.proof.read(variant.title.as_str(), place);
+            rows.push(self.computed_total(title, &variant.summary, false));
         }
-        let heading = if self.columns.several_levels {
-            format!("{} · {}", labels.level_totals, self.theme.level_name(&judged.level))
+        let heading: Words = if self.columns.several_levels {
+            format!("{} · {}", labels.level_totals, self.theme.level_name(&judged.level)).into()
         } else {
-            labels.level_totals.to_string()
+            labels.level_totals.as_ref().into()
         };
         let blocks = self.totals(rows).into_iter().collect();
         Some(Block::Section(Section { heading: Heading::term(depth, heading, None), blocks }))
     }
 
-    fn stated_totals(&mut self) -> Option<Block> {
+    fn stated_totals(&mut self) -> Option<Block<'t>> {
         let Evaluation::Stated { summaries } = self.evaluation else { return None };
         let blocks = self.stated(summaries, "stated", None);
-        let heading = Heading::term(2, self.labels().stated_totals.to_string(), None);
+        let heading = Heading::term(2, self.labels().stated_totals.as_ref(), None);
         (!blocks.is_empty()).then_some(Block::Section(Section { heading, blocks }))
     }
 }
 
-impl Heading {
-    pub(super) fn division(text: String) -> Heading {
+impl<'t> Heading<'t> {
+    pub(super) fn division(text: Words<'t>) -> Heading<'t> {
         Heading { level: 2, style: HeadingStyle::Division, text, aside: None }
     }
-    pub(super) fn term(level: u8, text: String, aside: Option<String>) -> Heading {
-        Heading { level, style: HeadingStyle::Term, text, aside }
+    pub(super) fn term(level: u8, text: impl Into<Words<'t>>, aside: Option<Words<'t>>) -> Heading<'t> {
+        Heading { level, style: HeadingStyle::Term, text: text.into(), aside }
     }
 }
 

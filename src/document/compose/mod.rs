@@ -14,7 +14,7 @@ mod terms;
 mod totals;
 mod transfer;
 
-use super::content::{Block, Document, Part, Running};
+use super::content::{Block, Document, Part, Running, Words};
 use super::coverage::Proof;
 use super::fonts::Fonts;
 use super::labels::Labels;
@@ -39,7 +39,7 @@ pub struct Transcription<'t> {
 
 /// Puts a transcript into words. Refused, with every place listed: characters no face has; and an evaluation
 /// that is not this record's.
-pub fn compose(transcription: &Transcription) -> Result<Document, Error> {
+pub fn compose<'t>(transcription: &Transcription<'t>) -> Result<Document<'t>, Error> {
     levels::belongs(transcription.record, transcription.evaluation)?;
     let Transcription { record, evaluation, policy, theme, issue, code } = *transcription;
     let mut composer = Composer { policy, ..Composer::plain(record, evaluation, theme, issue, code) };
@@ -85,24 +85,24 @@ impl<'t> Composer<'t> {
     }
 
     /// The parts that have something to say, with what surrounds them.
-    pub fn document(&mut self, parts: Vec<Part>) -> Document {
+    pub fn document(&mut self, parts: Vec<Part<'t>>) -> Document<'t> {
         Document {
-            title: self.title().to_owned(),
-            language: self.labels().language.to_string(),
+            title: self.title().into(),
+            language: self.labels().language.as_ref().into(),
             paper: self.theme.paper,
             palette: self.theme.palette,
             fonts: self.theme.fonts.clone(),
             roomy: self.theme.columns == Columns::One,
             headings: self.theme.headings,
             framed: false,
-            watermark: self.watermark().map(str::to_owned),
+            watermark: self.watermark().map(Words::Borrowed),
             running: self.running(),
             parts: parts.into_iter().filter(|part| !part.blocks.is_empty()).collect(),
         }
     }
 
     /// Refused when any text cannot be printed; each place is told once.
-    pub fn settle(self, document: Document) -> Result<Document, Error> {
+    pub fn settle(self, document: Document<'t>) -> Result<Document<'t>, Error> {
         self.proof.settle(document)
     }
 
@@ -126,10 +126,12 @@ impl<'t> Composer<'t> {
             (Some(chosen), PrintedName::Chosen) => (chosen, "student.names.chosen"),
             _ => (&names.legal, "student.names.legal"),
         };
-        self.proof.read(&name.printed(), || place.into()).to_owned()
+        let name = name.printed();
+        self.proof.read(&name, || place.into());
+        name
     }
 
-    fn body(&mut self) -> Part {
+    fn body(&mut self) -> Part<'t> {
         let mut blocks: Vec<Block> = self.awards().into_iter().collect();
         blocks.extend(self.levels());
         blocks.extend(self.remarks());
@@ -155,7 +157,7 @@ impl<'t> Composer<'t> {
         }
     }
 
-    fn running(&mut self) -> Running {
+    fn running(&mut self) -> Running<'t> {
         let labels = self.labels();
         let name = apart(self.student_name());
         let student = format!("{name} · {} {}", labels.student_number, self.record.student.id);
@@ -171,12 +173,12 @@ impl<'t> Composer<'t> {
             reference = format!("{reference} · {} {}", labels.verification_code, self.code);
         }
         Running {
-            institution: self.institution().name.as_str().to_owned(),
-            student,
-            reference,
-            marking: marks.join(" · "),
-            page_of: labels.page_of.to_string(),
-            continued: labels.continued.to_string(),
+            institution: self.institution().name.as_str().into(),
+            student: student.into(),
+            reference: reference.into(),
+            marking: marks.join(" · ").into(),
+            page_of: labels.page_of.as_ref().into(),
+            continued: labels.continued.as_ref().into(),
         }
     }
 }

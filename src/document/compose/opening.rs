@@ -2,15 +2,14 @@
 
 use super::Composer;
 use crate::document::content::{
-    Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Paragraph, ParagraphStyle, Part,
+    Block, Fact, FactGroup, Heading, HeadingStyle, Letterhead, Paragraph, ParagraphStyle, Part, Words,
 };
-use crate::domain::Institution;
+use crate::domain::{Institution, TotalsAuthority};
 
-impl Composer<'_> {
-    pub(super) fn opening(&mut self) -> Part {
+impl<'t> Composer<'t> {
+    pub(super) fn opening(&mut self) -> Part<'t> {
         let letterhead = Block::Letterhead(self.letterhead(false));
-        let title =
-            Heading { level: 1, style: HeadingStyle::Title, text: self.title().to_owned(), aside: self.marks() };
+        let title = Heading { level: 1, style: HeadingStyle::Title, text: self.title().into(), aside: self.marks() };
         let groups = [self.student_facts(), self.program_facts(), self.document_facts()];
         let facts = groups.into_iter().filter(|group| !group.facts.is_empty()).collect();
         Part {
@@ -25,15 +24,15 @@ impl Composer<'_> {
     }
 
     /// Name, then address, contact and codes; the places are those of whoever named the institution.
-    pub(in crate::document) fn letterhead(&mut self, centred: bool) -> Letterhead {
+    pub(in crate::document) fn letterhead(&mut self, centred: bool) -> Letterhead<'t> {
         let institution = self.institution();
         let owner = if self.record.institution.is_some() { "institution" } else { "theme.institution" };
-        let name = self.proof.read(institution.name.as_str(), || format!("{owner}.name")).to_owned();
-        let mut lines: Vec<String> = Vec::new();
+        let name = self.proof.read(institution.name.as_str(), || format!("{owner}.name")).into();
+        let mut lines: Vec<Words> = Vec::new();
         for (index, line) in institution.address.iter().enumerate() {
-            lines.push(self.proof.read(line.as_str(), || format!("{owner}.address[{index}]")).to_owned());
+            lines.push(self.proof.read(line.as_str(), || format!("{owner}.address[{index}]")).into());
         }
-        lines.extend(self.contact(institution, owner));
+        lines.extend(self.contact(institution, owner).into_iter().map(Words::Owned));
         let logo = self.pictures().and_then(|pictures| pictures.logo.clone());
         Letterhead { name, lines, centred, logo }
     }
@@ -56,7 +55,7 @@ impl Composer<'_> {
     }
 
     /// What this issuing adds to the record.
-    pub(in crate::document) fn document_facts(&mut self) -> FactGroup {
+    pub(in crate::document) fn document_facts(&mut self) -> FactGroup<'t> {
         let (labels, issue) = (self.labels(), self.issue);
         let mut facts = vec![Fact::new(&labels.date_issued, labels.date(issue.date))];
         let serial = self.proof.read(issue.serial.as_str(), || "issue.serial".into());
@@ -71,33 +70,35 @@ impl Composer<'_> {
         if let Some(purpose) = &issue.purpose {
             facts.push(Fact::new(&labels.purpose, self.proof.read(purpose.as_str(), || "issue.purpose".into())));
         }
-        FactGroup { heading: Heading::group(&labels.this_document), facts }
+        FactGroup { heading: Heading::group(labels.this_document.as_ref()), facts }
     }
 
     /// What every reader has to know before anything else.
-    fn marks(&self) -> Option<String> {
+    fn marks(&self) -> Option<Words<'t>> {
         let (labels, record) = (self.labels(), self.record);
         let marks = [record.partial.then_some(&labels.partial_mark), record.sample.then_some(&labels.sample_mark)];
         let marks: Vec<&str> = marks.into_iter().flatten().map(AsRef::as_ref).collect();
-        (!marks.is_empty()).then(|| marks.join(" · "))
+        (!marks.is_empty()).then(|| marks.join(" · ").into())
     }
 
     /// What is missing, and what the numbers are of.
-    fn notice(&self) -> Option<Block> {
-        let text = self.record.partial.then(|| self.labels().partial_notice.to_string())?;
+    fn notice(&self) -> Option<Block<'t>> {
+        // Why a sender leaves something out, its own notes say.
+        let ours = self.record.partial && self.record.totals == TotalsAuthority::Policy;
+        let text = ours.then(|| self.labels().partial_notice.as_ref())?;
         Some(Paragraph::block(ParagraphStyle::Entry, text))
     }
 }
 
-impl Fact {
-    pub(super) fn new(label: &str, value: impl Into<String>) -> Fact {
-        Fact { label: label.to_owned(), value: value.into(), principal: false }
+impl<'t> Fact<'t> {
+    pub(super) fn new(label: &'t str, value: impl Into<Words<'t>>) -> Fact<'t> {
+        Fact { label: label.into(), value: value.into(), principal: false }
     }
 }
 
-impl Heading {
+impl<'t> Heading<'t> {
     /// A heading of second level over a group of facts.
-    pub(in crate::document) fn group(text: &str) -> Heading {
-        Heading { level: 2, style: HeadingStyle::Group, text: text.to_owned(), aside: None }
+    pub(in crate::document) fn group(text: impl Into<Words<'t>>) -> Heading<'t> {
+        Heading { level: 2, style: HeadingStyle::Group, text: text.into(), aside: None }
     }
 }

@@ -1,12 +1,12 @@
 //! Who the transcript is about, and what they study.
 
 use super::Composer;
-use crate::document::content::{Fact, FactGroup, Heading};
+use crate::document::content::{Fact, FactGroup, Heading, Words};
 use crate::document::theme::PrintedName;
 use crate::domain::Program;
 
-impl Composer<'_> {
-    pub(in crate::document) fn student_facts(&mut self) -> FactGroup {
+impl<'t> Composer<'t> {
+    pub(in crate::document) fn student_facts(&mut self) -> FactGroup<'t> {
         let labels = self.labels();
         let student = &self.record.student;
         let mut facts = vec![Fact { principal: true, ..Fact::new(&labels.name, self.student_name()) }];
@@ -16,12 +16,12 @@ impl Composer<'_> {
         if let Some(birth) = student.birth.and_then(|birth| labels.birth(birth, self.theme.birth_date)) {
             facts.push(Fact::new(&labels.birth_date, birth));
         }
-        FactGroup { heading: Heading::group(&labels.student), facts }
+        FactGroup { heading: Heading::group(labels.student.as_ref()), facts }
     }
 
     /// Chosen, former and native names beside the legal one. Where the chosen name is printed in its place,
     /// no other is: the theme chose not to tell them.
-    fn other_names(&mut self) -> Vec<Fact> {
+    fn other_names(&mut self) -> Vec<Fact<'t>> {
         let (labels, shown) = (self.labels(), self.theme.shown);
         let names = &self.record.student.names;
         if self.theme.printed_name == PrintedName::Chosen && names.chosen.is_some() {
@@ -33,35 +33,36 @@ impl Composer<'_> {
         facts.extend(native.filter(|_| shown.native_name).map(|name| Fact::new(&labels.native_name, name.as_str())));
         if let Some(chosen) = names.chosen.as_ref().filter(|_| shown.chosen_name) {
             let chosen = chosen.printed();
-            let chosen = self.proof.read(&chosen, || "student.names.chosen".into());
+            self.proof.read(&chosen, || "student.names.chosen".into());
             facts.push(Fact::new(&labels.chosen_name, chosen));
         }
         for (index, former) in names.former.iter().enumerate().filter(|_| shown.former_names) {
             let former = former.printed();
-            let former = self.proof.read(&former, || format!("student.names.former[{index}]"));
+            self.proof.read(&former, || format!("student.names.former[{index}]"));
             facts.push(Fact::new(&labels.former_name, former));
         }
         facts
     }
 
-    pub(in crate::document) fn program_facts(&mut self) -> FactGroup {
+    pub(in crate::document) fn program_facts(&mut self) -> FactGroup<'t> {
         let mut facts = Vec::new();
-        for (index, program) in self.record.programs.iter().enumerate() {
+        let record = self.record;
+        for (index, program) in record.programs.iter().enumerate() {
             facts.extend(self.program(program, &format!("programs[{index}]")));
         }
-        FactGroup { heading: Heading::group(&self.labels().programs), facts }
+        FactGroup { heading: Heading::group(self.labels().programs.as_ref()), facts }
     }
 
     /// The degree first, where the programme leads to one, then the programme under its kind.
-    fn program(&mut self, program: &Program, place: &str) -> Vec<Fact> {
+    fn program(&mut self, program: &'t Program, place: &str) -> Vec<Fact<'t>> {
         let labels = self.labels();
         let mut facts = Vec::new();
         if let Some(degree) = &program.degree {
             facts.push(Fact::new(&labels.degree, self.proof.read(degree.as_str(), || format!("{place}.degree"))));
         }
-        let mut name = self.proof.read(program.name.as_str(), || format!("{place}.name")).to_owned();
+        let mut name: Words = self.proof.read(program.name.as_str(), || format!("{place}.name")).into();
         if let Some(level) = program.level.as_ref().filter(|_| self.columns.several_levels) {
-            name = format!("{name} ({})", self.theme.level_name(level));
+            name = format!("{name} ({})", self.theme.level_name(level)).into();
         }
         facts.push(Fact::new(labels.program(program.kind), name));
         if let Some(admitted) = program.admitted {

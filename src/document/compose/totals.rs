@@ -2,33 +2,41 @@
 
 use super::Composer;
 use super::columns::TotalsColumn;
-use crate::document::content::{Align, Block, Cell, Column, Paragraph, ParagraphStyle, Row, Table, TableKind};
-use crate::domain::{Decimal, Level, StatedSummary};
+use super::credits::number;
+use crate::document::content::{Align, Block, Cell, Column, Paragraph, ParagraphStyle, Row, Table, TableKind, Words};
+use crate::domain::{Level, StatedSummary};
 use crate::gpa::CreditSummary;
 
-impl Composer<'_> {
-    pub(super) fn totals(&self, rows: Vec<Row>) -> Option<Block> {
+impl<'t> Composer<'t> {
+    pub(super) fn totals(&self, rows: Vec<Row<'t>>) -> Option<Block<'t>> {
         let columns = self.columns.totals.iter().map(|field| self.totals_column(*field)).collect();
         (!rows.is_empty()).then_some(Block::Table(Table { kind: TableKind::Totals, columns, rows }))
     }
 
     /// A line of computed totals. Without GPA hours there is no GPA: a dash, never 0.00.
-    pub(super) fn computed_total(&self, label: &str, summary: &CreditSummary, strong: bool) -> Row {
-        let gpa = summary.gpa.map_or_else(|| self.labels().no_gpa.to_string(), |gpa| gpa.displayed.to_string());
+    pub(super) fn computed_total(&self, label: &'t str, summary: &CreditSummary, strong: bool) -> Row<'t> {
         self.total_row(strong, |field| match field {
-            TotalsColumn::Label => label.to_owned(),
+            TotalsColumn::Label => label.into(),
             TotalsColumn::Attempted => self.credits(summary.credits_attempted),
             TotalsColumn::Passed => self.credits(summary.credits_passed),
             TotalsColumn::Earned => self.credits(summary.credits_earned),
             TotalsColumn::GpaHours => self.credits(summary.gpa_hours),
-            TotalsColumn::QualityPoints => summary.quality_points_displayed.to_string(),
-            TotalsColumn::Gpa => gpa.clone(),
+            TotalsColumn::QualityPoints => summary.quality_points_displayed.text(),
+            TotalsColumn::Gpa => match &summary.gpa {
+                Some(gpa) => gpa.displayed.text(),
+                None => self.labels().no_gpa.as_ref().into(),
+            },
         })
     }
 
     /// Totals as their sender states them: each a row, or paragraphs where it has words and no number.
     /// Numbers keep their places; nothing is added up. `level` is that of the section they stand in.
-    pub(super) fn stated(&mut self, summaries: &[StatedSummary], place: &str, level: Option<&Level>) -> Vec<Block> {
+    pub(super) fn stated(
+        &mut self,
+        summaries: &'t [StatedSummary],
+        place: &str,
+        level: Option<&Level>,
+    ) -> Vec<Block<'t>> {
         let (mut rows, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for (index, summary) in summaries.iter().enumerate() {
             let place = format!("{place}[{index}]");
@@ -47,16 +55,15 @@ impl Composer<'_> {
             }
         }
         let [before, after] = [before, after]
-            .map(|texts: Vec<String>| texts.into_iter().map(|text| Paragraph::block(ParagraphStyle::Note, text)));
+            .map(|texts: Vec<Words<'t>>| texts.into_iter().map(|text| Paragraph::block(ParagraphStyle::Note, text)));
         before.chain(self.totals(rows)).chain(after).collect()
     }
 
-    fn stated_row(&self, label: String, summary: &StatedSummary) -> Row {
-        let number = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
+    fn stated_row(&self, label: Words<'t>, summary: &StatedSummary) -> Row<'t> {
         self.total_row(false, |field| match field {
             TotalsColumn::Label => label.clone(),
             TotalsColumn::Attempted => number(summary.credits_attempted),
-            TotalsColumn::Passed => String::new(),
+            TotalsColumn::Passed => "".into(),
             TotalsColumn::Earned => number(summary.credits_earned),
             TotalsColumn::GpaHours => number(summary.gpa_hours),
             TotalsColumn::QualityPoints => number(summary.quality_points),
@@ -64,35 +71,39 @@ impl Composer<'_> {
         })
     }
 
-    /// The sender's own words, else the name of what the total spans; and its level where that is not plain.
-    fn stated_label(&mut self, summary: &StatedSummary, place: &str, level: Option<&Level>) -> String {
-        let label = match &summary.label {
-            Some(label) => self.proof.read(label.as_str(), || format!("{place}.label")).to_owned(),
-            None => self.labels().span(summary.span).to_owned(),
+    /// The sender's own words, else the name of what the total spans; and its level and unit where they are not plain.
+    fn stated_label(&mut self, summary: &'t StatedSummary, place: &str, level: Option<&Level>) -> Words<'t> {
+        let label: &str = match &summary.label {
+            Some(label) => self.proof.read(label.as_str(), || format!("{place}.label")),
+            None => self.labels().span(summary.span),
         };
-        match &summary.level {
-            Some(own) if level != Some(own) => format!("{label} ({})", self.theme.level_name(own)),
-            _ => label,
+        let level = summary.level.as_ref().filter(|own| level != Some(*own)).map(|own| self.theme.level_name(own));
+        // A total in another unit than its courses would read as theirs.
+        let unit = summary.unit.filter(|unit| self.columns.units.iter().any(|other| other != unit));
+        let unit = unit.map(|unit| self.labels().unit(unit).to_owned());
+        match [level, unit].into_iter().flatten().collect::<Vec<_>>() {
+            marks if marks.is_empty() => label.into(),
+            marks => format!("{label} ({})", marks.join("; ")).into(),
         }
     }
 
-    fn stated_remarks(&mut self, summary: &StatedSummary, place: &str) -> Vec<String> {
+    fn stated_remarks(&mut self, summary: &'t StatedSummary, place: &str) -> Vec<Words<'t>> {
         let mut remarks = Vec::new();
         if let Some(standing) = &summary.standing {
             let standing = self.proof.read(standing.as_str(), || format!("{place}.standing"));
-            remarks.push(format!("{}: {standing}", self.labels().standing));
+            remarks.push(format!("{}: {standing}", self.labels().standing).into());
         }
         for (index, note) in summary.notes.iter().enumerate() {
-            remarks.push(self.proof.read(note.as_str(), || format!("{place}.notes[{index}]")).to_owned());
+            remarks.push(self.proof.read(note.as_str(), || format!("{place}.notes[{index}]")).into());
         }
         remarks
     }
 
-    pub(super) fn total_row(&self, strong: bool, text: impl Fn(TotalsColumn) -> String) -> Row {
+    pub(super) fn total_row(&self, strong: bool, text: impl Fn(TotalsColumn) -> Words<'t>) -> Row<'t> {
         Row { cells: self.columns.totals.iter().map(|field| Cell::new(text(*field))).collect(), strong }
     }
 
-    fn totals_column(&self, field: TotalsColumn) -> Column {
+    fn totals_column(&self, field: TotalsColumn) -> Column<'t> {
         let labels = self.labels();
         let title = match field {
             TotalsColumn::Label => &labels.totals,
@@ -104,7 +115,7 @@ impl Composer<'_> {
             TotalsColumn::Gpa => &labels.gpa,
         };
         let flexible = field == TotalsColumn::Label;
-        Column { title: title.to_string(), align: if flexible { Align::Left } else { Align::Right }, flexible }
+        Column { title: title.as_ref().into(), align: if flexible { Align::Left } else { Align::Right }, flexible }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::document::page::{ElementId, Role};
 /// Side by side up to this height: a third of a page.
 const TALLEST: Length = Length::points(250);
 
-impl Setter<'_> {
-    pub(super) fn facts(&mut self, groups: &[FactGroup], site: Site) -> Vec<Strip> {
+impl<'d> Setter<'d> {
+    pub(super) fn facts(&mut self, groups: &'d [FactGroup<'d>], site: Site) -> Vec<Strip<'d>> {
         let count = groups.len().max(1) as i32;
         let width = (site.width - GROUPS * (count - 1)).scaled(1, count);
         let before = self.elements.len();
@@ -34,7 +34,7 @@ impl Setter<'_> {
         vec![row]
     }
 
-    fn fact_group(&mut self, group: &FactGroup, width: Length, site: Site) -> Vec<Strip> {
+    fn fact_group(&mut self, group: &'d FactGroup<'d>, width: Length, site: Site) -> Vec<Strip<'d>> {
         let parent = self.element(Role::Section, site.parent);
         let site = Site { parent, width, carried: None };
         let label = self.voice(Speech::FactLabel);
@@ -49,21 +49,23 @@ impl Setter<'_> {
     }
 
     /// The label left, the value right of it; the principal value needs no label beside its group's heading.
-    fn fact(&self, fact: &Fact, width: Length, label_width: Length, element: ElementId) -> Strip {
+    fn fact(&self, fact: &'d Fact<'d>, width: Length, label_width: Length, element: ElementId) -> Strip<'d> {
         let label_voice = self.voice(Speech::FactLabel);
         let voice = self.voice(if fact.principal { Speech::Principal } else { Speech::FactValue });
         let x = if fact.principal { Length::ZERO } else { label_width + CELLS };
-        let label = if fact.principal { "" } else { &fact.label };
+        let label: &'d str = if fact.principal { "" } else { &fact.label };
         let labels = self.lines(label, label_voice, label_width, Length::ZERO);
         let values = self.lines(&fact.value, voice, width - x, Length::ZERO);
         let height = (label_voice.leading * labels.len() as i32).max(voice.leading * values.len() as i32);
         let mut strip = Strip::of_height(height);
-        for (index, line) in labels.iter().enumerate() {
+        for (index, line) in labels.iter().copied().enumerate() {
             let y = label_voice.leading * index as i32;
-            strip.text(self.line(label_voice, Length::ZERO, y, Some(element)), line);
+            let at = self.line(label_voice, Length::ZERO, y, Some(element));
+            strip.text(at.running_on(labels.runs_on(index)), line);
         }
-        for (index, line) in values.iter().enumerate() {
-            strip.text(self.line(voice, x, voice.leading * index as i32, Some(element)), line);
+        for (index, line) in values.iter().copied().enumerate() {
+            let at = self.line(voice, x, voice.leading * index as i32, Some(element));
+            strip.text(at.running_on(values.runs_on(index)), line);
         }
         strip
     }

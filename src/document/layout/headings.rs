@@ -3,8 +3,8 @@
 use super::setter::{Setter, Site};
 use super::spacing::{AFTER_TITLE, BEFORE_DIVISION, BEFORE_TERM, CELLS, HAIRLINE, INSET, PARTS, SMALL, STRONG_RULE};
 use super::strip::Strip;
-use super::voice::{Ink, Speech};
-use crate::document::content::{Heading, HeadingStyle};
+use super::voice::{Ink, Speech, Voice};
+use crate::document::content::{Heading, HeadingStyle, Words};
 use crate::document::length::Length;
 use crate::document::page::{ElementId, Role};
 
@@ -33,36 +33,48 @@ impl Look {
     }
 }
 
-impl Setter<'_> {
-    pub(super) fn heading(&mut self, heading: &Heading, site: Site) -> Strip {
+impl<'d> Setter<'d> {
+    pub(super) fn heading(&mut self, heading: &'d Heading<'d>, site: Site) -> Strip<'d> {
         let element = self.element(Role::Heading(heading.level), site.parent);
-        let mut strip = self.set_heading(heading, &heading.text, site.width, Some(element));
+        let mut strip = self.set_heading(
+            heading.style,
+            (&heading.text, Words::Borrowed),
+            heading.aside.as_deref(),
+            (site.width, Some(element)),
+        );
         strip.carried = site.carried;
         strip
     }
 
     /// The heading again, where its section is carried over; its aside is not said twice.
-    pub(super) fn continued_heading(&self, heading: &Heading, continued: &str, width: Length) -> Strip {
-        let again = Heading { aside: None, ..heading.clone() };
-        self.set_heading(&again, &format!("{} {continued}", heading.text), width, None)
+    pub(super) fn continued_heading(&self, heading: &Heading, continued: &str, width: Length) -> Strip<'d> {
+        let text = format!("{} {continued}", heading.text);
+        self.set_heading(heading.style, (&text, |line| Words::Owned(line.to_owned())), None, (width, None))
     }
 
-    fn set_heading(&self, heading: &Heading, text: &str, width: Length, element: Option<ElementId>) -> Strip {
-        let look = Look::of(heading.style);
-        let (speech, aside_speech) = Speech::of_heading(heading.style);
+    /// `own` makes the document's own of a line of the text.
+    fn set_heading<'x>(
+        &self,
+        style: HeadingStyle,
+        (text, own): (&'x str, impl Fn(&'x str) -> Words<'d>),
+        aside: Option<&'d str>,
+        (width, element): (Length, Option<ElementId>),
+    ) -> Strip<'d> {
+        let look = Look::of(style);
+        let (speech, aside_speech) = Speech::of_heading(style);
         let (voice, aside_voice) = (self.voice(speech), self.voice(aside_speech));
         let inner = width - look.inset * 2;
         let mut strip = Strip { before: look.before, keep: true, ..Strip::default() };
         let lines = self.lines(text, voice, inner, Length::ZERO);
         let mut y = Length::ZERO;
         let mut end = Length::ZERO;
-        for line in lines.iter() {
+        for (index, line) in lines.iter().copied().enumerate() {
             end = voice.width(line);
             let x = if look.centred { (inner - end).scaled(1, 2) } else { Length::ZERO };
-            strip.text(self.line(voice, look.inset + x, y, element), line);
+            strip.text(self.line(voice, look.inset + x, y, element).running_on(lines.runs_on(index)), own(line));
             y += voice.leading;
         }
-        if let Some(aside) = &heading.aside {
+        if let Some(aside) = aside {
             y = self.aside(&mut strip, aside, aside_voice, (look.inset, inner), (end, y), element);
         }
         self.mark(&mut strip, &look, width, y);
@@ -72,9 +84,9 @@ impl Setter<'_> {
     /// At the right end of the last line where there is room, else on lines of its own.
     fn aside(
         &self,
-        strip: &mut Strip,
-        aside: &str,
-        voice: super::voice::Voice,
+        strip: &mut Strip<'d>,
+        aside: &'d str,
+        voice: Voice<'d>,
         (inset, inner): (Length, Length),
         (end, mut y): (Length, Length),
         element: Option<ElementId>,
@@ -84,8 +96,9 @@ impl Setter<'_> {
             strip.text(self.line(voice, inset + inner - width, y - voice.leading, element), aside);
             return y;
         }
-        for line in self.lines(aside, voice, inner, Length::ZERO).iter() {
-            strip.text(self.line(voice, inset, y, element), line);
+        let lines = self.lines(aside, voice, inner, Length::ZERO);
+        for (index, line) in lines.iter().copied().enumerate() {
+            strip.text(self.line(voice, inset, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y

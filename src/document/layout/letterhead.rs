@@ -9,10 +9,10 @@ use crate::document::length::Length;
 use crate::document::page::{Item, Role};
 use crate::document::picture::{Illustration, Picture};
 
-impl Setter<'_> {
+impl<'d> Setter<'d> {
     /// The name in the display face left, address and contact right of it, a strong rule below;
     /// or all of it centred.
-    pub(super) fn letterhead(&mut self, letterhead: &Letterhead, site: Site) -> Strip {
+    pub(super) fn letterhead(&mut self, letterhead: &'d Letterhead<'d>, site: Site) -> Strip<'d> {
         let mut strip = Strip { keep: true, ..Strip::default() };
         let left = site.width.scaled(3, 5);
         let logo = letterhead.logo.as_ref().map(|logo| (logo, within(&logo.picture, LOGO)));
@@ -33,10 +33,11 @@ impl Setter<'_> {
         let mut y = top;
         for text in &letterhead.lines {
             let element = self.element(Role::Paragraph, site.parent);
-            for line in self.lines(text, voice, site.width - lines_x, Length::ZERO).iter() {
+            let lines = self.lines(text, voice, site.width - lines_x, Length::ZERO);
+            for (index, line) in lines.iter().copied().enumerate() {
                 let spare = site.width - lines_x - voice.width(line);
                 let x = lines_x + if letterhead.centred { spare.scaled(1, 2) } else { spare };
-                strip.text(self.line(voice, x, y, Some(element)), line);
+                strip.text(self.line(voice, x, y, Some(element)).running_on(lines.runs_on(index)), line);
                 y += voice.leading;
             }
         }
@@ -49,8 +50,8 @@ impl Setter<'_> {
     /// Large while it takes at most three lines so.
     fn institution_name(
         &mut self,
-        strip: &mut Strip,
-        head: &Letterhead,
+        strip: &mut Strip<'d>,
+        head: &'d Letterhead<'d>,
         ((left, top), width): ((Length, Length), Length),
         site: Site,
     ) -> Length {
@@ -59,15 +60,16 @@ impl Setter<'_> {
         let voice = if fits { large } else { self.voice(Speech::LongInstitution) };
         let element = self.element(Role::Paragraph, site.parent);
         let mut y = top;
-        for line in self.lines(&head.name, voice, width, Length::ZERO).iter() {
+        let lines = self.lines(&head.name, voice, width, Length::ZERO);
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = if head.centred { (width - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
-            strip.text(self.line(voice, left + x, y, Some(element)), line);
+            strip.text(self.line(voice, left + x, y, Some(element)).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y
     }
 
-    pub(super) fn signatory(&mut self, signatory: &Signatory, site: Site) -> Strip {
+    pub(super) fn signatory(&mut self, signatory: &'d Signatory<'d>, site: Site) -> Strip<'d> {
         let mut strip = Strip { before: BEFORE_SIGNATORY, carried: site.carried, ..Strip::default() };
         let inner = site.width - INSET * 2;
         if let Some(signature) = &signatory.signature {
@@ -79,10 +81,11 @@ impl Setter<'_> {
         for (index, text) in signatory.lines.iter().enumerate() {
             let voice = self.voice(if index == 0 { Speech::Signatory } else { Speech::Capacity });
             let element = self.element(Role::Paragraph, site.parent);
-            for line in self.lines(text, voice, inner, Length::ZERO).iter() {
+            let lines = self.lines(text, voice, inner, Length::ZERO);
+            for (at, line) in lines.iter().copied().enumerate() {
                 let spare = if signatory.centred { (inner - voice.width(line)).scaled(1, 2) } else { Length::ZERO };
                 let y = strip.height;
-                strip.text(self.line(voice, INSET + spare, y, Some(element)), line);
+                strip.text(self.line(voice, INSET + spare, y, Some(element)).running_on(lines.runs_on(at)), line);
                 strip.height += voice.leading;
             }
         }

@@ -9,8 +9,8 @@ use crate::document::content::{Paragraph, ParagraphStyle};
 use crate::document::length::Length;
 use crate::document::page::{ElementId, Role};
 
-impl Setter<'_> {
-    pub(super) fn paragraph(&mut self, paragraph: &Paragraph, site: Site) -> Vec<Strip> {
+impl<'d> Setter<'d> {
+    pub(super) fn paragraph(&mut self, paragraph: &'d Paragraph<'d>, site: Site) -> Vec<Strip<'d>> {
         let element = self.element(Role::Paragraph, site.parent);
         let mut strips = match paragraph.style {
             ParagraphStyle::End => self.between_rules(paragraph, site.width, element),
@@ -36,7 +36,7 @@ impl Setter<'_> {
     }
 
     /// Left-aligned, the label before the first line, later lines hanging.
-    fn ragged(&self, paragraph: &Paragraph, width: Length, element: ElementId) -> Vec<Strip> {
+    fn ragged(&self, paragraph: &'d Paragraph<'d>, width: Length, element: ElementId) -> Vec<Strip<'d>> {
         let (speech, label_speech) = Speech::of_paragraph(paragraph.style);
         let (voice, label_voice) = (self.voice(speech), self.voice(label_speech));
         let inset = if paragraph.style == ParagraphStyle::Legend { Length::ZERO } else { INSET };
@@ -58,13 +58,13 @@ impl Setter<'_> {
         let beside_label = !label.is_empty() && start > HANG;
         let hang = if label.is_empty() { Length::ZERO } else { HANG };
         let lines = self.lines_from(&paragraph.text, voice, inner, (start, hang));
-        for (index, line) in lines.iter().enumerate() {
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = inset + if index == 0 { start } else { hang };
             if index > 0 || !beside_label {
                 strips.push(Strip::of_height(voice.leading));
             }
             if let Some(strip) = strips.last_mut() {
-                strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+                strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             }
         }
         strips
@@ -74,28 +74,29 @@ impl Setter<'_> {
         wrap(text, &Setting { voice, first: width - start, rest: width - hang })
     }
 
-    fn stack(&self, lines: &[&str], voice: Voice, x: Length, element: ElementId) -> Vec<Strip> {
-        let set = |line: &&str| {
+    fn stack(&self, lines: &Lines<'d>, voice: Voice<'d>, x: Length, element: ElementId) -> Vec<Strip<'d>> {
+        let set = |(index, line): (usize, &&'d str)| {
             let mut strip = Strip::of_height(voice.leading);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), *line);
             strip
         };
-        lines.iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
-    fn centred(&self, paragraph: &Paragraph, width: Length, element: ElementId) -> Vec<Strip> {
+    fn centred(&self, paragraph: &'d Paragraph<'d>, width: Length, element: ElementId) -> Vec<Strip<'d>> {
         let voice = self.voice(Speech::of_paragraph(paragraph.style).0);
-        let set = |line: &&str| {
+        let lines = self.lines(&paragraph.text, voice, width, Length::ZERO);
+        let set = |(index, line): (usize, &&'d str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = (width - voice.width(line)).scaled(1, 2);
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), *line);
             strip
         };
-        self.lines(&paragraph.text, voice, width, Length::ZERO).iter().map(set).collect()
+        lines.iter().enumerate().map(set).collect()
     }
 
     /// The line that ends a record: nothing can be added beside it.
-    fn between_rules(&self, paragraph: &Paragraph, width: Length, element: ElementId) -> Vec<Strip> {
+    fn between_rules(&self, paragraph: &'d Paragraph<'d>, width: Length, element: ElementId) -> Vec<Strip<'d>> {
         let mut strips = self.centred(paragraph, width, element);
         let voice = self.voice(Speech::of_paragraph(paragraph.style).0);
         if let [only] = strips.as_mut_slice() {

@@ -1,14 +1,16 @@
 //! Pours strips into the columns of pages: greedily down to the last page, whose columns are balanced.
 
+use super::setter::Setter;
 use super::sheets::Sheets;
 use super::strip::Strip;
 use crate::document::length::Length;
 use crate::domain::{Error, Problem};
 
 /// Strips on their way into columns, with what is repeated above those that begin one.
-pub(super) struct Stream<'s> {
-    pub strips: &'s mut [Strip],
-    pub repeats: &'s [Vec<Strip>],
+pub(super) struct Stream<'s, 'd> {
+    pub strips: &'s mut [Strip<'d>],
+    /// Who knows what is repeated.
+    pub setter: &'s Setter<'d>,
     /// The height of a column of a page that holds nothing else.
     pub tallest: Length,
     /// By strip, the first that it need not be kept together with.
@@ -26,8 +28,8 @@ pub(super) struct Filled {
     pub height: Length,
 }
 
-impl<'s> Stream<'s> {
-    pub(super) fn new(strips: &'s mut [Strip], repeats: &'s [Vec<Strip>], tallest: Length) -> Stream<'s> {
+impl<'s, 'd> Stream<'s, 'd> {
+    pub(super) fn new(strips: &'s mut [Strip<'d>], setter: &'s Setter<'d>, tallest: Length) -> Stream<'s, 'd> {
         let count = strips.len();
         let mut ends = vec![count; count];
         for at in (0..count).rev() {
@@ -40,19 +42,22 @@ impl<'s> Stream<'s> {
             top += i64::from((strip.before + strip.height).in_millipoints());
             top
         }));
-        Stream { strips, repeats, tallest, ends, tops }
+        Stream { strips, setter, tallest, ends, tops }
     }
 
     /// Fills the rest of the current page and as many more as it takes. `together`: begins on a new page
     /// sooner than being divided.
-    pub(super) fn pour(&mut self, sheets: &mut Sheets, columns: usize, together: bool) -> Result<(), Error> {
+    pub(super) fn pour(&mut self, sheets: &mut Sheets<'_, 'd>, columns: usize, together: bool) -> Result<(), Error> {
         let mut at = 0;
-        if together && !self.all_taken(&self.columns(0, columns, sheets.room())) {
+        // What no page could hold is divided where it stands: a page turned for it would be left blank.
+        let turned = together && !sheets.is_fresh() && self.fits(columns, self.tallest, true);
+        if turned && !self.fits(columns, sheets.room(), true) {
             sheets.turn();
         }
         while at < self.strips.len() {
             let mut filled = self.columns(at, columns, sheets.room());
-            if self.all_taken(&filled) {
+            // One column takes them however high it may be.
+            if columns > 1 && self.all_taken(&filled) {
                 filled = self.balanced(at, columns, sheets.room());
             }
             let to = filled.last().map_or(at, |last| last.to);
@@ -94,15 +99,28 @@ impl<'s> Stream<'s> {
     /// The lowest columns that take all the rest, to the nearest point.
     fn balanced(&self, from: usize, columns: usize, height: Length) -> Vec<Filled> {
         let (mut low, mut high) = (Length::ZERO, height);
+        let least = self.least(from, columns);
         while high - low > Length::points(1) {
             let middle = low + (high - low).scaled(1, 2);
-            if self.all_taken(&self.columns(from, columns, middle)) {
+            if i64::from(middle.in_millipoints()) >= least && self.take_all(from, columns, middle) {
                 high = middle;
             } else {
                 low = middle;
             }
         }
         self.columns(from, columns, high)
+    }
+
+    /// What columns that take all the rest are never lower than, in thousandths of a point: without any space above a column.
+    fn least(&self, from: usize, columns: usize) -> i64 {
+        let before = self.strips[from..].iter().map(|strip| strip.before).max().unwrap_or_default();
+        let all = self.tops[self.strips.len()] - self.tops[from];
+        let columns = columns as i64;
+        (all - columns * i64::from(before.in_millipoints())) / columns
+    }
+
+    fn take_all(&self, from: usize, columns: usize, height: Length) -> bool {
+        (0..columns).fold(from, |at, _| self.column(at, height).to) == self.strips.len()
     }
 
     /// Takes whole runs of strips that are kept together; a run that no page could hold, strip by strip.
@@ -123,9 +141,9 @@ impl<'s> Stream<'s> {
         filled
     }
 
-    pub(super) fn repeated(&self, at: usize) -> &[Strip] {
+    pub(super) fn repeated(&self, at: usize) -> &[Strip<'d>] {
         let carried = self.strips.get(at).and_then(|strip| strip.carried);
-        carried.and_then(|place| self.repeats.get(place)).map(Vec::as_slice).unwrap_or_default()
+        carried.map(|place| self.setter.repeated(place)).unwrap_or_default()
     }
 
     fn run_end(&self, from: usize) -> usize {
@@ -139,7 +157,7 @@ impl<'s> Stream<'s> {
         if begins_column { heights - self.strips[from].before } else { heights }
     }
 
-    fn place(&mut self, filled: &[Filled], sheets: &mut Sheets) {
+    fn place(&mut self, filled: &[Filled], sheets: &mut Sheets<'_, 'd>) {
         let columns = filled.len();
         for (index, column) in filled.iter().enumerate() {
             if column.from == column.to {

@@ -2,14 +2,15 @@
 
 use super::spacing::AFTER_SECTION;
 use super::strip::{Line, Strip};
-use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
+use super::widths::Widths;
 use super::wrap::{Lines, Setting, wrap};
-use crate::document::content::{Block, Document, HeadingStyle, ParagraphStyle, Section};
+use crate::document::content::{Block, Document, Heading, HeadingStyle, ParagraphStyle, Section, Table};
 use crate::document::fonts::Fonts;
 use crate::document::length::Length;
 use crate::document::page::{Colour, Element, ElementId, Role};
 use crate::document::theme::{Headings, Palette};
+use std::cell::OnceCell;
 
 pub(super) struct Setter<'d> {
     pub palette: &'d Palette,
@@ -19,10 +20,32 @@ pub(super) struct Setter<'d> {
     headings: Headings,
     pub framed: bool,
     pub elements: Vec<Element>,
-    /// What is repeated where a section or a table is carried over.
-    pub repeats: Vec<Vec<Strip>>,
-    pub widths: Widths,
+    repeats: Vec<Repeat<'d>>,
+    pub widths: Widths<'d>,
 }
+
+/// What is repeated where a section or a table is carried over: few are.
+struct Repeat<'d> {
+    again: Again<'d>,
+    set: OnceCell<Vec<Strip<'d>>>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Again<'d> {
+    Heading {
+        heading: &'d Heading<'d>,
+        width: Length,
+    },
+    /// A table's, below what is repeated above the table.
+    Header {
+        above: Option<usize>,
+        table: &'d Table<'d>,
+        width: Length,
+    },
+}
+
+/// Elements of a document of ordinary length.
+const ORDINARY: usize = 1024;
 
 /// Where blocks are being set: in which element, how wide, under which carried heading.
 #[derive(Clone, Copy)]
@@ -33,7 +56,7 @@ pub(super) struct Site {
 }
 
 impl<'d> Setter<'d> {
-    pub(super) fn new(document: &'d Document) -> Setter<'d> {
+    pub(super) fn new(document: &'d Document<'d>) -> Setter<'d> {
         let root = Element { role: Role::Document, parent: None, alternative: None };
         let mut setter = Setter {
             palette: &document.palette,
@@ -42,21 +65,22 @@ impl<'d> Setter<'d> {
             roomy: document.roomy,
             headings: document.headings,
             framed: document.framed,
-            elements: vec![root],
+            elements: Vec::with_capacity(ORDINARY),
             repeats: Vec::new(),
             widths: Widths::default(),
         };
+        setter.elements.push(root);
         setter.widths = Widths::of(document, &setter);
         setter
     }
 
     pub(super) const ROOT: ElementId = ElementId(0);
 
-    pub(super) fn blocks(&mut self, blocks: &[Block], site: Site) -> Vec<Strip> {
-        let mut strips: Vec<Strip> = Vec::new();
+    /// Adds the strips of some blocks.
+    pub(super) fn blocks(&mut self, blocks: &'d [Block<'d>], site: Site, strips: &mut Vec<Strip<'d>>) {
         for (index, block) in blocks.iter().enumerate() {
             let at = strips.len();
-            strips.extend(self.block(block, site));
+            self.block(block, site, strips);
             let ends = index.checked_sub(1).and_then(|before| blocks.get(before));
             if let (Some(Block::Section(_)), Block::Paragraph(_), Some(first)) = (ends, block, strips.get_mut(at)) {
                 first.before = first.before.max(AFTER_SECTION);
@@ -66,37 +90,47 @@ impl<'d> Setter<'d> {
                 last.keep = true;
             }
         }
-        strips
     }
 
-    fn block(&mut self, block: &Block, site: Site) -> Vec<Strip> {
+    fn block(&mut self, block: &'d Block<'d>, site: Site, strips: &mut Vec<Strip<'d>>) {
         match block {
-            Block::Letterhead(letterhead) => vec![self.letterhead(letterhead, site)],
-            Block::Heading(heading) => vec![self.heading(heading, site)],
-            Block::Paragraph(paragraph) => self.paragraph(paragraph, site),
-            Block::Facts(groups) => self.facts(groups, site),
-            Block::Section(section) => self.section(section, site),
-            Block::Table(table) => self.table(table, site),
-            Block::Signatory(signatory) => vec![self.signatory(signatory, site)],
+            Block::Letterhead(letterhead) => strips.push(self.letterhead(letterhead, site)),
+            Block::Heading(heading) => strips.push(self.heading(heading, site)),
+            Block::Paragraph(paragraph) => strips.extend(self.paragraph(paragraph, site)),
+            Block::Facts(groups) => strips.extend(self.facts(groups, site)),
+            Block::Section(section) => self.section(section, site, strips),
+            Block::Table(table) => self.table(table, site, strips),
+            Block::Signatory(signatory) => strips.push(self.signatory(signatory, site)),
         }
     }
 
-    fn section(&mut self, section: &Section, site: Site) -> Vec<Strip> {
+    fn section(&mut self, section: &'d Section<'d>, site: Site, strips: &mut Vec<Strip<'d>>) {
         let parent = self.element(Role::Section, site.parent);
         let site = Site { parent, ..site };
-        let heading = self.heading(&section.heading, site);
+        strips.push(self.heading(&section.heading, site));
         let repeated = section.heading.style == HeadingStyle::Term;
-        let again = repeated.then(|| self.continued_heading(&section.heading, self.continued, site.width));
-        let carried = again.map(|again| self.repeat(vec![again])).or(site.carried);
-        let site = Site { carried, ..site };
-        let mut strips = vec![heading];
-        strips.extend(self.blocks(&section.blocks, site));
-        strips
+        let again = Again::Heading { heading: &section.heading, width: site.width };
+        let carried = if repeated { Some(self.repeat(again)) } else { site.carried };
+        self.blocks(&section.blocks, Site { carried, ..site }, strips);
     }
 
-    pub(super) fn repeat(&mut self, strips: Vec<Strip>) -> usize {
-        self.repeats.push(strips);
+    /// Remembers what is repeated; set is only what is asked for.
+    pub(super) fn repeat(&mut self, again: Again<'d>) -> usize {
+        self.repeats.push(Repeat { again, set: OnceCell::new() });
         self.repeats.len() - 1
+    }
+
+    /// What is repeated above what is carried over: no part of the document's structure, which has it already.
+    pub(super) fn repeated(&self, place: usize) -> &[Strip<'d>] {
+        let Some(repeat) = self.repeats.get(place) else { return &[] };
+        repeat.set.get_or_init(|| match repeat.again {
+            Again::Heading { heading, width } => vec![self.continued_heading(heading, self.continued, width)],
+            Again::Header { above, table, width } => {
+                let mut strips = above.map(|above| self.repeated(above).to_vec()).unwrap_or_default();
+                strips.push(self.repeated_header(table, width));
+                strips
+            }
+        })
     }
 
     pub(super) fn element(&mut self, role: Role, parent: ElementId) -> ElementId {
@@ -118,7 +152,7 @@ impl<'d> Setter<'d> {
     }
 
     pub(super) fn line(&self, voice: Voice<'d>, x: Length, y: Length, element: Option<ElementId>) -> Line<'d> {
-        Line { voice, palette: self.palette, x, y, element }
+        Line { voice, palette: self.palette, x, y, element, runs_on: false }
     }
 
     /// Lines of a text in a voice, the later ones `indent` narrower.

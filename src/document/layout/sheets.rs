@@ -7,17 +7,17 @@ use super::strip::{Strip, moved};
 use crate::document::length::Length;
 use crate::document::page::{Item, Page};
 
-pub(super) struct Sheets<'f> {
-    frame: &'f Frame<'f>,
-    pub pages: Vec<Page>,
+pub(super) struct Sheets<'f, 'd> {
+    frame: &'f Frame<'d>,
+    pub pages: Vec<Page<'d>>,
     /// Where the next columns begin on the last page.
     y: Length,
     fresh: bool,
 }
 
-impl<'f> Sheets<'f> {
-    pub(super) fn new(frame: &'f Frame<'f>) -> Sheets<'f> {
-        Sheets { frame, pages: vec![Page::default()], y: frame.first_top, fresh: true }
+impl<'f, 'd> Sheets<'f, 'd> {
+    pub(super) fn new(frame: &'f Frame<'d>) -> Sheets<'f, 'd> {
+        Sheets { frame, pages: vec![frame.begun()], y: frame.first_top, fresh: true }
     }
 
     /// Whether nothing stands on the last page yet.
@@ -31,7 +31,7 @@ impl<'f> Sheets<'f> {
     }
 
     pub(super) fn turn(&mut self) {
-        self.pages.push(Page::default());
+        self.pages.push(self.frame.begun());
         self.y = self.frame.top;
         self.fresh = true;
     }
@@ -43,7 +43,7 @@ impl<'f> Sheets<'f> {
         }
     }
 
-    pub(super) fn column(&mut self, strips: impl Iterator<Item = Strip>, index: usize, columns: usize) {
+    pub(super) fn column(&mut self, strips: impl Iterator<Item = Strip<'d>>, index: usize, columns: usize) {
         let Some(page) = self.pages.last_mut() else { return };
         let x = self.frame.column_x(index, columns);
         let mut y = self.y;

@@ -1,148 +1,56 @@
-//! Tables: widths shared by all tables of a kind, a header that is repeated, rows that are never divided.
+//! Tables: a header that is repeated, rows that are never divided.
 
-use super::setter::{Setter, Site};
+use super::setter::{Again, Setter, Site};
 use super::spacing::{BEFORE_TABLE, CELLS, HAIRLINE, HANG, INSET};
 use super::strip::Strip;
-use super::voice::Speech;
-use crate::document::content::{Align, Block, Column, Document, Row, Table, TableKind};
+use super::voice::{Measured, Speech, Voice};
+use super::widths::{Track, runs_to, speech};
+use crate::document::content::{Align, Column, Row, Table, TableKind};
 use crate::document::length::Length;
 use crate::document::page::{ElementId, Role};
-use std::collections::BTreeMap;
 
-/// The natural width of each column, over all tables of a kind in the document.
-#[derive(Default)]
-pub(super) struct Widths {
-    natural: BTreeMap<TableKind, Vec<Length>>,
-    /// The widest text that runs from a column over the blank cells up to another.
-    running: BTreeMap<(TableKind, usize, usize), Length>,
-}
-
-/// A column's place in its table.
-#[derive(Clone, Copy)]
-struct Track {
-    x: Length,
-    width: Length,
-    align: Align,
-}
-
-impl Widths {
-    pub(super) fn of(document: &Document, setter: &Setter) -> Widths {
-        let mut widths = Widths::default();
-        for part in &document.parts {
-            widths.blocks(&part.blocks, setter);
-        }
-        for ((kind, from, to), width) in std::mem::take(&mut widths.running) {
-            let natural = widths.natural.entry(kind).or_default();
-            let room = natural[from..=to].iter().copied().sum::<Length>() + CELLS * (to - from) as i32;
-            natural[from] += (width - room).max(Length::ZERO);
-        }
-        widths
-    }
-
-    fn blocks(&mut self, blocks: &[Block], setter: &Setter) {
-        for block in blocks {
-            match block {
-                Block::Table(table) => self.table(table, setter),
-                Block::Section(section) => self.blocks(&section.blocks, setter),
-                _ => {}
-            }
-        }
-    }
-
-    fn table(&mut self, table: &Table, setter: &Setter) {
-        let natural = self.natural.entry(table.kind).or_default();
-        natural.resize(natural.len().max(table.columns.len()), Length::ZERO);
-        for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.flexible) {
-            natural[index] = natural[index].max(setter.voice(Speech::ColumnTitle).width(&column.title));
-            for row in table.rows.iter().filter(|row| index < row.cells.len()) {
-                let width = setter.voice(speech(table.kind, row, index)).width(&row.cells[index].text);
-                let last = match column.align {
-                    Align::Left => runs_to(&table.columns, row, index),
-                    Align::Right => index,
-                };
-                let widest = match last == index {
-                    true => &mut natural[index],
-                    false => self.running.entry((table.kind, index, last)).or_default(),
-                };
-                *widest = (*widest).max(width);
-            }
-        }
-    }
-
-    /// Fixed columns as wide as their content, the flexible one what is left: at least a quarter. Where that
-    /// is too much, the widest columns give way and their cells wrap.
-    fn tracks(&self, table: &Table, width: Length) -> Vec<Track> {
-        let inner = width - INSET * 2 - CELLS * (table.columns.len() as i32 - 1).max(0);
-        let natural = self.natural.get(&table.kind).map(Vec::as_slice).unwrap_or_default();
-        let fixed = |cap: Length| {
-            let columns = table.columns.iter().zip(natural).filter(|(column, _)| !column.flexible);
-            columns.map(|(_, natural)| (*natural).min(cap)).sum::<Length>()
-        };
-        let caps = [30, 24, 18, 14, 11, 9, 7, 5].map(|percent| inner.scaled(percent, 100));
-        let room = inner.scaled(3, 4);
-        let cap = caps.into_iter().find(|cap| fixed(*cap) <= room).unwrap_or(inner.scaled(4, 100));
-        let flexible = inner - fixed(cap);
-        let mut x = INSET;
-        let mut tracks = Vec::with_capacity(table.columns.len());
-        for (column, natural) in table.columns.iter().zip(natural) {
-            let width = if column.flexible { flexible } else { (*natural).min(cap) };
-            tracks.push(Track { x, width, align: column.align });
-            x += width + CELLS;
-        }
-        tracks
-    }
-}
-
-/// The last of the blank cells right after a cell, which its text may run over: none beyond a flexible column.
-fn runs_to(columns: &[Column], row: &Row, index: usize) -> usize {
-    let after = columns.iter().zip(&row.cells).skip(index + 1);
-    index + after.take_while(|(column, cell)| cell.text.is_empty() && !column.flexible).count()
-}
-
-/// Overall totals stand out, and of any totals the last: the GPA.
-fn speech(kind: TableKind, row: &Row, column: usize) -> Speech {
-    match kind {
-        TableKind::Scale => Speech::Legend,
-        TableKind::Totals if row.strong || column + 1 == row.cells.len() => Speech::StrongCell,
-        _ => Speech::Cell,
-    }
-}
-
-impl Setter<'_> {
-    pub(super) fn table(&mut self, table: &Table, site: Site) -> Vec<Strip> {
+impl<'d> Setter<'d> {
+    pub(super) fn table(&mut self, table: &'d Table<'d>, site: Site, strips: &mut Vec<Strip<'d>>) {
         let tracks = self.widths.tracks(table, site.width);
+        let first_cell = self.widths.begin(table);
         let parent = self.element(Role::Table, site.parent);
-        let mut header = self.header(table, &tracks, site.width, parent);
-        let mut repeat: Vec<Strip> = site.carried.map(|at| self.repeats[at].clone()).unwrap_or_default();
-        repeat.push(Strip { before: Length::ZERO, ..header.as_repeat() });
-        let carried = Some(self.repeat(repeat));
+        let head = self.element(Role::TableHead, parent);
+        let titles = self.element(Role::Row, head);
+        let elements: Vec<ElementId> = table.columns.iter().map(|_| self.element(Role::ColumnHeader, titles)).collect();
+        let mut header = self.header(table, &tracks, site.width, &elements);
         header.carried = site.carried;
+        let carried = Some(self.repeat(Again::Header { above: site.carried, table, width: site.width }));
         let body = self.element(Role::TableBody, parent);
         let count = table.rows.len();
-        let mut strips = Vec::with_capacity(count + 1);
         strips.push(header);
         for (index, row) in table.rows.iter().enumerate() {
             let parent = self.element(Role::Row, body);
-            self.row((table, row), &tracks, Site { parent, carried, ..site }, &mut strips);
+            let measured = first_cell.map(|first| first + index * tracks.len());
+            self.row((table, row), &tracks, measured, Site { parent, carried, ..site }, strips);
             // Totals stay together; of other tables two rows at least stand on either side of a break.
             let keep = index + 1 < count && (table.kind == TableKind::Totals || index == 0 || index + 2 == count);
             if let Some(last) = strips.last_mut() {
                 last.keep = keep;
             }
         }
-        strips
     }
 
-    fn header(&mut self, table: &Table, tracks: &[Track], width: Length, parent: ElementId) -> Strip {
+    /// The header as it is repeated above rows that are carried over.
+    pub(super) fn repeated_header(&self, table: &'d Table<'d>, width: Length) -> Strip<'d> {
+        let header = self.header(table, &self.widths.tracks(table, width), width, &[]);
+        Strip { before: Length::ZERO, ..header }
+    }
+
+    /// `elements` are those of the titles; a repeated header has none.
+    fn header(&self, table: &'d Table<'d>, tracks: &[Track], width: Length, elements: &[ElementId]) -> Strip<'d> {
         let voice = self.voice(Speech::ColumnTitle);
-        let head = self.element(Role::TableHead, parent);
-        let row = self.element(Role::Row, head);
         let totals = table.kind == TableKind::Totals;
         let before = if totals { BEFORE_TABLE * 2 } else { BEFORE_TABLE };
         let mut strip = Strip { before, keep: true, ..Strip::default() };
-        for (Column { title, .. }, track) in table.columns.iter().zip(tracks) {
-            let element = self.element(Role::ColumnHeader, row);
-            let bottom = self.cell(&mut strip, title, *track, voice, Some(element));
+        strip.items.reserve(tracks.len() + 1);
+        for (index, (Column { title, .. }, track)) in table.columns.iter().zip(tracks).enumerate() {
+            let element = elements.get(index).copied();
+            let bottom = self.cell(&mut strip, (title, voice.measure(title)), *track, voice, element);
             strip.height = strip.height.max(bottom);
         }
         // Totals are summed under a line; other tables have theirs under the header.
@@ -152,8 +60,24 @@ impl Setter<'_> {
         strip
     }
 
+    /// What is known of a cell of the row whose first one stands at a place.
+    fn measured(&self, (table, row): (&Table, &Row), first: Option<usize>, index: usize) -> Measured {
+        let kept = first.and_then(|first| self.widths.cells.get(first + index).copied());
+        kept.unwrap_or_else(|| {
+            let text = row.cells.get(index).map(|cell| cell.text.as_ref()).unwrap_or_default();
+            self.voice(speech(table.kind, row, index)).measure(text)
+        })
+    }
+
     /// Adds the row, then its notes line by line, all kept together with what follows.
-    fn row(&mut self, (table, row): (&Table, &Row), tracks: &[Track], site: Site, strips: &mut Vec<Strip>) {
+    fn row(
+        &mut self,
+        (table, row): (&'d Table<'d>, &'d Row<'d>),
+        tracks: &[Track],
+        first: Option<usize>,
+        site: Site,
+        strips: &mut Vec<Strip<'d>>,
+    ) {
         let kind = table.kind;
         let Site { parent, width, carried } = site;
         let mut strip = Strip::of_height(self.voice(speech(kind, row, 0)).leading);
@@ -162,8 +86,9 @@ impl Setter<'_> {
         for (index, cell) in row.cells.iter().enumerate().take(tracks.len()) {
             let voice = self.voice(speech(kind, row, index));
             let element = self.element(Role::Cell, parent);
-            let track = self.widened(table, row, tracks, index);
-            let bottom = self.cell(&mut strip, &cell.text, track, voice, Some(element));
+            let track = self.widened((table, row), tracks, first, index);
+            let measured = self.measured((table, row), first, index);
+            let bottom = self.cell(&mut strip, (&cell.text, measured), track, voice, Some(element));
             strip.height = strip.height.max(bottom);
             for note in &cell.notes {
                 notes.extend(self.row_note(note, track.x, width, element));
@@ -173,15 +98,15 @@ impl Setter<'_> {
     }
 
     /// The track of a cell; of one on the left, with the room that the cells after it do not need in this row.
-    fn widened(&self, table: &Table, row: &Row, tracks: &[Track], index: usize) -> Track {
+    fn widened(&self, (table, row): (&Table, &Row), tracks: &[Track], first: Option<usize>, index: usize) -> Track {
         let track = tracks[index];
         if track.align == Align::Right {
             return track;
         }
         let last = runs_to(&table.columns, row, index);
         let mut end = tracks.get(last).map_or(track.x + track.width, |last| last.x + last.width);
-        if let Some((next, cell)) = tracks.get(last + 1).zip(row.cells.get(last + 1)) {
-            let width = self.voice(speech(table.kind, row, last + 1)).width(&cell.text);
+        if let Some((next, _)) = tracks.get(last + 1).zip(row.cells.get(last + 1)) {
+            let width = self.measured((table, row), first, last + 1).width;
             if next.align == Align::Right && width <= next.width {
                 end = end.max(next.x + next.width - width - CELLS);
             }
@@ -192,35 +117,45 @@ impl Setter<'_> {
     /// Lines of a cell; returns where the last ends.
     fn cell(
         &self,
-        strip: &mut Strip,
-        text: &str,
+        strip: &mut Strip<'d>,
+        (text, measured): (&'d str, Measured),
         track: Track,
-        voice: super::voice::Voice,
+        voice: Voice<'d>,
         element: Option<ElementId>,
     ) -> Length {
+        if text.is_empty() {
+            return Length::ZERO;
+        }
+        // Nearly every cell has one line.
+        if measured.width <= track.width && text.trim().len() == text.len() {
+            let spare = if track.align == Align::Left { Length::ZERO } else { track.width - measured.width };
+            strip.measured(self.line(voice, track.x + spare, Length::ZERO, element), measured, text);
+            return voice.leading;
+        }
         let hang = if track.align == Align::Left && track.width > HANG * 4 { HANG } else { Length::ZERO };
         let mut y = Length::ZERO;
-        for (index, line) in self.lines(text, voice, track.width, hang).iter().enumerate() {
+        let lines = self.lines(text, voice, track.width, hang);
+        for (index, line) in lines.iter().copied().enumerate() {
             let x = match track.align {
                 Align::Left => track.x + if index > 0 { hang } else { Length::ZERO },
                 Align::Right => track.x + track.width - voice.width(line),
             };
-            strip.text(self.line(voice, x, y, element), line);
+            strip.text(self.line(voice, x, y, element).running_on(lines.runs_on(index)), line);
             y += voice.leading;
         }
         y
     }
 
     /// A note begins under its cell and runs to the table's end.
-    fn row_note(&self, note: &str, x: Length, width: Length, element: ElementId) -> Vec<Strip> {
+    fn row_note(&self, note: &'d str, x: Length, width: Length, element: ElementId) -> Vec<Strip<'d>> {
         let voice = self.voice(Speech::CellNote);
         let lines = self.lines(note, voice, width - INSET - x, HANG);
-        let set = |(index, line): (usize, &&str)| {
+        let set = |(index, line): (usize, &'d str)| {
             let mut strip = Strip::of_height(voice.leading);
             let x = x + if index > 0 { HANG } else { Length::ZERO };
-            strip.text(self.line(voice, x, Length::ZERO, Some(element)), line);
+            strip.text(self.line(voice, x, Length::ZERO, Some(element)).running_on(lines.runs_on(index)), line);
             strip
         };
-        lines.iter().enumerate().map(set).collect()
+        lines.iter().copied().enumerate().map(set).collect()
     }
 }

@@ -20,6 +20,13 @@ pub(super) struct Voice<'f> {
     pub ink: Ink,
 }
 
+/// What is known of a text in a voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Measured {
+    pub width: Length,
+    pub face: Face,
+}
+
 /// A colour by its part in the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
@@ -196,6 +203,15 @@ impl<'f> Voice<'f> {
         let faces = [self.face, Face::Strong];
         let covering = faces.into_iter().find(|face| text.chars().all(|character| face.covers(character)));
         covering.unwrap_or(Face::Text)
+    }
+
+    /// The width of a text and the face that has all of it.
+    pub(super) fn measure(self, text: &str) -> Measured {
+        if let Some(width) = letters::ascii_width(self.face, text, self.size) {
+            return Measured { width, face: self.face };
+        }
+        let face = self.face_for(text);
+        Measured { width: self.fonts.width(text, face, self.size), face }
     }
 
     pub(super) fn width(self, text: &str) -> Length {

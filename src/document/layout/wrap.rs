@@ -18,7 +18,18 @@ pub(super) struct Setting<'f> {
 #[derive(Debug)]
 pub(super) enum Lines<'t> {
     One([&'t str; 1]),
-    Many(Vec<&'t str>),
+    /// And of each, whether the next goes on with nothing between: it broke inside a word.
+    Many(Vec<&'t str>, Vec<bool>),
+}
+
+impl Lines<'_> {
+    /// Whether the line after this one goes on where it ends, without the space that is read between lines.
+    pub(super) fn runs_on(&self, index: usize) -> bool {
+        match self {
+            Lines::One(_) => false,
+            Lines::Many(_, runs_on) => runs_on.get(index).copied().unwrap_or(false),
+        }
+    }
 }
 
 impl<'t> std::ops::Deref for Lines<'t> {
@@ -27,7 +38,7 @@ impl<'t> std::ops::Deref for Lines<'t> {
     fn deref(&self) -> &[&'t str] {
         match self {
             Lines::One(line) => line,
-            Lines::Many(lines) => lines,
+            Lines::Many(lines, _) => lines,
         }
     }
 }
@@ -40,12 +51,12 @@ pub(super) fn wrap<'t>(text: &'t str, setting: &Setting) -> Lines<'t> {
         return Lines::One([text]);
     }
     let plain = Fonts::is_plain(text);
-    Lines::Many(if plain { divided(text, setting, plain_end) } else { divided(text, setting, shaped_end) })
+    if plain { divided(text, setting, plain_end) } else { divided(text, setting, shaped_end) }
 }
 
 /// `end` tells where the first line of a text ends that is broken at a width.
-fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voice) -> usize) -> Vec<&'t str> {
-    let mut lines = Vec::new();
+fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voice) -> usize) -> Lines<'t> {
+    let (mut lines, mut runs_on) = (Vec::new(), Vec::new());
     let mut rest = text;
     while !rest.is_empty() {
         let width = if lines.is_empty() { setting.first } else { setting.rest };
@@ -55,26 +66,23 @@ fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voic
         let space =
             rest[line.len()..].chars().next().filter(|space| space.is_whitespace() && Fonts::runs_on(line, after));
         lines.push(&rest[..line.len() + space.map_or(0, char::len_utf8)]);
+        runs_on.push(line.len() + after.len() == rest.len());
         rest = after;
     }
-    lines
+    Lines::Many(lines, runs_on)
 }
 
 /// After the last word that fits, else after the last character that does.
 fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
     let face = voice.face_for(text);
     let too_wide = face.too_wide(width, voice.size);
-    if i64::from(letters::units(face, text)) < too_wide {
-        return text.len();
-    }
     let mut used = 0;
     let mut last_space = None;
-    let mut before = None;
-    for (at, character) in text.char_indices() {
+    for (at, character, step) in letters::steps(face, text) {
         if character == ' ' {
             last_space = Some(at);
         }
-        used += i64::from(face.step(before.replace(character), character));
+        used += i64::from(step);
         if character != ' ' && used >= too_wide {
             return last_space.unwrap_or(if at == 0 { character.len_utf8() } else { at });
         }
@@ -135,6 +143,21 @@ mod tests {
         assert_eq!(lines("Donaudampfschifffahrt", 30, 30).concat(), "Donaudampfschifffahrt");
         assert_eq!(lines("abc", 0, 0), ["a", "b", "c"]);
         assert!(lines("", 40, 40).is_empty());
+    }
+
+    #[test]
+    fn only_a_line_that_ends_inside_a_word_runs_on() {
+        let fonts = Fonts::default();
+        let setting =
+            Setting { voice: Speech::Cell.voice(&fonts), first: Length::points(60), rest: Length::points(60) };
+        for text in ["Two words Donaudampfschifffahrtsgesellschaft", "Études Donaudampfschifffahrtsgesellschaft"] {
+            let lines = wrap(text, &setting);
+            let ends =
+                |index: usize, line: &str| if lines.runs_on(index) { line.to_owned() } else { format!("{line} ") };
+            let read: String = lines.iter().enumerate().map(|(index, line)| ends(index, line)).collect();
+            assert!(lines.len() > 2);
+            assert_eq!(read.trim_end(), text);
+        }
     }
 
     #[test]

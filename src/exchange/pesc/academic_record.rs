@@ -9,6 +9,7 @@ use super::session::{Surroundings, add_session, student_level};
 use super::summary::summary;
 use super::words::{level, note, transfer_kind};
 use crate::domain::{Institution, Level, SummarySpan, Text, TransferBlock};
+use std::collections::HashMap;
 
 pub(super) fn add_academic_record(element: Element<'_>, sender: Option<&Institution>, parts: &mut Parts) {
     let around = Surroundings { sender, school: element.child("School"), level: usual_level(element) };
@@ -52,15 +53,15 @@ fn add_summary(element: Element<'_>, parts: &mut Parts) {
 /// Courses outside any session are credit from elsewhere; one block for each origin and level.
 fn add_courses(element: Element<'_>, around: &Surroundings<'_>, parts: &mut Parts) {
     let mut blocks: Vec<TransferBlock> = Vec::new();
+    let mut places = HashMap::new();
     for course in element.children("Course") {
         let level = course_level(course).unwrap_or_else(|| around.level.clone());
         let kind = transfer_kind(course.value("CourseCreditBasis").unwrap_or_default());
         let other = course.child("CourseOverrideSchool").or(around.school);
         let institution = other.and_then(|other| school(other, around.sender)?.name);
         let Some(attempt) = attempt(course, &level) else { continue };
-        let same =
-            |block: &&mut TransferBlock| block.kind == kind && block.institution == institution && block.level == level;
-        match blocks.iter_mut().find(same) {
+        let place = *places.entry((kind, institution.clone(), level.clone())).or_insert(blocks.len());
+        match blocks.get_mut(place) {
             Some(block) => block.attempts.push(attempt),
             None => blocks.push(TransferBlock {
                 kind,

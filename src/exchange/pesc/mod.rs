@@ -8,7 +8,8 @@
 //! Left out knowingly: social security and insurance numbers, gender, health, contacts and high school of the student,
 //! test scores, learning experiences and outcomes, grade scale codes, course classification codes, user-defined
 //! extensions. A document marked TEST gives a record
-//! marked `sample`. Refused, with every problem and its place: no student key, name or sending institution; a course
+//! marked `sample`; one marked Partial, a record marked `partial`; one marked Unofficial, a record with a hold
+//! (`SENDER-UNOFFICIAL`) that keeps official transcripts back. Refused, with every problem and its place: no student key, name or sending institution; a course
 //! that tells no credits; any value that is not what its element must hold; more than one transcript; a document
 //! type declaration; and anything beyond the sizes of [`limits`].
 
@@ -28,7 +29,7 @@ mod words;
 use super::in_order;
 use super::limits;
 use super::report::refused;
-use crate::domain::{Error, Institution, StudentRecord, TotalsAuthority};
+use crate::domain::{Error, Hold, Institution, StudentRecord, TotalsAuthority};
 use element::Element;
 use parts::Parts;
 use tree::Tree;
@@ -40,13 +41,18 @@ pub fn read(bytes: &[u8]) -> Result<StudentRecord, Error> {
     }
     let text = encoding::decode(bytes)?;
     let tree = tree::parse(&text)?;
+    few_enough(&tree)?;
     let record = match Element::named(&tree, "CollegeTranscript")[..] {
         [transcript] => record(transcript),
         [] => return refused("no-transcript", "", "holds no CollegeTranscript element"),
         _ => return refused("several-transcripts", "", "holds more than one transcript; give one at a time"),
     };
     let Tree { report, .. } = tree;
-    report.close(record)
+    let record = report.close(record)?;
+    match limits::exceeded(&record) {
+        problems if problems.is_empty() => Ok(record),
+        problems => Err(Error::MalformedRecord(problems)),
+    }
 }
 
 fn record(transcript: Element<'_>) -> Option<StudentRecord> {
@@ -59,8 +65,9 @@ fn record(transcript: Element<'_>) -> Option<StudentRecord> {
         _ => transcript.refuse("several-students", "holds more than one student"),
     };
     parts.notes.extend(transcript.texts("NoteMessage"));
-    few_enough(transcript, &parts)?;
-    let process = transcript.child("TransmissionData").and_then(|data| data.value("DocumentProcessCode"));
+    let told = |name| transcript.child("TransmissionData").and_then(|data| data.value(name));
+    let says = |name, word: &str| told(name).is_some_and(|code| code.eq_ignore_ascii_case(word));
+    let unofficial = says("DocumentOfficialCode", "Unofficial").then(not_official).flatten();
     let (institution, student) = (institution?, student?);
     Some(StudentRecord {
         student,
@@ -70,23 +77,30 @@ fn record(transcript: Element<'_>) -> Option<StudentRecord> {
         transfers: parts.transfers,
         balances: Vec::new(),
         awards: parts.awards,
-        holds: Vec::new(),
+        holds: unofficial.into_iter().collect(),
         notes: parts.notes,
         totals: TotalsAuthority::Stated,
         stated: parts.stated,
-        sample: process.is_some_and(|code| code.eq_ignore_ascii_case("TEST")),
-        partial: false,
+        sample: says("DocumentProcessCode", "TEST"),
+        partial: says("DocumentCompleteCode", "Partial"),
     })
+}
+
+/// What its sender does not certify, nobody else can: it keeps an official transcript back as a hold does.
+fn not_official() -> Option<Hold> {
+    let code = words::note("SENDER-UNOFFICIAL")?;
+    let reason = words::note("The sender marks its document as unofficial.");
+    Some(Hold { code, reason, since: None, blocks_transcript: true })
 }
 
 /// The sender, and what the transmission says about the document as a whole.
 fn transmission(transcript: Element<'_>, parts: &mut Parts) -> Option<Institution> {
     let Some(data) = transcript.child("TransmissionData") else { return transcript.lacks("TransmissionData") };
     parts.notes.extend(data.texts("NoteMessage"));
-    if data.value("DocumentOfficialCode") == Some("Unofficial") {
+    if data.value("DocumentOfficialCode").is_some_and(|code| code.eq_ignore_ascii_case("Unofficial")) {
         parts.notes.extend(words::note("The sender marks this document as unofficial."));
     }
-    if data.value("DocumentCompleteCode") == Some("Partial") {
+    if data.value("DocumentCompleteCode").is_some_and(|code| code.eq_ignore_ascii_case("Partial")) {
         parts.notes.extend(words::note("The sender marks this document as a partial record."));
     }
     let source = data.child("Source");
@@ -119,12 +133,13 @@ fn read_student(
     person
 }
 
-/// Holds the record to the same count of attempts as every other record.
-fn few_enough(transcript: Element<'_>, parts: &Parts) -> Option<()> {
-    let attempts = parts.terms.iter().map(|term| term.attempts.len()).sum::<usize>()
-        + parts.transfers.iter().map(|block| block.attempts.len()).sum::<usize>();
-    if attempts > limits::ATTEMPTS {
-        return transcript.refuse("too-many", format!("has more than {} courses", limits::ATTEMPTS));
+/// Refuses, before anything of it is read, a document with more courses or sessions than a record may have.
+fn few_enough(tree: &Tree) -> Result<(), Error> {
+    // A session becomes a term or a transfer block.
+    for (name, most) in [("Course", limits::ATTEMPTS), ("AcademicSession", 2 * limits::BLOCKS)] {
+        if Element::named(tree, name).len() > most {
+            return refused("too-many", "", format!("has more than {most} {name} elements"));
+        }
     }
-    Some(())
+    Ok(())
 }

@@ -8,6 +8,8 @@ use super::parts::Parts;
 use super::summary::summary;
 use super::words::{note, phrase, says_nothing, transfer_kind};
 use crate::domain::{Institution, Level, StatedSummary, SummarySpan, Term, Text, TransferBlock, YearMonth};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// What a session takes from the academic record around it.
 pub(super) struct Surroundings<'a> {
@@ -103,10 +105,17 @@ fn level(element: Element<'_>, around: &Surroundings<'_>) -> Level {
     let of_student = student_level(element);
     let of_summary =
         || element.children("AcademicSummary").find_map(|s| s.filled("AcademicSummaryLevel").and_then(read_level));
-    let count = |level: &Level| of_courses.iter().filter(|other| *other == level).count();
-    // Of equally many, the first.
-    let most = || of_courses.iter().rev().max_by_key(|level| count(level)).cloned();
+    let most = || most_frequent(&of_courses);
     of_student.or_else(of_summary).or_else(most).unwrap_or_else(|| around.level.clone())
+}
+
+/// Of equally many, the first.
+fn most_frequent(levels: &[Level]) -> Option<Level> {
+    let mut counts: HashMap<&Level, (usize, Reverse<usize>)> = HashMap::new();
+    for (index, level) in levels.iter().enumerate() {
+        counts.entry(level).or_insert((0, Reverse(index))).0 += 1;
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(level, _)| level.clone())
 }
 
 /// The level that a StudentLevel tells, unless it only says "college".
@@ -164,4 +173,18 @@ fn tells_something(stated: &StatedSummary) -> bool {
     let numbers =
         [stated.credits_attempted, stated.credits_earned, stated.gpa_hours, stated.quality_points, stated.gpa];
     numbers.iter().any(Option::is_some) || stated.standing.is_some() || !stated.notes.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_level_is_the_first_of_equals() {
+        let levels = |words: &[&str]| words.iter().filter_map(|word| Level::new(word).ok()).collect::<Vec<_>>();
+        let most = |words: &[&str]| most_frequent(&levels(words)).map(|level| level.to_string());
+        assert_eq!(most(&["law", "graduate", "law"]).as_deref(), Some("law"));
+        assert_eq!(most(&["graduate", "law", "law", "graduate"]).as_deref(), Some("graduate"));
+        assert_eq!(most(&[]), None);
+    }
 }

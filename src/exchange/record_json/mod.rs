@@ -21,12 +21,14 @@ mod node;
 mod read;
 mod read_person;
 mod read_terms;
-mod wire;
-mod wire_terms;
+mod write;
+mod write_terms;
+mod writer;
 
 use super::limits;
 use super::report::{Report, refused};
 use crate::domain::{Error, Student, StudentRecord};
+use writer::Writer;
 
 /// Room for the text of most records.
 const ORDINARY: usize = 24 * 1024;
@@ -56,11 +58,10 @@ pub fn retold(whole: &str, record: &StudentRecord, student: &Student) -> String 
         Some((before, after)) => {
             told.push_str(before);
             told.push_str(STUDENT);
-            let text = serde_json::to_string_pretty(&wire::Student::from(student)).unwrap_or_default();
-            // Without what opens and closes it, and one level deeper.
-            let members = text.strip_prefix('{').and_then(|text| text.strip_suffix("\n}")).unwrap_or_default();
-            told.push_str(&members.replace('\n', "\n  "));
-            told.push_str(END);
+            // One level deeper than the whole, and without what opens it.
+            let mut writer = Writer::new(1024, 1);
+            writer.object(|writer| write::student(writer, student));
+            told.push_str(writer.finish().strip_prefix('{').unwrap_or_default());
             after
         }
         None => whole,
@@ -91,9 +92,9 @@ fn parted<'t>(text: &'t str, begin: &str, end: &str) -> Option<(&'t str, &'t str
 /// Writes a record: keys in a fixed order, absent fields left out, two spaces of indent, a newline at the end.
 /// The same record always gives the same text, and [`read`] gives the record back.
 pub fn write(record: &StudentRecord) -> String {
-    // Serializing strings, booleans and sequences into memory has nothing that can fail.
-    let mut text = Vec::with_capacity(ORDINARY);
-    let _ = serde_json::to_writer_pretty(&mut text, &wire::Record::from(record));
-    text.push(b'\n');
-    String::from_utf8(text).unwrap_or_default()
+    let mut writer = Writer::new(ORDINARY, 0);
+    writer.object(|writer| write::record(writer, record));
+    let mut text = writer.finish();
+    text.push('\n');
+    text
 }

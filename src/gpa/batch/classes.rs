@@ -23,6 +23,8 @@ impl Weights {
 /// Places of grade points where no grade of the scale needs more.
 pub(super) const FEW_PLACES: u8 = 3;
 const ALL_PLACES: u8 = 6;
+/// As many as a packed attempt can name.
+const MOST_CLASSES: usize = 128;
 
 /// The grades of a scale, in classes.
 #[derive(Clone, Debug)]
@@ -63,15 +65,47 @@ impl Classes {
         Classes { weights, by_grade, point_places }
     }
 
+    /// The same, numbered as a dictionary numbers its grades, so that its codes need no translation. As they are where
+    /// it has a grade that is not on the scale.
+    pub fn numbered_as<'g>(self, dictionary: impl Iterator<Item = Option<&'g [u8]>>) -> Classes {
+        let places: Option<Vec<usize>> = dictionary.map(|raw| self.place(raw?)).collect();
+        let Some(places) = places.filter(|places| places.len() <= MOST_CLASSES) else { return self };
+        let weights_of = |place: usize| {
+            let class = self.by_grade.get(place).map_or(0, |(_, class)| *class);
+            self.weights.get(class).copied().unwrap_or_default()
+        };
+        let mut weights: Vec<Weights> = places.iter().map(|place| weights_of(*place)).collect();
+        let mut by_grade = self.by_grade.clone();
+        for (place, (_, class)) in by_grade.iter_mut().enumerate() {
+            let own = weights_of(place);
+            // Grades that the dictionary lacks are in classes behind it.
+            let code = places.iter().position(|at| *at == place);
+            let behind =
+                || weights.iter().skip(places.len()).position(|other| *other == own).map(|at| at + places.len());
+            *class = code.or_else(behind).unwrap_or(weights.len());
+            if *class == weights.len() {
+                weights.push(own);
+            }
+        }
+        if weights.len() > MOST_CLASSES {
+            return self;
+        }
+        Classes { weights, by_grade, point_places: self.point_places }
+    }
+
     /// The class of a grade as a table spells it: outer and double spaces do not matter.
     pub fn class(&self, raw: &[u8]) -> Option<usize> {
+        self.by_grade.get(self.place(raw)?).map(|(_, class)| *class)
+    }
+
+    fn place(&self, raw: &[u8]) -> Option<usize> {
         let raw = std::str::from_utf8(raw).ok()?;
         let exact = self.by_grade.binary_search_by(|(grade, _)| grade.as_str().cmp(raw));
         let found = exact.or_else(|place| {
             let grade = Grade::new(raw).map_err(|_| place)?;
             self.by_grade.binary_search_by(|(known, _)| known.cmp(&grade))
         });
-        found.ok().map(|at| self.by_grade[at].1)
+        found.ok()
     }
 
     /// Every grade as the scale spells it, with its class.

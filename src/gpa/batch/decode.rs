@@ -1,11 +1,13 @@
 //! Blocks of rows into packed attempts: credits and what they are multiplied by.
 
+use super::cells::Integers;
 use super::chunk::{BLOCK, Chunk, MarkColumn, MarkingColumn};
 use super::classes::Classes;
 use super::credit_cells::{MOST_CREDITS, MOST_POINTS, thousandths};
 use super::grade_codes::GradeCodes;
 use super::groups::Ordered;
 use super::stop::Stop;
+use super::wider::wider;
 use super::worth::{Classed, Spelled};
 use std::ops::Range;
 
@@ -43,8 +45,31 @@ impl<'c> Decoder<'c> {
             thousandths(numbers, rows.clone(), MOST_CREDITS, out).ok_or(Stop::Slow)?;
             self.credit_bits |= out.iter().fold(0, |all, credits| all | credits);
         }
-        out.clear();
         W::pack(self, chunk, rows, out)
+    }
+
+    /// Where codes of one byte are classes and marks are bytes too, all three are brought together at once.
+    fn codes_as_they_are(
+        &mut self,
+        chunk: &Chunk,
+        rows: Range<usize>,
+        out: &mut Vec<Classed>,
+    ) -> Option<Result<(), Stop>> {
+        let MarkingColumn::Codes(codes, values) = &chunk.marking else { return None };
+        let marks = match &chunk.excluded {
+            None => NO_MARKS.get(..rows.len())?,
+            Some(MarkColumn::Whole(Integers::U8(marks))) => marks.get(rows.clone())?,
+            Some(_) => return None,
+        };
+        let known = self.codes.own_classes(values)?;
+        out.resize(rows.len(), Classed::default());
+        let credits = self.credits.get(..rows.len())?;
+        let (most_code, all_marks) = match codes {
+            Integers::I8(codes) => together(credits, codes.get(rows)?, marks, out),
+            Integers::U8(codes) => together(credits, codes.get(rows)?, marks, out),
+            _ => return None,
+        };
+        Some(if most_code < known && all_marks <= 1 { Ok(()) } else { Err(Stop::Slow) })
     }
 
     fn grades(&mut self, chunk: &Chunk, rows: Range<usize>) -> Result<(), Stop> {
@@ -58,9 +83,29 @@ impl<'c> Decoder<'c> {
     }
 }
 
+const NO_MARKS: [u8; BLOCK] = [0; BLOCK];
+
+wider! {
+    /// Credits, codes and marks packed row by row; the greatest code, and all marks or-ed.
+    fn together<T: Ordered>(credits: &[u32], codes: &[T], marks: &[u8], out: &mut [Classed]) -> (u32, u8) {
+        let (mut most, mut all) = (0, 0);
+        for (((credits, code), mark), out) in credits.iter().zip(codes).zip(marks).zip(out) {
+            let code = u32::from(code.widened() as u8);
+            most = most.max(code);
+            all |= *mark;
+            *out = Classed(credits << 8 | code << 1 | u32::from(*mark));
+        }
+        (most, all)
+    }
+}
+
 impl Decoded for Classed {
     fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Classed>) -> Result<(), Stop> {
+        if let Some(outcome) = decoder.codes_as_they_are(chunk, rows.clone(), out) {
+            return outcome;
+        }
         decoder.grades(chunk, rows.clone())?;
+        out.clear();
         let cells = decoder.credits.iter().zip(decoder.marks.iter()).take(rows.len());
         out.extend(cells.map(|(credits, class)| Classed(credits << 8 | class << 1)));
         match &chunk.excluded {
@@ -72,6 +117,7 @@ impl Decoded for Classed {
 
 impl Decoded for Spelled {
     fn pack(decoder: &mut Decoder, chunk: &Chunk, rows: Range<usize>, out: &mut Vec<Spelled>) -> Result<(), Stop> {
+        out.clear();
         match &chunk.marking {
             MarkingColumn::Points(numbers, array) => {
                 let marks = decoder.marks.get_mut(..rows.len()).ok_or(Stop::Slow)?;

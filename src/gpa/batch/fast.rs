@@ -4,6 +4,7 @@ use super::chunk::Table;
 use super::classes::{Classes, Weights};
 use super::decode::Decoded;
 use super::finish::finish;
+use super::grade_codes::numbered;
 use super::groups::{Groups, ordered};
 use super::layout::{Layout, Marking};
 use super::output::GpaTable;
@@ -27,8 +28,8 @@ pub(super) fn calculate(
     cancelled: &AtomicBool,
 ) -> Result<Result<GpaTable, Error>, Stop> {
     let rules = request.policy.in_force(None, None);
-    let classes = Classes::of(&rules);
     let table = Table::of(batches, layout, cancelled);
+    let classes = numbered(Classes::of(&rules), &table);
     let (parts, credit_bits) = match (layout.marking, WeightTable::of(classes.weights())) {
         (Marking::Grades(_), Some(weights)) => grouped::<Classed>(&table, &classes, &weights)?,
         (_, weights) => grouped::<Spelled>(&table, &classes, &weights.unwrap_or_default())?,

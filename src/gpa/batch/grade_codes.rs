@@ -1,7 +1,10 @@
 //! Grades to classes: by dictionary, or by their letters packed into one number.
 
 use super::cells::{Integers, Texts, with_integers};
+use super::chunk::Table;
 use super::classes::Classes;
+use super::layout::Marking;
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use std::ops::Range;
 
@@ -15,11 +18,37 @@ pub(super) struct GradeCodes<'c> {
     /// The dictionary met last, and its codes' classes; at least 256, so that a byte needs no check.
     dictionary: Option<ArrayRef>,
     table: Vec<u32>,
+    /// Of that dictionary, how many codes are their own classes: all of them or none.
+    own_classes: u32,
+}
+
+/// The classes, numbered as the first dictionary of the table numbers its grades.
+pub(super) fn numbered(classes: Classes, table: &Table) -> Classes {
+    let Marking::Grades(at) = table.layout.marking else { return classes };
+    let column = table.batches.iter().find(|batch| batch.num_rows() > 0).and_then(|batch| batch.columns().get(at));
+    let Some(dictionary) = column.and_then(|column| column.as_any_dictionary_opt()) else { return classes };
+    let values = dictionary.values();
+    match Texts::of(values.as_ref()) {
+        Some(texts) if values.null_count() == 0 => classes.numbered_as((0..values.len()).map(|code| texts.get(code))),
+        _ => classes,
+    }
 }
 
 impl<'c> GradeCodes<'c> {
     pub fn new(classes: &'c Classes) -> GradeCodes<'c> {
-        GradeCodes { classes, letters: Letters::of(classes), dictionary: None, table: vec![UNKNOWN; 256] }
+        GradeCodes {
+            classes,
+            letters: Letters::of(classes),
+            dictionary: None,
+            table: vec![UNKNOWN; 256],
+            own_classes: 0,
+        }
+    }
+
+    /// Below which number codes are classes; `None` where they have to be looked up.
+    pub fn own_classes(&mut self, values: &ArrayRef) -> Option<u32> {
+        self.learn(values)?;
+        Some(self.own_classes).filter(|codes| *codes > 0)
     }
 
     /// `None` when a grade is not on the scale.
@@ -50,6 +79,8 @@ impl<'c> GradeCodes<'c> {
             true => UNKNOWN,
             false => texts.get(code).map_or(UNKNOWN, |raw| class_of(self.classes, raw)),
         }));
+        let own = self.table.iter().zip(0..).all(|(class, code)| *class == code);
+        self.own_classes = if own { self.table.len() as u32 } else { 0 };
         self.table.resize(values.len().max(256), UNKNOWN);
         self.dictionary = Some(values.clone());
         Some(())

@@ -231,6 +231,18 @@ impl KeyCells<'_> {
     }
 }
 
+impl<'a, T: Send + 'static> Groups<'a, T> {
+    /// Where it has no columns yet, those of `cells` with room for what a first block lets expect: growing would copy
+    /// them all.
+    pub fn begin(&mut self, cells: &[KeyCells], expected: usize) {
+        if self.keys.is_empty() {
+            let expected = expected + expected / 16;
+            self.keys = cells.iter().map(|cells| Keys::room(cells, expected)).collect();
+            self.sums = kept::room(expected);
+        }
+    }
+}
+
 impl<'a, T: Total> Groups<'a, T> {
     /// Leaves the memory to another call.
     pub fn keep(self) {

@@ -3,6 +3,7 @@
 use super::chunk::Table;
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
+use super::direct;
 use super::groups::Groups;
 use super::kept;
 use super::key_code::{Code, Encoder, KeyCode};
@@ -42,6 +43,11 @@ pub(super) fn partitions<'a, W: Decoded>(
     weights: &WeightTable,
 ) -> Result<(Vec<Groups<'a>>, u32), Stop> {
     let code = KeyCode::of(table)?;
+    if let Some(codes) = direct::codes(&code, table.rows)
+        && let Some(groups) = direct::direct::<W>(table, classes, weights, &code, codes)?
+    {
+        return Ok(groups);
+    }
     let work = Work { table, classes, weights, code: &code };
     if code.bits <= u64::BITS { work.planned::<u64, W>() } else { work.planned::<u128, W>() }
 }

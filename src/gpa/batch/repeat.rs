@@ -3,20 +3,19 @@
 
 use super::cells::KeyCell;
 use super::chunk::Table;
-use super::classes::Classes;
+use super::classes::{Classes, Weights};
 use super::fast;
 use super::finish::finish;
 use super::general_names;
+use super::grade_codes::numbered;
 use super::groups::{Groups, ordered};
 use super::layout::{Layout, Marking};
 use super::output::GpaTable;
-use super::pile::Four;
 use super::repeat_columns::{self, Numbering};
-use super::repeat_outcomes::{Outcomes, Remembered};
-use super::repeat_student::StudentCourses;
+use super::repeat_outcomes::Remembered;
 use super::request::{BatchRequest, KeyColumn, OnError};
 use super::stop::Stop;
-use super::worth::{Classed, Lanes, WeightTable, Worth};
+use super::worth::WeightTable;
 use super::{repeat_partitions, repeat_runs};
 use crate::domain::{Course, Error, Grade};
 use crate::gpa::policy::Policy;
@@ -30,7 +29,9 @@ pub(super) struct Plan<'a> {
     pub classes: &'a Classes,
     pub weights: WeightTable,
     /// By the lower 8 bits of a packed attempt.
-    pub competes: Box<[Competes; 256]>,
+    pub competes: Box<[u8; 256]>,
+    /// By the same: what stands for it, and the order of whose points is all that matters.
+    pub standing_for: Box<[u8; 256]>,
     /// A grade of each class.
     pub grades: Vec<Grade>,
     pub any_course: Course,
@@ -42,14 +43,17 @@ pub(super) struct Plan<'a> {
     pub terms: Numbering<'a>,
 }
 
-/// Whether an attempt has a result, that repeats can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Competes {
-    Never,
-    /// A pass without credits is none.
-    WithCredits,
-    Always,
+impl Plan<'_> {
+    /// Grade points by packed attempt.
+    pub fn points(&self) -> [u32; 256] {
+        let of = |at: usize| self.classes.weights().get(at / 2).map_or(0, |weights| weights.points);
+        std::array::from_fn(of)
+    }
 }
+
+/// Whether an attempt has a result, that repeats can be about: one without never does.
+const WITH_CREDITS: u8 = 1;
+const ALWAYS: u8 = 2;
 
 /// Whether the policy's rules let every course of every student be judged for itself, by one scale.
 fn looks_at_courses_alone(request: &BatchRequest) -> Option<&Repeats> {
@@ -78,14 +82,15 @@ pub(super) fn calculate(
     };
     let Marking::Grades(_) = layout.marking else { return Err(Stop::Slow) };
     let rules = request.policy.in_force(None, None);
-    let classes = Classes::of(&rules);
     let table = Table::of(batches, layout, cancelled);
+    let classes = numbered(Classes::of(&rules), &table);
     let first = batches.iter().find(|batch| batch.num_rows() > 0).ok_or(Stop::Slow)?;
     let marks_decide = repeats.recorded == Recorded::Decides;
     let plan = Plan {
         policy: &request.policy,
         weights: WeightTable::marked(classes.weights(), marks_decide).ok_or(Stop::Slow)?,
         competes: competes(&classes, marks_decide),
+        standing_for: standing_for(&classes, &repeats.rules.latest().general),
         grades: grades(&classes).ok_or(Stop::Slow)?,
         any_course: general_names::course(&KeyCell::Integer(0)).ok_or(Stop::Slow)?,
         remembered: Remembered::default(),
@@ -122,15 +127,16 @@ fn grouped<'a>(table: &Table<'a>, plan: &Plan<'a>) -> Result<(Vec<Groups<'a>>, u
     Ok((ordered(parts, table.cancelled)?, credit_bits))
 }
 
-fn competes(classes: &Classes, marks_decide: bool) -> Box<[Competes; 256]> {
-    let mut competes = Box::new([Competes::Never; 256]);
+fn competes(classes: &Classes, marks_decide: bool) -> Box<[u8; 256]> {
+    let mut competes = Box::new([0; 256]);
     for (class, weights) in classes.weights().iter().enumerate() {
         let own = match (weights.gpa_hours, weights.earned) {
-            (0, 0) => Competes::Never,
-            (0, _) => Competes::WithCredits,
-            _ => Competes::Always,
+            (0, 0) => 0,
+            // A pass without credits is none.
+            (0, _) => WITH_CREDITS,
+            _ => ALWAYS,
         };
-        let marked = if marks_decide { Competes::Always } else { own };
+        let marked = if marks_decide { ALWAYS } else { own };
         for (place, value) in [(class * 2, own), (class * 2 + 1, marked)] {
             if let Some(place) = competes.get_mut(place) {
                 *place = value;
@@ -140,59 +146,30 @@ fn competes(classes: &Classes, marks_decide: bool) -> Box<[Competes; 256]> {
     competes
 }
 
+/// Where no grade is a threshold, grades in the GPA that earn alike differ to a rule by their order alone.
+fn standing_for(classes: &Classes, rule: &RepeatRule) -> Box<[u8; 256]> {
+    let compares = rule.old_at_most.is_some() || rule.new_at_least.is_some();
+    let weights = classes.weights();
+    let alike = |a: &Weights, b: &Weights| {
+        a == b
+            || (!compares && a.gpa_hours == 1 && b.gpa_hours == 1 && (a.attempted, a.earned) == (b.attempted, b.earned))
+    };
+    let mut standing_for = Box::new([0; 256]);
+    for (class, own) in weights.iter().enumerate() {
+        let first = weights.iter().position(|other| alike(other, own)).unwrap_or(class);
+        for mark in 0..2 {
+            if let Some(place) = standing_for.get_mut(class * 2 + mark) {
+                *place = (first * 2 + mark) as u8;
+            }
+        }
+    }
+    standing_for
+}
+
 fn grades(classes: &Classes) -> Option<Vec<Grade>> {
     let of_class = |class: usize| {
         let mut spellings = classes.spellings();
         spellings.find(|(_, own)| *own == class).and_then(|(grade, _)| Grade::new(grade).ok())
     };
     (0..classes.weights().len()).map(of_class).collect()
-}
-
-/// Sums one student after the other.
-pub(super) struct StudentSums<'p, 'a> {
-    plan: &'p Plan<'a>,
-    courses: StudentCourses,
-    outcomes: Outcomes<'p>,
-    /// Only names can say that a course is never a repeat.
-    never: bool,
-    sums: Lanes,
-}
-
-/// No record holds more credits, in thousandths.
-const MOST_CREDITS: u64 = 999_999_000;
-
-impl<'p, 'a> StudentSums<'p, 'a> {
-    pub fn new(plan: &'p Plan<'a>) -> StudentSums<'p, 'a> {
-        StudentSums {
-            plan,
-            courses: StudentCourses::new(),
-            outcomes: Outcomes::new(plan.policy, &plan.grades, &plan.any_course, &plan.remembered),
-            never: matches!(plan.courses, Numbering::Courses(_)),
-            sums: Lanes::default(),
-        }
-    }
-
-    /// More attempts of the present student: first their sums, which stay in registers, then their courses.
-    #[inline(always)]
-    pub fn add(&mut self, attempts: impl Iterator<Item = (u32, u32, Classed)> + Clone) {
-        let mut sums = Four::of(self.sums);
-        attempts.clone().for_each(|(_, _, row)| row.pile(&self.plan.weights, &mut sums));
-        self.sums = sums.lanes();
-        for (course, term, row) in attempts {
-            let least = if row.0 >> 8 == 0 { Competes::Always } else { Competes::WithCredits };
-            let never = self.never && course == repeat_columns::NEVER;
-            if self.plan.competes[(row.0 & 0xff) as usize] >= least && !never {
-                self.courses.take(course, term, row.0);
-            }
-        }
-    }
-
-    /// The totals of the student, who is the last one's successor from here on.
-    #[inline(always)]
-    pub fn finish(&mut self) -> Result<Lanes, Stop> {
-        let mut sums = std::mem::take(&mut self.sums);
-        self.courses.finish(&mut sums, &self.plan.weights, &mut self.outcomes).ok_or(Stop::Slow)?;
-        let [attempted, earned, hours, _] = sums;
-        if attempted.max(earned).max(hours) > MOST_CREDITS { Err(Stop::Slow) } else { Ok(sums) }
-    }
 }

@@ -132,7 +132,20 @@ impl<'a, 'n> Numbers<'a, 'n> {
         Numbers { numbering, known: HashMap::new(), last: None, table: Vec::new(), dictionary: 0 }
     }
 
-    /// The numbers of these rows. `batch` tells dictionaries apart.
+    /// The numbers of these rows behind those that are there. `batch` tells dictionaries apart.
+    pub fn append(
+        &mut self,
+        cells: &KeyCells<'a>,
+        batch: &'a arrow_array::RecordBatch,
+        rows: Range<usize>,
+        out: &mut Vec<u32>,
+    ) -> Result<(), Stop> {
+        let start = out.len();
+        out.resize(start + rows.len(), 0);
+        self.fill(cells, batch, rows, out.get_mut(start..).unwrap_or_default())
+    }
+
+    /// The numbers of these rows.
     pub fn fill(
         &mut self,
         cells: &KeyCells<'a>,

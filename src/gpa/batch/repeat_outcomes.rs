@@ -1,6 +1,7 @@
 //! What repeats do to the attempts of one course: asked of the one judge, and remembered.
 
 use super::general::{self, Row};
+use super::repeat::Plan;
 use crate::domain::{Course, Credits, Decimal, Grade, Level, YearMonth};
 use crate::gpa::policy::Policy;
 use std::collections::HashMap;
@@ -37,15 +38,26 @@ pub(super) struct Outcomes<'a> {
     course: Course,
     /// A grade of each class: all grades of a class do the same to every total.
     grades: &'a [Grade],
+    /// Of a packed attempt: what stands for it, and its points.
+    standing_for: &'a [u8; 256],
+    points: [u32; 256],
     known: &'a Remembered,
     /// Those asked for lately, by the upper bits of their scrambled key.
     recent: Vec<(u64, Verdicts)>,
 }
 
 impl<'a> Outcomes<'a> {
-    pub fn new(policy: &'a Policy, grades: &'a [Grade], course: &Course, known: &'a Remembered) -> Outcomes<'a> {
-        let recent = vec![(0, Verdicts { earns: 0, counts: 0 }); SLOTS];
-        Outcomes { policy, level: policy.general_level(), course: course.clone(), grades, known, recent }
+    pub fn new(plan: &'a Plan) -> Outcomes<'a> {
+        Outcomes {
+            policy: plan.policy,
+            level: plan.policy.general_level(),
+            course: plan.any_course.clone(),
+            grades: &plan.grades,
+            standing_for: &plan.standing_for,
+            points: plan.points(),
+            known: &plan.remembered,
+            recent: vec![(0, Verdicts { earns: 0, counts: 0 }); SLOTS],
+        }
     }
 
     /// Tells `each` of the attempts whether it earns its credits and whether it counts in the GPA. `None` when the
@@ -77,8 +89,13 @@ impl<'a> Outcomes<'a> {
 
     /// In different terms, all that matters of the credits is whether there are any.
     fn remembered(&mut self, attempts: &[CourseAttempt]) -> Option<Verdicts> {
-        let short = |packed: u32| u64::from(packed & 0xff) << 1 | u64::from(packed >> 8 != 0);
-        let key = attempts.iter().fold(1, |key, attempt| key << 15 | short(attempt.packed));
+        let points = |attempt: &CourseAttempt| self.points[(attempt.packed & 0xff) as usize];
+        let short = |own: &CourseAttempt| {
+            let grade = u64::from(self.standing_for[(own.packed & 0xff) as usize]);
+            let below = attempts.iter().filter(|other| points(other) < points(own)).count() as u64;
+            grade << 3 | below << 1 | u64::from(own.packed >> 8 != 0)
+        };
+        let key = attempts.iter().fold(1, |key, attempt| key << 15 | short(attempt));
         let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SLOTS;
         if let Some((_, verdicts)) = self.recent.get(slot).filter(|(known, _)| *known == key) {
             return Some(*verdicts);

@@ -5,8 +5,9 @@ use super::chunk::{BLOCK, Chunk, Table};
 use super::decode::Decoder;
 use super::groups::{Groups, Keys, Ordered};
 use super::kept;
-use super::repeat::{Plan, StudentSums};
+use super::repeat::Plan;
 use super::repeat_columns::{self, Numbers};
+use super::repeat_student::{Attempts, StudentSums};
 use super::share;
 use super::stop::Stop;
 use super::worth::Classed;
@@ -154,7 +155,9 @@ struct Students<'p, 'a> {
     ends: Vec<u32>,
     /// The number of each row's student, then the rows by student.
     numbers: Vec<u32>,
-    sorted: Vec<[u32; 3]>,
+    courses: Vec<u32>,
+    terms: Vec<u32>,
+    packed: Vec<Classed>,
     /// By scrambled student: its number and one more, 0 where there is none.
     slots: Vec<u32>,
 }
@@ -169,7 +172,9 @@ impl<'p, 'a> Students<'p, 'a> {
             present: Vec::new(),
             ends: Vec::new(),
             numbers: Vec::new(),
-            sorted: Vec::new(),
+            courses: Vec::new(),
+            terms: Vec::new(),
+            packed: Vec::new(),
             slots: Vec::new(),
         }
     }
@@ -188,25 +193,25 @@ impl<'p, 'a> Students<'p, 'a> {
             end += *count;
             *count = end;
         }
-        self.sorted.clear();
-        self.sorted.resize(rows, [0; 3]);
+        self.courses.resize(rows, 0);
+        self.terms.resize(rows, 0);
+        self.packed.resize(rows, Classed::default());
         for (row, number) in slices().flatten().zip(&self.numbers) {
             let place = &mut self.ends[*number as usize];
             *place -= 1;
-            self.sorted[*place as usize] = [row[2], row[3], row[4]];
+            let place = *place as usize;
+            (self.courses[place], self.terms[place], self.packed[place]) = (row[2], row[3], Classed(row[4]));
         }
-        let mut rest = self.sorted.as_slice();
         for (at, student) in self.present.iter().enumerate() {
             let start = self.ends[at] as usize;
-            let end = self.ends.get(at + 1).map_or(rows, |end| *end as usize);
-            let (own, after) = rest.split_at(end - start);
-            rest = after;
+            let own = start..self.ends.get(at + 1).map_or(rows, |end| *end as usize);
             if own.is_empty() {
                 continue;
             }
-            self.sums_of.add(own.iter().map(|[course, term, attempt]| (*course, *term, Classed(*attempt))));
+            let (courses, terms) = (&self.courses[own.clone()], &self.terms[own.clone()]);
+            let attempts = Attempts { courses, terms, packed: &self.packed[own] };
             self.keys.push(*student);
-            self.sums.push(self.sums_of.finish()?);
+            self.sums.push(self.sums_of.judge(attempts)?);
         }
         Ok(())
     }

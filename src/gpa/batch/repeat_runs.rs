@@ -3,9 +3,10 @@
 use super::cells::KeyCells;
 use super::chunk::{BLOCK, Chunk, Table};
 use super::decode::Decoder;
-use super::groups::{Groups, Keys};
-use super::repeat::{Plan, StudentSums};
+use super::groups::Groups;
+use super::repeat::Plan;
 use super::repeat_columns::{self, Numbers};
+use super::repeat_student::{Attempts, StudentSums};
 use super::runs::Starts;
 use super::share;
 use super::stop::Stop;
@@ -82,78 +83,79 @@ fn whole_students(table: &Table, column: usize) -> Result<Vec<Range<usize>>, Sto
 
 struct Task<'a, 'p> {
     decoder: Decoder<'p>,
-    plan: &'p Plan<'a>,
-    rows: Vec<Classed>,
+    block: Vec<Classed>,
     starts: Starts,
     courses: Numbers<'a, 'p>,
     terms: Numbers<'a, 'p>,
-    course: Box<[u32; BLOCK]>,
-    term: Box<[u32; BLOCK]>,
+    plan: &'p Plan<'a>,
+    /// The rows of the student who has not ended, then those of the block.
+    rows: Vec<Classed>,
+    course: Vec<u32>,
+    term: Vec<u32>,
     groups: Groups<'a>,
-    student: StudentSums<'p, 'a>,
-    /// Whether a student has begun and not ended.
-    open: bool,
+    students: StudentSums<'p, 'a>,
 }
 
 impl<'a, 'p> Task<'a, 'p> {
     fn new(plan: &'p Plan<'a>) -> Task<'a, 'p> {
         Task {
             decoder: Decoder::new(plan.classes),
-            plan,
-            rows: Vec::with_capacity(BLOCK),
+            block: Vec::with_capacity(BLOCK),
             starts: Starts::default(),
             courses: Numbers::new(&plan.courses),
             terms: Numbers::new(&plan.terms),
-            course: Box::new([0; BLOCK]),
-            term: Box::new([0; BLOCK]),
+            plan,
+            rows: Vec::with_capacity(2 * BLOCK),
+            course: Vec::with_capacity(2 * BLOCK),
+            term: Vec::with_capacity(2 * BLOCK),
             groups: Groups::default(),
-            student: StudentSums::new(plan),
-            open: false,
+            students: StudentSums::new(plan),
         }
     }
 
     fn run(mut self, table: &Table<'a>, span: Range<usize>) -> Result<(Groups<'a>, u32), Stop> {
-        table.blocks(span, |chunk, rows| self.block(chunk, rows))?;
-        if self.open {
-            self.groups.sums.push(self.student.finish()?);
+        let length = span.len();
+        table.blocks(span, |chunk, rows| self.block(chunk, rows, length))?;
+        if !self.rows.is_empty() {
+            self.ended(0..self.rows.len())?;
         }
         Ok((self.groups, self.decoder.credit_bits))
     }
 
-    fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>) -> Result<(), Stop> {
-        self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
+    /// `length`: of the whole span.
+    fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>, length: usize) -> Result<(), Stop> {
+        self.decoder.block(chunk, rows.clone(), &mut self.block)?;
+        let open = self.rows.len();
+        self.starts.find(chunk, rows.clone(), &self.groups, open > 0)?;
+        self.rows.extend_from_slice(&self.block);
         let course = repeat_columns::open(chunk.batch, self.plan.course)?;
         let term = repeat_columns::open(chunk.batch, self.plan.term)?;
-        self.courses.fill(&course, chunk.batch, rows.clone(), self.course.as_mut_slice())?;
-        self.terms.fill(&term, chunk.batch, rows.clone(), self.term.as_mut_slice())?;
-        self.starts.find(chunk, rows.clone(), &self.groups, self.open)?;
-        if self.groups.keys.is_empty() {
-            self.groups.keys = chunk.keys.iter().map(Keys::empty).collect();
-        }
+        self.courses.append(&course, chunk.batch, rows.clone(), &mut self.course)?;
+        self.terms.append(&term, chunk.batch, rows.clone(), &mut self.term)?;
+        self.groups.begin(&chunk.keys, self.starts.places.len() * (length / rows.len().max(1) + 1));
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
             let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));
             keys.extend(cells, starts).ok_or(Stop::Slow)?;
         }
         let mut at = 0;
-        for start in &self.starts.places {
-            let start = usize::from(*start);
-            if self.open {
-                sum(&mut self.student, &self.rows, self.course.as_slice(), self.term.as_slice(), at..start);
-                self.groups.sums.push(self.student.finish()?);
+        for number in 0..self.starts.places.len() {
+            let start = open + usize::from(self.starts.places[number]);
+            if start > at {
+                self.ended(at..start)?;
             }
-            self.open = true;
             at = start;
         }
-        sum(&mut self.student, &self.rows, self.course.as_slice(), self.term.as_slice(), at..self.rows.len());
+        self.rows.drain(..at);
+        self.course.drain(..at);
+        self.term.drain(..at);
         Ok(())
     }
-}
 
-#[inline(always)]
-fn sum(student: &mut StudentSums, rows: &[Classed], course: &[u32], term: &[u32], span: Range<usize>) {
-    let slices = (rows.get(span.clone()), course.get(span.clone()), term.get(span));
-    if let (Some(rows), Some(courses), Some(terms)) = slices {
-        let attempts = rows.iter().zip(courses).zip(terms);
-        student.add(attempts.map(|((row, course), term)| (*course, *term, *row)));
+    #[inline(always)]
+    fn ended(&mut self, rows: Range<usize>) -> Result<(), Stop> {
+        let slices = (self.course.get(rows.clone()), self.term.get(rows.clone()), self.rows.get(rows));
+        let (Some(courses), Some(terms), Some(packed)) = slices else { return Err(Stop::Slow) };
+        self.groups.sums.push(self.students.judge(Attempts { courses, terms, packed })?);
+        Ok(())
     }
 }

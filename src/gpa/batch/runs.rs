@@ -4,8 +4,7 @@ use super::changes::changes;
 use super::chunk::{BLOCK, Chunk, Table};
 use super::classes::Classes;
 use super::decode::{Decoded, Decoder};
-use super::groups::{Groups, Keys};
-use super::kept;
+use super::groups::Groups;
 use super::share;
 use super::stop::Stop;
 use super::wider::wider;
@@ -63,12 +62,7 @@ impl<'a, 't, W: Decoded> Task<'a, 't, W> {
     fn block(&mut self, chunk: &Chunk<'a>, rows: Range<usize>, length: usize) -> Result<(), Stop> {
         self.decoder.block(chunk, rows.clone(), &mut self.rows)?;
         self.starts.find(chunk, rows.clone(), &self.groups, self.open.is_some())?;
-        if self.groups.keys.is_empty() {
-            // As many as the first block lets expect: growing would copy them all.
-            let expected = self.starts.places.len() * (length / rows.len().max(1) + 1) * 17 / 16;
-            self.groups.keys = chunk.keys.iter().map(|cells| Keys::room(cells, expected)).collect();
-            self.groups.sums = kept::room(expected);
-        }
+        self.groups.begin(&chunk.keys, self.starts.places.len() * (length / rows.len().max(1) + 1));
         for (keys, cells) in self.groups.keys.iter_mut().zip(&chunk.keys) {
             let starts = self.starts.places.iter().map(|start| rows.start + usize::from(*start));
             keys.extend(cells, starts).ok_or(Stop::Slow)?;

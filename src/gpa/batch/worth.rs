@@ -2,6 +2,7 @@
 
 use super::classes::Weights;
 use super::pile::Four;
+use super::places::NarrowWeights;
 
 /// Attempted, earned, GPA hours, quality points.
 pub(super) type Lanes = [u64; 4];
@@ -14,12 +15,16 @@ pub(super) trait Worth: Copy + Default + Send + Sync + 'static {
     /// Adds one row; wraps too.
     fn pile(self, weights: &WeightTable, sums: &mut Four);
 
+    /// What it adds to the two numbers of a narrow place.
+    fn side_by_side(self, weights: &NarrowWeights) -> [u64; 2];
+
     fn add(self, weights: &WeightTable, sums: &mut Lanes) {
         Self::sum(&[self], weights, sums);
     }
 }
 
 /// By class, each twice: as it is, and marked as left out.
+#[derive(Clone)]
 pub(super) struct WeightTable(Box<[Four; 256]>);
 
 impl Default for WeightTable {
@@ -42,6 +47,10 @@ impl WeightTable {
             *table.get_mut(class * 2 + 1)? = four(if marks_decide { weights.left_out() } else { *weights });
         }
         Some(WeightTable(table))
+    }
+
+    pub fn lanes(&self) -> impl Iterator<Item = Lanes> {
+        self.0.iter().map(|weights| weights.lanes())
     }
 }
 
@@ -66,6 +75,11 @@ impl Worth for Classed {
     #[inline(always)]
     fn pile(self, weights: &WeightTable, sums: &mut Four) {
         sums.add(&weights.0[(self.0 & 0xff) as usize], self.0 >> 8);
+    }
+
+    #[inline(always)]
+    fn side_by_side(self, weights: &NarrowWeights) -> [u64; 2] {
+        weights.of(self.0).map(|weight| weight.wrapping_mul(u64::from(self.0 >> 8)))
     }
 }
 
@@ -122,6 +136,12 @@ impl Worth for Spelled {
     #[inline(always)]
     fn pile(self, _: &WeightTable, sums: &mut Four) {
         *sums = sums.plus(self.lanes());
+    }
+
+    #[inline(always)]
+    fn side_by_side(self, _: &NarrowWeights) -> [u64; 2] {
+        let lanes = self.lanes();
+        [super::places::side_by_side(lanes), lanes[3]]
     }
 }
 

@@ -1,5 +1,6 @@
 //! A table of Arrow columns in Python: what the GPA batch takes and gives.
 
+use super::chunks::{self, ChunkStream};
 use super::values::Role;
 use super::{buffers, capsules, cells, rows, values};
 use crate::domain::Error;
@@ -113,6 +114,27 @@ impl Columns {
         }
         let schema: SchemaRef = Arc::new(Schema::new(fields));
         let batches = rows::aligned(&schema, &read).map_err(|error| PyTypeError::new_err(error.to_string()))?;
+        Ok(Columns::new(schema, batches))
+    }
+
+    /// A table of columns of one table, each a name and a stream's capsule. Threads of ours read them side by side:
+    /// none of the streams may need Python for its chunks.
+    #[staticmethod]
+    fn from_chunks(py: Python<'_>, columns: Vec<(String, Bound<'_, PyCapsule>)>) -> PyResult<Columns> {
+        let taken: Vec<_> =
+            columns.iter().map(|(name, stream)| Ok((name, capsules::stream_in(stream)?))).collect::<PyResult<_>>()?;
+        let read = py.detach(|| {
+            let (mut fields, mut streams) = (Vec::new(), Vec::new());
+            for (name, stream) in taken {
+                let stream = ChunkStream::new(stream)?;
+                fields.push(Field::new(name, stream.kind().clone(), true));
+                streams.push(stream);
+            }
+            let schema: SchemaRef = Arc::new(Schema::new(fields));
+            let batches = rows::together(&schema, chunks::read(streams)?)?;
+            Ok((schema, batches))
+        });
+        let (schema, batches) = read.map_err(|error| capsules::producer_failed(py, &error))?;
         Ok(Columns::new(schema, batches))
     }
 

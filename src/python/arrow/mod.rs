@@ -3,6 +3,7 @@
 mod buffers;
 mod capsules;
 mod cells;
+mod chunks;
 mod columns;
 mod rows;
 mod streams;

@@ -9,6 +9,26 @@ use arrow_schema::{ArrowError, DataType, SchemaRef};
 use std::fmt::Display;
 use std::sync::Arc;
 
+/// Columns of equal length, chunk by chunk where all have the same.
+pub fn together(schema: &SchemaRef, columns: Vec<Vec<ArrayRef>>) -> Result<Vec<RecordBatch>, ArrowError> {
+    let alike = |a: &Vec<ArrayRef>, b: &Vec<ArrayRef>| {
+        a.len() == b.len() && a.iter().zip(b).all(|(chunk, other)| chunk.len() == other.len())
+    };
+    if columns.windows(2).any(|pair| !alike(&pair[0], &pair[1])) {
+        return aligned(schema, &columns);
+    }
+    let chunks = columns.first().map_or(0, Vec::len);
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    let mut batches = Vec::with_capacity(chunks);
+    for _ in 0..chunks {
+        let pieces: Vec<ArrayRef> = columns.iter_mut().filter_map(Iterator::next).collect();
+        if pieces.first().is_some_and(|piece| !piece.is_empty()) {
+            batches.push(RecordBatch::try_new(schema.clone(), pieces)?);
+        }
+    }
+    Ok(batches)
+}
+
 /// Columns of equal length but of different chunks, cut wherever one of them has a chunk's end.
 pub fn aligned(schema: &SchemaRef, columns: &[Vec<ArrayRef>]) -> Result<Vec<RecordBatch>, ArrowError> {
     let mut ends: Vec<usize> = Vec::new();

@@ -1,8 +1,9 @@
 //! Saves what is made, group by group, and only then writes it down: what the journal calls done is on the disk.
 
+use super::common::Work;
 use super::entry::Entry;
 use super::journal::{Event, Journal, Saved};
-use super::plan::{Work, on_disk};
+use super::plan::on_disk;
 use super::report::{Failure, Tally};
 use super::work::{Answer, Made};
 use crate::domain::Error;

@@ -1,6 +1,7 @@
 //! The end-of-term run: many documents saved once each, whatever happens in between, and a report of all of them.
 
 mod commit;
+mod common;
 mod entry;
 mod fingerprint;
 mod journal;
@@ -30,8 +31,11 @@ use work::Maker;
 
 /// What is to be made, and where it goes.
 pub struct Batch {
-    /// `None`: the journal's plan, or every student of the source.
+    /// `None`: the journal's plan, or whom `query` gives, or every student of the source.
     pub entries: Option<Vec<Entry>>,
+    /// A query that gives the ids of the students, put once, before the run is planned. Beside `entries`: the one that
+    /// gave them, for a source that only the caller can ask.
+    pub query: Option<String>,
     /// For every document; its serial is absent, and nothing is saved to the registrar's own folder.
     pub request: Request,
     /// Whether the day of issue was asked for. If not, a run that is resumed keeps the day it was begun on.
@@ -126,16 +130,9 @@ async fn conduct(
         _ = &mut stopped => return Err(Error::Cancelled),
         plan = plan(&registrar, &slot, &mut batch) => plan?,
     };
-    let Plan { work, done, journal, sink } = plan;
-    tally.planned(&work.header.run, work.entries.len(), done.len());
-    for (place, saved) in &done {
-        let Some(entry) = work.entries.get(*place) else { continue };
-        let serial = work.request(entry)?.serial;
-        tally.keep_document(entry.key(), serial.as_ref().map_or("", |serial| serial.as_str()), saved);
-    }
+    let Plan { work, open, journal, sink, documents } = plan;
+    tally.planned(&work.header.run, work.entries.len(), work.entries.len() - open.len(), documents);
     told.send_replace(tally.progress());
-    let open: Vec<usize> = (0..work.entries.len()).filter(|place| !done.contains_key(place)).collect();
-    drop(done);
     let concurrency = batch.concurrency.clamp(1, super::limits::MAX_CONCURRENCY);
     let maker = Maker { registrar, slot: Arc::clone(&slot), work: Arc::clone(&work) };
     let mut committer = Committer { slot, work, name: batch.name, sink, journal, tally, refused: 0 };

@@ -1,6 +1,6 @@
 //! No two documents of a run have one file name: looked for before the first is made.
 
-use super::plan::Work;
+use super::common::Work;
 use crate::domain::Error;
 use crate::sink::{NameFacts, NameTemplate};
 use std::collections::HashSet;

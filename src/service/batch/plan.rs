@@ -1,97 +1,133 @@
 //! From what is asked to the plan of a run: begun anew, or taken up where the journal says it was left.
 
-use super::Batch;
-use super::entry::{Entry, Kind};
+use super::common::Work;
+use super::entry::{Entry, Kind, Shard};
 use super::fingerprint;
 use super::journal::{Begun, Header, Journal, Planned, Saved};
 use super::names;
-use crate::domain::{Error, StudentId, Text};
+use super::report::Documents;
+use super::{Batch, OpenSink};
+use crate::domain::{Date, Error, StudentId};
 use crate::gpa::LoadRule;
-use crate::seal::Digest;
 use crate::service::panics;
 use crate::service::registrar::Registrar;
 use crate::service::request::Request;
 use crate::service::slot::Slot;
-use crate::sink::GroupSink;
+use crate::sink::{GroupSink, NameTemplate};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+
+/// As of a student's id.
+const LONGEST_KEY: usize = 64;
 
 /// A run that is ready to begin.
 pub(super) struct Plan {
     pub work: Arc<Work>,
-    /// What is saved already, by its place among the entries.
-    pub done: HashMap<usize, Saved>,
+    /// What is still to be made, by its place among the entries.
+    pub open: Vec<usize>,
     pub journal: Option<Journal>,
     pub sink: Arc<dyn GroupSink>,
+    /// What is saved already, where the report tells documents.
+    pub documents: Documents,
 }
 
-/// What all documents of a run have in common, and what each has of its own.
-pub(super) struct Work {
-    pub header: Header,
-    pub entries: Vec<Entry>,
-    pub request: Request,
-    pub loads: Vec<LoadRule>,
-    /// Whether documents are numbered by the run; else by day and student, as a single transcript is.
-    numbered: bool,
-}
-
-impl Work {
-    /// What is asked for one entry.
-    pub fn request(&self, entry: &Entry) -> Result<Request, Error> {
-        let mut request = Request { date: self.header.date, ..self.request.clone() };
-        if self.numbered {
-            request.serial = Some(Text::new(&self.serial(entry)).map_err(|_| unprintable())?);
-        }
-        if let Some(order) = &entry.order {
-            request.recipient = order.recipient.clone().or(request.recipient);
-            request.purpose = order.purpose.clone().or(request.purpose);
-            request.partial = order.partial.clone().or(request.partial);
-        }
-        Ok(request)
-    }
-
-    /// The number of one entry, where documents are numbered by the run.
-    pub fn serial(&self, entry: &Entry) -> String {
-        serial(&self.header, entry.key())
-    }
-}
-
-fn unprintable() -> Error {
-    Error::Internal { message: "a serial is no text".to_owned() }
-}
-
-/// A number that the run and the student alone decide: made again, it is the same.
-fn serial(header: &Header, key: &str) -> String {
-    let day = header.date.to_string().replace('-', "");
-    let digest = Digest::of(format!("{}\u{0}{key}", header.run).as_bytes()).hex();
-    format!("{day}-{}", &digest[..16])
-}
-
+/// Everything that grows with the number of documents happens on a thread for blocking work.
 pub(super) async fn plan(registrar: &Registrar, slot: &Slot, batch: &mut Batch) -> Result<Plan, Error> {
     check(batch)?;
-    let parts = fingerprinted(registrar, slot, batch).await?;
+    let (given, apart) = (batch.entries.take(), batch.name.tells_orders_apart());
+    let looking = move || {
+        let orders = given.as_deref().map(|entries| looked_at(entries, apart)).transpose()?.flatten();
+        Ok((given, orders))
+    };
+    let (given, orders) = on_disk(slot, looking).await?;
+    let parts = fingerprinted(registrar, slot, batch, orders).await?;
     let (journal, begun) = opened(slot, batch).await?;
-    let numbered = journal.is_some() || batch.entries.iter().flatten().any(|entry| entry.order.is_some());
-    let resuming = begun.is_some();
-    let (header, entries, done) = match begun {
-        Some(begun) => resumed(begun, batch, parts)?,
-        None => {
-            let header = Header { run: batch.run.clone(), date: batch.request.date, parts };
-            (header, asked(registrar, slot, batch).await?, HashMap::new())
+    let given = match (&begun, given) {
+        // The journal's plan counts: whom a query gives may have changed since.
+        (Some(_), _) if batch.query.is_some() => None,
+        (_, Some(given)) => Some(given),
+        (Some(_), None) => None,
+        (None, None) => Some(found(registrar, slot, batch).await?),
+    };
+    let asked = Asked {
+        date: batch.request.date,
+        date_given: batch.date_given,
+        run: batch.run.clone(),
+        parts,
+        shard: batch.shard,
+        request: batch.request.clone(),
+        loads: std::mem::take(&mut batch.loads),
+        name: batch.name.clone(),
+        folds_case: batch.target.folds_case,
+        keep_documents: batch.keep_documents,
+        open: std::mem::replace(&mut batch.target.open, Box::new(|_| Err(Error::Cancelled))),
+    };
+    on_disk(slot, move || asked.planned(given, journal, begun)).await
+}
+
+/// What is asked of a run, apart from whom it is about.
+struct Asked {
+    date: Date,
+    date_given: bool,
+    run: String,
+    parts: BTreeMap<String, String>,
+    shard: Option<Shard>,
+    request: Request,
+    loads: Vec<LoadRule>,
+    name: NameTemplate,
+    folds_case: bool,
+    keep_documents: bool,
+    open: OpenSink,
+}
+
+type Taken = (Header, Vec<Entry>, HashMap<usize, Saved>);
+
+impl Asked {
+    /// Blocks. The whole plan is on the disk before the first document is made.
+    fn planned(self, given: Option<Vec<Entry>>, journal: Option<Journal>, begun: Option<Begun>) -> Result<Plan, Error> {
+        let given = given.map(|entries| own_share(entries, self.shard));
+        let resuming = begun.is_some();
+        let ordered = given.iter().flatten().any(|entry| entry.order.is_some());
+        let numbered = journal.is_some() || ordered;
+        let (header, entries, done) = match begun {
+            Some(begun) => self.resumed(begun, given)?,
+            None => {
+                let header = Header { run: self.run, date: self.date, parts: self.parts };
+                (header, given.unwrap_or_default(), HashMap::new())
+            }
+        };
+        let sink = (self.open)(&header.run)?;
+        let work = Work { header, entries, request: self.request, loads: self.loads, numbered };
+        names::apart(&work, &self.name, self.folds_case)?;
+        let journal = match journal {
+            Some(mut journal) if !resuming => {
+                journal.begin(&work.header, work.planned())?;
+                Some(journal)
+            }
+            unchanged => unchanged,
+        };
+        let documents = if self.keep_documents { work.documents(&done)? } else { Documents::default() };
+        let open = (0..work.entries.len()).filter(|place| !done.contains_key(place)).collect();
+        Ok(Plan { work: Arc::new(work), open, journal, sink, documents })
+    }
+
+    /// The journal's plan counts. Whoever names students again must name the same ones.
+    fn resumed(&self, begun: Begun, given: Option<Vec<Entry>>) -> Result<Taken, Error> {
+        let mut differing = fingerprint::differences(&begun.header.parts, &self.parts);
+        if self.date_given && self.date != begun.header.date {
+            differing.push("issue date".to_owned());
         }
-    };
-    let open = std::mem::replace(&mut batch.target.open, Box::new(|_| Err(Error::Cancelled)));
-    let run = header.run.clone();
-    let sink = on_disk(slot, move || open(&run)).await?;
-    let (request, loads) = (batch.request.clone(), std::mem::take(&mut batch.loads));
-    let work = Arc::new(Work { header, entries, request, loads, numbered });
-    let (named, name, folds_case) = (Arc::clone(&work), batch.name.clone(), batch.target.folds_case);
-    on_disk(slot, move || names::apart(&named, &name, folds_case)).await?;
-    let journal = match journal {
-        Some(journal) if !resuming => Some(begun_anew(slot, Arc::clone(&work), journal).await?),
-        unchanged => unchanged,
-    };
-    Ok(Plan { work, done, journal, sink })
+        if !differing.is_empty() {
+            return Err(mismatch(format!("the run was begun with another {}", differing.join(", another "))));
+        }
+        let begun_with = |planned: Planned| (planned.key, planned.student);
+        let planned: Vec<(String, StudentId)> = begun.plan.into_iter().map(begun_with).collect();
+        let entries = match given {
+            None => planned.into_iter().map(|(_, student)| Entry { student, order: None }).collect(),
+            Some(given) => matched(planned, given)?,
+        };
+        Ok((begun.header, entries, begun.done))
+    }
 }
 
 fn check(batch: &Batch) -> Result<(), Error> {
@@ -101,15 +137,22 @@ fn check(batch: &Batch) -> Result<(), Error> {
     if batch.request.save {
         return Err(Error::configuration("a run saves to its own sink"));
     }
+    Ok(())
+}
+
+/// Refuses orders that cannot be told apart; their digest, where there are any.
+fn looked_at(entries: &[Entry], apart: bool) -> Result<Option<String>, Error> {
     let page = |entry: &&Entry| entry.kind() != Kind::Transcript;
     let partly = |entry: &Entry| entry.order.as_ref().is_some_and(|order| order.partial.is_some());
-    if batch.entries.iter().flatten().filter(page).any(partly) {
+    if entries.iter().filter(page).any(partly) {
         return Err(Error::configuration("terms are left out of a transcript only"));
     }
     let mut keys = HashSet::new();
     let mut students = HashSet::new();
-    let apart = batch.name.tells_orders_apart();
-    for entry in batch.entries.iter().flatten().filter(|entry| entry.order.is_some()) {
+    for entry in entries.iter().filter(|entry| entry.order.is_some()) {
+        if !(1..=LONGEST_KEY).contains(&entry.key().chars().count()) {
+            return Err(Error::configuration(format!("an order's id has 1 to {LONGEST_KEY} characters")));
+        }
         if !keys.insert(entry.key()) {
             return Err(Error::configuration("two orders have the same id"));
         }
@@ -119,24 +162,30 @@ fn check(batch: &Batch) -> Result<(), Error> {
             ));
         }
     }
-    Ok(())
+    Ok((!keys.is_empty()).then(|| fingerprint::of_orders(entries)))
 }
 
-async fn fingerprinted(registrar: &Registrar, slot: &Slot, batch: &Batch) -> Result<BTreeMap<String, String>, Error> {
+async fn fingerprinted(
+    registrar: &Registrar,
+    slot: &Slot,
+    batch: &Batch,
+    orders: Option<String>,
+) -> Result<BTreeMap<String, String>, Error> {
     if batch.journal.is_none() {
         return Ok(BTreeMap::new());
     }
     let (settings, request) = (Arc::clone(&registrar.settings), batch.request.clone());
     let sink = format!("{} {:?}", batch.target.address, batch.name);
+    let (source, query) = (registrar.source.address(), batch.query.clone());
     let shard = batch.shard.map_or("1/1".to_owned(), |shard| shard.words());
-    let orders = batch.entries.as_ref().filter(|entries| entries.iter().any(|entry| entry.order.is_some()));
-    let orders = orders.map(|entries| fingerprint::of_orders(entries));
     let mut parts = slot.cpu().run(move |_| fingerprint::parts(&settings, &request, &sink)).await?;
     parts.insert("shard".to_owned(), shard);
     if !batch.loads.is_empty() {
         parts.insert("load of full time".to_owned(), fingerprint::short(format!("{:?}", batch.loads).as_bytes()));
     }
     parts.extend(orders.map(|digest| ("orders".to_owned(), digest)));
+    parts.extend(source.map(|address| ("source".to_owned(), fingerprint::short(address.as_bytes()))));
+    parts.extend(query.map(|query| ("query".to_owned(), fingerprint::short(query.as_bytes()))));
     Ok(parts)
 }
 
@@ -156,44 +205,21 @@ async fn opened(slot: &Slot, batch: &Batch) -> Result<(Option<Journal>, Option<B
     Ok((Some(journal), begun))
 }
 
-/// Whom the caller named, or everyone; each once, and of this shard.
-async fn asked(registrar: &Registrar, slot: &Slot, batch: &mut Batch) -> Result<Vec<Entry>, Error> {
-    let entries = match batch.entries.take() {
-        Some(entries) => entries,
-        None => {
-            let ids = registrar.student_ids(slot).await?;
-            ids.into_iter().map(|student| Entry { student, order: None }).collect()
-        }
+/// Whom the query names, or everyone.
+async fn found(registrar: &Registrar, slot: &Slot, batch: &Batch) -> Result<Vec<Entry>, Error> {
+    let ids = match &batch.query {
+        Some(query) => registrar.select_students(slot, query).await?,
+        None => registrar.student_ids(slot).await?,
     };
-    Ok(own_share(entries, batch))
+    Ok(ids.into_iter().map(|student| Entry { student, order: None }).collect())
 }
 
-fn own_share(mut entries: Vec<Entry>, batch: &Batch) -> Vec<Entry> {
+/// Each once, and of this shard.
+fn own_share(mut entries: Vec<Entry>, shard: Option<Shard>) -> Vec<Entry> {
     let mut seen: HashSet<String> = HashSet::with_capacity(entries.len());
-    entries.retain(|entry| {
-        batch.shard.is_none_or(|shard| shard.holds(&entry.student)) && seen.insert(entry.key().to_owned())
-    });
     entries
-}
-
-type Taken = (Header, Vec<Entry>, HashMap<usize, Saved>);
-
-/// The journal's plan counts. Whoever names students again must name the same ones.
-fn resumed(begun: Begun, batch: &mut Batch, parts: BTreeMap<String, String>) -> Result<Taken, Error> {
-    let mut differing = fingerprint::differences(&begun.header.parts, &parts);
-    if batch.date_given && batch.request.date != begun.header.date {
-        differing.push("issue date".to_owned());
-    }
-    if !differing.is_empty() {
-        return Err(mismatch(format!("the run was begun with another {}", differing.join(", another "))));
-    }
-    let begun_with = |planned: Planned| (planned.key, planned.student);
-    let planned: Vec<(String, StudentId)> = begun.plan.into_iter().map(begun_with).collect();
-    let entries = match batch.entries.take() {
-        None => planned.into_iter().map(|(_, student)| Entry { student, order: None }).collect(),
-        Some(given) => matched(planned, own_share(given, batch))?,
-    };
-    Ok((begun.header, entries, begun.done))
+        .retain(|entry| shard.is_none_or(|shard| shard.holds(&entry.student)) && seen.insert(entry.key().to_owned()));
+    entries
 }
 
 /// The given entries in the plan's order.
@@ -211,18 +237,4 @@ fn matched(planned: Vec<(String, StudentId)>, given: Vec<Entry>) -> Result<Vec<E
 
 fn mismatch(reason: String) -> Error {
     Error::Journal { code: "journal-mismatch", reason }
-}
-
-/// The whole plan is on the disk before the first document.
-async fn begun_anew(slot: &Slot, work: Arc<Work>, mut journal: Journal) -> Result<Journal, Error> {
-    on_disk(slot, move || {
-        let planned = work.entries.iter().map(|entry| Planned {
-            key: entry.key().to_owned(),
-            student: entry.student.clone(),
-            serial: work.serial(entry),
-        });
-        journal.begin(&work.header, planned)?;
-        Ok(journal)
-    })
-    .await
 }

@@ -26,6 +26,9 @@ pub struct Failure {
     pub error: Error,
 }
 
+/// By the key of each: its serial, and how it was saved.
+pub type Documents = BTreeMap<String, (String, Saved)>;
+
 /// The outcome of a run. Times are of this process: what was saved before it resumed is only counted.
 #[derive(Clone, Debug, Default)]
 pub struct BatchReport {
@@ -48,7 +51,7 @@ pub struct BatchReport {
     pub failures: Vec<Failure>,
     pub held: Vec<Failure>,
     /// Every document that is saved, by its key; only where the run was asked to keep them.
-    pub documents: BTreeMap<String, (String, Saved)>,
+    pub documents: Documents,
 }
 
 impl BatchReport {
@@ -76,8 +79,10 @@ impl Tally {
         Tally { report: BatchReport::default(), began: Instant::now(), took: Vec::new(), keep }
     }
 
-    pub fn planned(&mut self, run: &str, total: usize, resumed: usize) {
+    /// `documents` are those saved earlier, where the report tells documents at all.
+    pub fn planned(&mut self, run: &str, total: usize, resumed: usize, documents: Documents) {
         (self.report.run, self.report.total, self.report.resumed) = (run.to_owned(), total, resumed);
+        self.report.documents = documents;
     }
 
     pub fn saved(&mut self, key: &str, serial: &str, saved: &Saved, timings: Timings) {
@@ -88,10 +93,6 @@ impl Tally {
         for (stage, took) in timings.stages() {
             self.report.stages.add(stage, took);
         }
-        self.keep_document(key, serial, saved);
-    }
-
-    pub fn keep_document(&mut self, key: &str, serial: &str, saved: &Saved) {
         if self.keep {
             self.report.documents.insert(key.to_owned(), (serial.to_owned(), saved.clone()));
         }

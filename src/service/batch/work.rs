@@ -1,7 +1,7 @@
 //! Makes the documents of a run: a bounded number at once, fetched in groups where the source can.
 
+use super::common::Work;
 use super::entry::{Entry, Kind};
-use super::plan::Work;
 use crate::domain::{Error, StudentId, StudentRecord, Text, YearMonth};
 use crate::seal::Digest;
 use crate::service::panics;
@@ -64,7 +64,8 @@ impl Maker {
         answers: mpsc::Sender<Answer>,
     ) {
         // Two groups share the room, so that one is fetched while the other is produced.
-        let group = self.registrar.source.group_size().clamp(1, concurrency.div_ceil(2));
+        let most = concurrency.div_ceil(2).min(self.slot.desks().of(&self.registrar).places());
+        let group = self.registrar.source.group_size().clamp(1, most);
         let window = Arc::new(Semaphore::new(concurrency));
         for places in open.chunks(group) {
             let places = places.to_vec();

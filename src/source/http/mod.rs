@@ -248,6 +248,10 @@ impl Source for HttpSource {
         Box::pin(records.buffered(AT_ONCE).collect())
     }
 
+    fn address(&self) -> Option<String> {
+        Some(self.base.clone())
+    }
+
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         Box::pin(async move {
             let ids = self.list(resources).await?;

@@ -18,6 +18,16 @@ pub fn fault(error: &Error) -> Fault {
             if let Some(error) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 return Fault::Final(untrusted(error));
             }
+            let broken = [
+                ErrorKind::ConnectionReset,
+                ErrorKind::ConnectionAborted,
+                ErrorKind::BrokenPipe,
+                ErrorKind::UnexpectedEof,
+            ];
+            if broken.contains(&io.kind()) {
+                // Somebody had answered.
+                return Fault::Lost(unavailable("the connection to the server was lost"));
+            }
             away(match io.kind() {
                 ErrorKind::ConnectionRefused => "the connection was refused",
                 ErrorKind::TimedOut => "the server does not answer in time",
@@ -27,7 +37,9 @@ pub fn fault(error: &Error) -> Fault {
         _ if no_encryption(error) => {
             Fault::Final(unavailable("the server does not offer the encryption that sslmode asks for"))
         }
-        Error::Driver(DriverError::ConnectionClosed) => away("the connection to the server was lost"),
+        Error::Driver(DriverError::ConnectionClosed) => {
+            Fault::Lost(unavailable("the connection to the server was lost"))
+        }
         Error::Driver(_) => away("the connection to the server failed"),
         Error::Other(_) | Error::Url(_) => Fault::Final(unavailable("the driver cannot use this server")),
     }

@@ -6,6 +6,7 @@ mod connect;
 mod failure;
 mod own;
 mod read;
+mod select;
 
 pub use own::own_source;
 
@@ -73,6 +74,10 @@ impl Driver for MySql {
 
     async fn student_ids(&self, link: &mut Link) -> Result<Vec<StudentId>, Fault> {
         read::student_ids(link).await
+    }
+
+    async fn select(&self, link: &mut Link, query: &str) -> Result<Vec<StudentId>, Fault> {
+        select::ids(&mut link.connection, query).await
     }
 
     async fn check(&self, link: &mut Link) -> Result<Vec<String>, Fault> {

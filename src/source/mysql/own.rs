@@ -26,6 +26,8 @@ pub struct OwnMySql {
     server: MySql,
     configuration: Arc<Configuration>,
     key: String,
+    /// Without a secret.
+    address: String,
 }
 
 /// An open connection; each query is prepared when it is first asked for so many students.
@@ -38,8 +40,8 @@ pub struct OwnLink {
 /// The source at a URL, by the configuration.
 pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSource<OwnMySql>, Error> {
     let server = driver(url)?;
-    let key = key_of(&server.key, &configuration);
-    Ok(ServerSource::new(OwnMySql { server, configuration: Arc::new(configuration), key }))
+    let (key, address) = (key_of(&server.key, &configuration), key_of(&server.title, &configuration));
+    Ok(ServerSource::new(OwnMySql { server, configuration: Arc::new(configuration), key, address }))
 }
 
 impl Driver for OwnMySql {
@@ -51,6 +53,10 @@ impl Driver for OwnMySql {
 
     fn title(&self) -> String {
         self.server.title.clone()
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
     }
 
     async fn connect(&self) -> Result<OwnLink, Fault> {
@@ -74,6 +80,10 @@ impl Driver for OwnMySql {
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
         self.listed(&mut link.connection, MOST_STUDENTS).await
+    }
+
+    async fn select(&self, link: &mut OwnLink, query: &str) -> Result<Vec<StudentId>, Fault> {
+        super::select::ids(&mut link.connection, query).await
     }
 
     async fn check(&self, link: &mut OwnLink) -> Result<Vec<String>, Fault> {

@@ -37,6 +37,9 @@ pub trait Driver: Send + Sync + 'static {
         ids: &'a [StudentId],
     ) -> Pending<'a, Result<Plans, Error>>;
 
+    /// The ids that a query of the caller's gives.
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>>;
+
     /// The first column of the statement that lists students: at most so many rows.
     fn list<'a>(
         &'a self,

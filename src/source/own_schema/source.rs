@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::cell::OwnCell;
 use super::configuration::Configuration;
 use super::driver::Driver;
-use super::on_server::MOST_STUDENTS;
+use super::on_server::{MOST_STUDENTS, key_of};
 use super::records::{has_strangers, records};
 use super::statement::Statement;
 use crate::domain::{Error, Problem, StudentId, StudentRecord};
@@ -108,6 +108,14 @@ impl Source for OwnSchemaSource {
 
     fn student_ids<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
         Box::pin(self.first_ids(resources, MOST_STUDENTS))
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(key_of(&self.driver.title(), &self.configuration))
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        self.driver.select(resources, query)
     }
 
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {

@@ -6,7 +6,7 @@ use super::configuration::{IdKind, whole};
 use super::driver::{Answers, Driver, MOST_ROWS, Plans};
 use super::statement::Statement;
 use crate::domain::{Error, StudentId};
-use crate::source::sqlite::{Abandoned, Database, connect, failure};
+use crate::source::sqlite::{Abandoned, Database, connect, failure, selected};
 use crate::source::{Pending, Resources, unavailable};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
@@ -65,6 +65,12 @@ impl Driver for SqliteDriver {
             };
             Ok(statements.iter().map(plan).collect())
         };
+        Box::pin(resources.sqlite.run(&self.database, job))
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        let query = query.to_owned();
+        let job = move |connection: &Connection, abandoned: &Abandoned| selected(connection, abandoned, &query);
         Box::pin(resources.sqlite.run(&self.database, job))
     }
 

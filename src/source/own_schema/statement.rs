@@ -74,6 +74,34 @@ impl Statement {
         if faults.is_empty() { Ok(statement) } else { Err(faults) }
     }
 
+    /// Reads a query of a caller's that says who is meant: as `of_all`, and it neither writes nor locks.
+    pub fn of_selection(sql: &str, dialect: Dialect) -> Result<Statement, Vec<Fault>> {
+        let read = Statement::of_all(sql, dialect);
+        let (_, tokens) = whole(sql, dialect)?;
+        let mut faults = Vec::new();
+        if tokens.iter().any(|token| token.is("into")) {
+            faults.push(("writes", "holds INTO, which writes"));
+        }
+        let locking = |pair: &[Token<'_>]| match pair {
+            [first, second] if first.is("for") => ["update", "share", "no", "key"].iter().any(|word| second.is(word)),
+            [first, second] => first.is("lock") && second.is("in"),
+            _ => false,
+        };
+        if tokens.windows(2).any(locking) {
+            faults.push(("locks", "locks the rows that it reads"));
+        }
+        match read {
+            Ok(statement) if faults.is_empty() => Ok(statement),
+            Ok(_) => Err(faults),
+            Err(others) => Err(others.into_iter().chain(faults).collect()),
+        }
+    }
+
+    /// A query without parameters as it stands.
+    pub fn plain(&self) -> &str {
+        &self.before
+    }
+
     /// With the ids as one JSON array: `IN (SELECT value FROM json_each(?1))`.
     pub fn sqlite(&self) -> String {
         self.with("IN (SELECT value FROM json_each(?1))")

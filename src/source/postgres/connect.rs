@@ -9,6 +9,8 @@ use crate::source::servers::{Address, Fault, TlsMode, reading, security};
 use crate::source::unavailable;
 use futures_util::future::try_join_all;
 use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config, Statement};
 
@@ -17,10 +19,34 @@ const VERSION: &str = "1";
 
 pub struct Link {
     pub client: Client,
+    _line: Line,
     /// How it was opened: what cancels its query comes the same way.
     pub tls: Tls,
     /// One question an entity, in the order in which a record's rows are read.
     pub statements: Vec<(Statement, Layout)>,
+}
+
+/// How long a connection that nobody uses any more may take to say farewell.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What speaks on a connection. It says farewell when its client is dropped, once everything asked is answered; where
+/// the answer drips that would be minutes, in which the server keeps a place for nobody.
+pub struct Line(AbortHandle);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let speaking = self.0.clone();
+        if speaking.is_finished() {
+            return;
+        }
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(async move {
+                tokio::time::sleep(FAREWELL).await;
+                speaking.abort();
+            })),
+            Err(_) => speaking.abort(),
+        }
+    }
 }
 
 pub fn config(address: &Address) -> Config {
@@ -55,23 +81,24 @@ pub fn config(address: &Address) -> Config {
 }
 
 pub async fn connect(server: &Postgres) -> Result<Link, Fault> {
-    let (client, tls) = opened(server).await?;
+    let (client, tls, line) = opened(server).await?;
     check_schema(&client).await?;
     let prepared = Entity::ALL.into_iter().map(|entity| prepare(&client, entity));
-    Ok(Link { statements: try_join_all(prepared).await?, client, tls })
+    Ok(Link { statements: try_join_all(prepared).await?, client, _line: line, tls })
 }
 
 /// A connection, whatever the database holds.
-pub async fn opened(server: &Postgres) -> Result<(Client, Tls), Fault> {
+pub async fn opened(server: &Postgres) -> Result<(Client, Tls, Line), Fault> {
     let (mode, roots) = server.protection.clone();
     let tls = Tls::new(reading(move || security(mode, roots.as_deref())).await?);
     let (client, connection) = server.config.connect(tls.clone()).await.map_err(|error| fault(&error))?;
     // Ends when the client is dropped or the server closes; what went wrong, the client tells whoever asks it.
-    tokio::spawn(async move {
+    let speaking = tokio::spawn(async move {
         let _ = connection.await;
     });
+    let line = Line(speaking.abort_handle());
     client.batch_execute(&server.session).await.map_err(|error| fault(&error))?;
-    Ok((client, tls))
+    Ok((client, tls, line))
 }
 
 async fn check_schema(client: &Client) -> Result<(), Fault> {

@@ -3,6 +3,7 @@
 use crate::source::servers::{Fault, untrusted};
 use crate::source::unavailable;
 use std::error::Error as _;
+use std::io::ErrorKind;
 use tokio_postgres::error::SqlState;
 
 /// The fault behind a driver's error. The server's own message is not told: it may quote a value.
@@ -47,8 +48,9 @@ fn answered(state: &SqlState) -> Fault {
 
 fn unanswered(error: &tokio_postgres::Error) -> Fault {
     let away = |words: &str| Fault::Away(unavailable(words.to_owned()));
+    let lost = || Fault::Lost(unavailable("the connection to the server was lost"));
     if error.is_closed() {
-        return away("the connection to the server was lost");
+        return lost();
     }
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -60,8 +62,13 @@ fn unanswered(error: &tokio_postgres::Error) -> Fault {
                 return Fault::Final(untrusted(refused));
             }
             return away(match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => "the connection was refused",
-                std::io::ErrorKind::TimedOut => "the server does not answer in time",
+                ErrorKind::ConnectionRefused => "the connection was refused",
+                ErrorKind::TimedOut => "the server does not answer in time",
+                // Somebody had answered.
+                ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe
+                | ErrorKind::UnexpectedEof => return lost(),
                 _ => "the connection to the server was lost",
             });
         }

@@ -6,6 +6,7 @@ mod connect;
 mod failure;
 mod own;
 mod read;
+mod select;
 mod tls;
 
 pub use own::own_source;
@@ -89,6 +90,10 @@ impl Driver for Postgres {
 
     async fn student_ids(&self, link: &mut Link) -> Result<Vec<StudentId>, Fault> {
         read::student_ids(link).await
+    }
+
+    async fn select(&self, link: &mut Link, query: &str) -> Result<Vec<StudentId>, Fault> {
+        select::ids(&self.begin, &link.client, query).await
     }
 
     async fn check(&self, link: &mut Link) -> Result<Vec<String>, Fault> {

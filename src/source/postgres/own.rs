@@ -1,7 +1,7 @@
 //! An institution's own schema on a PostgreSQL server: its queries in the place of the published tables.
 
 use super::cell::at;
-use super::connect::opened;
+use super::connect::{Line, opened};
 use super::failure::fault;
 use super::tls::Tls;
 use super::{Postgres, driver};
@@ -29,11 +29,14 @@ pub struct OwnPostgres {
     server: Postgres,
     configuration: Arc<Configuration>,
     key: String,
+    /// Without a secret.
+    address: String,
 }
 
 /// A connection with each query prepared, or why it cannot be.
 pub struct OwnLink {
     client: Client,
+    _line: Line,
     /// How this connection was opened: the one that ends its query is opened alike.
     tls: Tls,
     statements: Vec<(Entity, Result<tokio_postgres::Statement, Error>)>,
@@ -46,8 +49,8 @@ pub fn own_source(url: &str, configuration: Configuration) -> Result<ServerSourc
 
 fn own_driver(url: &str, configuration: Configuration) -> Result<OwnPostgres, Error> {
     let server = driver(url)?;
-    let key = key_of(&server.key, &configuration);
-    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key })
+    let (key, address) = (key_of(&server.key, &configuration), key_of(&server.title, &configuration));
+    Ok(OwnPostgres { server, configuration: Arc::new(configuration), key, address })
 }
 
 impl Driver for OwnPostgres {
@@ -61,8 +64,12 @@ impl Driver for OwnPostgres {
         self.server.title.clone()
     }
 
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+
     async fn connect(&self) -> Result<OwnLink, Fault> {
-        let (client, tls) = opened(&self.server).await?;
+        let (client, tls, line) = opened(&self.server).await?;
         let ids = if self.configuration.ids == IdKind::Integer { Type::INT8_ARRAY } else { Type::TEXT_ARRAY };
         let prepare = |(entity, statement): &(Entity, Statement)| {
             let (sql, ids, client, entity) = (statement.postgres(), ids.clone(), &client, *entity);
@@ -72,7 +79,7 @@ impl Driver for OwnPostgres {
         if client.is_closed() {
             return Err(Fault::Lost(unavailable("the connection to the server was lost")));
         }
-        Ok(OwnLink { client, tls, statements })
+        Ok(OwnLink { client, _line: line, tls, statements })
     }
 
     fn alive(&self, link: &OwnLink) -> bool {
@@ -90,6 +97,10 @@ impl Driver for OwnPostgres {
 
     async fn student_ids(&self, link: &mut OwnLink) -> Result<Vec<StudentId>, Fault> {
         self.listed(link, MOST_STUDENTS).await
+    }
+
+    async fn select(&self, link: &mut OwnLink, query: &str) -> Result<Vec<StudentId>, Fault> {
+        super::select::ids(&self.server.begin, &link.client, query).await
     }
 
     async fn check(&self, link: &mut OwnLink) -> Result<Vec<String>, Fault> {

@@ -4,6 +4,7 @@ mod address;
 mod again;
 mod gather;
 mod holdings;
+mod patience;
 mod pool;
 mod registry;
 mod roots;
@@ -19,6 +20,7 @@ pub use tls::{TlsMode, security, untrusted};
 
 use super::report::Report;
 use super::rows::Records;
+use super::selection::no_queries;
 use crate::domain::{Error, StudentId};
 use std::future::Future;
 use std::time::Duration;
@@ -58,6 +60,11 @@ pub trait Driver: Send + Sync + 'static {
     /// How the database is called in reports: without user and password.
     fn title(&self) -> String;
 
+    /// What tells this database and mapping from others, without user and password.
+    fn address(&self) -> String {
+        self.title()
+    }
+
     fn connect(&self) -> impl Future<Output = Result<Self::Link, Fault>> + Send;
 
     /// Whether the connection can still be asked something, as far as is known without asking.
@@ -68,6 +75,11 @@ pub trait Driver: Send + Sync + 'static {
 
     /// All student ids, in the source's own order.
     fn student_ids(&self, link: &mut Self::Link) -> impl Future<Output = Result<Vec<StudentId>, Fault>> + Send;
+
+    /// The ids that a query of the caller's gives.
+    fn select(&self, _: &mut Self::Link, _: &str) -> impl Future<Output = Result<Vec<StudentId>, Fault>> + Send {
+        std::future::ready(Err(Fault::Final(no_queries())))
+    }
 
     /// What the database holds, in a few lines.
     fn check(&self, link: &mut Self::Link) -> impl Future<Output = Result<Vec<String>, Fault>> + Send;

@@ -2,22 +2,29 @@
 
 use super::{CONNECTING, Driver, Fault};
 use crate::source::unavailable;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Two connections do the work of many, since all that one batch asks is sent at once.
 const CONNECTIONS: usize = 2;
+/// Beside them, for what is asked a second time because a connection lost its pace.
+const SPARE: usize = 2;
+/// A server that was never reached may break off so many connections before it counts as none.
+const BROKEN: u32 = 8;
 /// A connection that nobody used for so long is closed.
 const IDLE: Duration = Duration::from_secs(60);
 
 pub struct Pool<D: Driver> {
     driver: Arc<D>,
     places: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
     idle: Mutex<Vec<(Instant, D::Link)>>,
     /// Whether a connection was ever opened: a server that was there may come back, one that never was is misnamed.
     reached: AtomicBool,
+    /// How many connections broke off before one held.
+    broken: AtomicU32,
     /// Whether somebody looks after idle connections.
     watched: AtomicBool,
 }
@@ -55,8 +62,10 @@ impl<D: Driver> Pool<D> {
         Arc::new(Pool {
             driver,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
+            spare: Arc::new(Semaphore::new(SPARE)),
             idle: Mutex::default(),
             reached: AtomicBool::new(false),
+            broken: AtomicU32::new(0),
             watched: AtomicBool::new(false),
         })
     }
@@ -69,6 +78,11 @@ impl<D: Driver> Pool<D> {
     /// Waits until a connection may be used. None once the pool is closed, which it never is.
     pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
+    /// The same for one of the spare connections.
+    pub async fn spare(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.spare).acquire_owned().await.ok()
     }
 
     /// A connection to work on; the caller has a place.
@@ -108,8 +122,14 @@ impl<D: Driver> Pool<D> {
                 Ok(link)
             }
             Err(Fault::Away(error)) if !self.reached.load(Ordering::Relaxed) => Err(Fault::Final(error)),
+            Err(Fault::Lost(error)) if self.is_hopeless() => Err(Fault::Final(error)),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// Somebody answers at the address, and breaks off each time: no such server.
+    fn is_hopeless(&self) -> bool {
+        !self.reached.load(Ordering::Relaxed) && self.broken.fetch_add(1, Ordering::Relaxed) >= BROKEN
     }
 
     /// Starts the one who closes connections that were idle for long, unless he is there.

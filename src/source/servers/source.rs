@@ -50,6 +50,25 @@ impl<D: Driver> Source for ServerSource<D> {
         })
     }
 
+    fn address(&self) -> Option<String> {
+        Some(self.driver.address())
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        let gatherer = resources.servers.of(&self.driver);
+        Box::pin(async move {
+            let pool = gatherer.pool();
+            let _place = pool.place().await;
+            let mut attempts = Attempts::new(wanted(repetition()));
+            loop {
+                match select(pool, query).await {
+                    Ok(ids) => return Ok(ids),
+                    Err(fault) => attempts.another(fault).await?,
+                }
+            }
+        })
+    }
+
     /// Asked once: who checks wants to know how things are.
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {
         let gatherer = resources.servers.of(&self.driver);
@@ -80,6 +99,13 @@ async fn student_ids<D: Driver>(pool: &Arc<Pool<D>>) -> Result<Vec<StudentId>, F
     let mut at_work = pool.begin().await?;
     let (driver, link) = at_work.parts()?;
     let outcome = driver.student_ids(link).await;
+    pool.end(at_work, outcome)
+}
+
+async fn select<D: Driver>(pool: &Arc<Pool<D>>, query: &str) -> Result<Vec<StudentId>, Fault> {
+    let mut at_work = pool.begin().await?;
+    let (driver, link) = at_work.parts()?;
+    let outcome = driver.select(link, query).await;
     pool.end(at_work, outcome)
 }
 

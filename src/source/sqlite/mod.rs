@@ -5,12 +5,14 @@ mod gather;
 mod pool;
 mod read;
 mod schema;
+mod select;
 mod write;
 
 pub use pool::Pools;
 pub(super) use pool::{Abandoned, Database, connect};
 pub use read::RecordReader;
 pub use schema::{SCHEMA, VERSION};
+pub(super) use select::ids as selected;
 pub use write::write;
 
 use super::{LOCAL_AT_ONCE, Pending, Resources, Source, unavailable};
@@ -78,6 +80,17 @@ impl Source for SqliteSource {
             }
             Ok(ids)
         }))
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(self.title())
+    }
+
+    fn select<'a>(&'a self, resources: &'a Resources, query: &'a str) -> Pending<'a, Result<Vec<StudentId>, Error>> {
+        let query = query.to_owned();
+        let job =
+            move |connection: &rusqlite::Connection, abandoned: &Abandoned| selected(connection, abandoned, &query);
+        Box::pin(resources.sqlite.run(&self.database, job))
     }
 
     fn check<'a>(&'a self, resources: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {

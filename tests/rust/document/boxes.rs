@@ -32,7 +32,7 @@ pub fn text_boxes(pages: &Pages) -> Vec<TextBox> {
                     right: *x + face.width(text, *size),
                     top: *y - size.scaled(2, 3),
                     bottom: *y,
-                    text: text.clone(),
+                    text: text.to_string(),
                     element: *element,
                 });
             }

@@ -22,7 +22,8 @@ fn every_student_of_the_campus_is_set_whole() {
         for theme in [&letter, &a4] {
             let (policy, issue) = (Some(&policy), &issue());
             let parts = Transcription { record: &record, evaluation: &evaluation, policy, theme, issue, code: CODE };
-            let pages = compose(&parts).and_then(|document| paginate(&document)).expect("it can be set");
+            let document = compose(&parts).expect("it can be put into words");
+            let pages = paginate(&document).expect("it can be set");
             let words: String = text_boxes(&pages).into_iter().map(|line| line.text).collect();
             let words = words.replace(' ', "");
             for attempt in record.terms.iter().flat_map(|term| &term.attempts) {
@@ -47,10 +48,9 @@ fn the_record_that_goes_along_makes_the_same_document() {
         let record = record.expect("a record");
         let evaluation = evaluate(&record, &policy).expect("it can be judged");
         for theme in [&plain, &silent, &chosen] {
-            let document = |record| {
-                let (policy, issue) = (Some(&policy), &issue());
-                compose(&Transcription { record, evaluation: &evaluation, policy, theme, issue, code: CODE })
-            };
+            let (policy, issue) = (Some(&policy), &issue());
+            let document =
+                |record| compose(&Transcription { record, evaluation: &evaluation, policy, theme, issue, code: CODE });
             let told = disclosed(&record, theme);
             assert!(document(&told) == document(&record), "{}", record.student.id.as_str());
             kept_back += usize::from(told != record);

@@ -2,7 +2,7 @@
 
 use super::CODE;
 use super::records::{institution, issue, record, term, text};
-use registrary::document::{Labels, Shown, Theme, Transcription, compose};
+use registrary::document::{Certification, Labels, Shown, Theme, Transcription, compose, compose_certificate};
 use registrary::domain::{Award, CreditUnit, Date, Level, StudentRecord};
 use registrary::gpa::{Policy, evaluate};
 
@@ -104,4 +104,34 @@ fn converted_credits_say_their_unit_and_factor() {
         "{by_sum}"
     );
     assert!(!said(&graduate(), &policy(RULES), &plain()).contains("Totals are counted"));
+}
+
+#[test]
+fn a_certificate_has_the_honors_that_the_transcript_has() {
+    let certified = |record: &StudentRecord, file: &str| {
+        let (evaluation, issue) = (evaluate(record, &policy(file)).expect("the record can be judged"), issue());
+        let evaluation = Some(&evaluation);
+        let (theme, award, reference) = (&plain(), 0, None);
+        let parts = Certification { record, award, evaluation, theme, issue: &issue, code: CODE, reference };
+        compose_certificate(&parts).expect("it can be put into words").to_text()
+    };
+    let mut record = graduate();
+    assert_eq!(certified(&record, RULES).matches("cum laude").count(), 1);
+    assert!(!certified(&record, &RULES.replace("print = true\n", "")).contains("cum laude"));
+    record.awards[0].honors = vec![text("cum laude")];
+    assert_eq!(certified(&record, RULES).matches("cum laude").count(), 1);
+    record.awards[0].honors.clear();
+    record.partial = true;
+    assert!(!certified(&record, RULES).contains("cum laude"));
+}
+
+#[test]
+fn what_a_page_does_not_imply_it_says() {
+    let mut student = graduate();
+    let page = said(&student, &policy(RULES), &plain());
+    assert!(!page.contains("Bay Campus") && !page.contains("Bachelor of Arts ("), "{page}");
+    student.terms[1].campus = Some(text("Bay Campus"));
+    student.terms.push(term("Fall 2026", "2026-09-04", "", &Level::graduate(), &["ART 501 | Colour | 3 | A"]));
+    let page = said(&student, &policy(RULES), &plain());
+    assert!(page.contains("Bay Campus") && page.contains("Bachelor of Arts (Undergraduate)"), "{page}");
 }

@@ -21,7 +21,8 @@ fn a_font_of_the_users_own_sets_what_no_other_has() {
     signed.notes = vec![text(&format!("Read {SIGN} aloud"))];
     assert_eq!(Fonts::default().missing(SIGN), ['₿']);
     let theme = themed(FontFile::read(SERIF.to_vec(), 0).expect("a font"));
-    let pages = paginate(&transcript(&signed, &theme, &issue())).expect("it can be set");
+    let document = transcript(&signed, &theme, &issue());
+    let pages = paginate(&document).expect("it can be set");
     let bytes = registrary::pdf::render(&pages, &[]).expect("it can be written");
     assert!(bytes.starts_with(b"%PDF-"));
 }
@@ -40,7 +41,7 @@ fn what_may_not_be_embedded_is_refused() {
     assert_eq!(FontFile::read(SERIF.to_vec(), 3).expect_err("there is no such face").code, "not-a-font");
 }
 
-fn one_line(fonts: Fonts) -> Pages {
+fn one_line(fonts: Fonts) -> Pages<'static> {
     let root = Element { role: Role::Document, parent: None, alternative: None };
     let place = Length::points(72);
     let item = Item::Text {
@@ -49,14 +50,15 @@ fn one_line(fonts: Fonts) -> Pages {
         size: Length::points(9),
         face: Face::Text,
         colour: Colour(0, 0, 0),
-        text: SIGN.to_owned(),
+        text: SIGN.into(),
         element: Some(ElementId(0)),
+        runs_on: false,
     };
     Pages {
         width: place * 8,
         height: place * 8,
-        title: "One sign".to_owned(),
-        language: "en".to_owned(),
+        title: "One sign".into(),
+        language: "en".into(),
         fonts,
         elements: vec![root],
         pages: vec![Page { items: vec![item] }],

@@ -19,7 +19,7 @@ pub const NAMES: [(&str, &str, &str); 11] = [
     ("thai", "กิตติศักดิ์ น้ำเพ็ชร", "ปรัชญาคณิตศาสตร์เบื้องต้น"),
 ];
 
-pub fn named(name: &str, title: &str) -> Document {
+pub fn named(name: &str, title: &str) -> Document<'static> {
     let mut record = records::long(2, 3);
     record.student.names.legal = records::name(name);
     record.terms[0].attempts[0].course.title = Some(text(title));
@@ -30,7 +30,8 @@ pub fn named(name: &str, title: &str) -> Document {
 #[test]
 fn every_name_is_printed() {
     for (script, name, title) in NAMES {
-        let pages = paginate(&named(name, title)).expect("it can be set");
+        let document = named(name, title);
+        let pages = paginate(&document).expect("it can be set");
         let bytes = registrary::pdf::render(&pages, &[]).unwrap_or_else(|error| panic!("{script}: {error}"));
         if let Some(folder) = std::env::var_os("REGISTRARY_LOOK") {
             let path = std::path::Path::new(&folder).join(format!("script-{script}.pdf"));

@@ -81,3 +81,30 @@ fn summary(span: SummarySpan, label: &str, earned: &str, gpa: &str) -> StatedSum
         notes: Vec::new(),
     }
 }
+
+#[test]
+fn a_total_in_another_unit_than_the_courses_says_so() {
+    let said = |unit| {
+        let (mut record, _) = stated();
+        for attempt in record.terms.iter_mut().flat_map(|term| &mut term.attempts) {
+            attempt.unit = CreditUnit::Semester;
+        }
+        for attempt in record.transfers.iter_mut().flat_map(|block| &mut block.attempts) {
+            attempt.unit = CreditUnit::Semester;
+        }
+        record.stated.iter_mut().for_each(|summary| summary.unit = Some(unit));
+        let evaluation = Evaluation::Stated { summaries: record.stated.clone() };
+        let (theme, issue) = (registrary::document::Theme::new(super::institution()), super::issue());
+        let parts = registrary::document::Transcription {
+            record: &record,
+            evaluation: &evaluation,
+            policy: None,
+            theme: &theme,
+            issue: &issue,
+            code: super::CODE,
+        };
+        registrary::document::compose(&parts).expect("it can be put into words").to_text()
+    };
+    assert!(said(CreditUnit::Quarter).contains("| Cumulative (Undergraduate; quarter hour) |"));
+    assert!(said(CreditUnit::Semester).contains("| Cumulative (Undergraduate) |"));
+}

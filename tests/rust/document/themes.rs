@@ -25,7 +25,7 @@ pub fn built_in(name: &str) -> Theme {
     Theme::of(&[ThemeFile::built_in(name).expect(name)], institution()).expect(name)
 }
 
-fn said(theme: &Theme) -> Document {
+fn said(theme: &Theme) -> Document<'static> {
     transcript(&undergraduate::undergraduate(), theme, &issue())
 }
 
@@ -170,4 +170,13 @@ fn another_language_brings_all_its_labels() {
     let theme = of(&format!("{table}gpa = 'Media'")).expect("a theme");
     let document = said(&theme);
     assert!(document.language == "es" && document.to_text().contains("Media"));
+}
+
+#[test]
+fn a_text_over_several_lines_is_one_text_and_an_endless_one_is_not_looked_through() {
+    let theme = of("statements = [\"\"\"One\n  statement.\"\"\"]").expect("a theme");
+    assert_eq!(theme.statements[0].as_str(), "One statement.");
+    // Each of its characters would be a problem of its own.
+    let endless: String = (0x4E00..0x9000_u32).filter_map(char::from_u32).collect();
+    assert_eq!(places(&format!("statements = ['{endless}']")), [("not-a-text", "statements[0]".to_owned())]);
 }

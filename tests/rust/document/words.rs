@@ -149,6 +149,7 @@ fn a_certificate_says_the_degree_and_needs_one() {
         compose_certificate(&Certification {
             record: &record,
             award,
+            evaluation: None,
             theme: &theme,
             issue: &issue,
             code: CODE,

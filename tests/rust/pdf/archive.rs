@@ -58,7 +58,7 @@ fn bookmarks(document: &Document, parent: &Dictionary, depth: usize, lines: &mut
     assert_eq!(parent.get(b"Last").ok(), previous);
 }
 
-fn with_headings(headings: &[(u8, &str)]) -> Pages {
+fn with_headings(headings: &[(u8, &str)]) -> Pages<'static> {
     let mut pages = one_page(Vec::new());
     pages.elements.truncate(1);
     for (index, (level, text)) in headings.iter().enumerate() {

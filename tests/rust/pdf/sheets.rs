@@ -16,15 +16,16 @@ pub const NAMES: [&str; 8] = [
     "Price: 5 − 3 ≤ 2 \\ (€) 50 %",
 ];
 
-pub fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item {
+pub fn at(x: i32, y: i32, text: &str, face: Face, element: Option<u32>) -> Item<'static> {
     Item::Text {
         x: Length::points(x),
         y: Length::points(y),
         size: Length::millipoints(10_500),
         face,
         colour: BLACK,
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         element: element.map(ElementId),
+        runs_on: false,
     }
 }
 
@@ -33,12 +34,12 @@ fn element(role: Role, parent: Option<u32>) -> Element {
 }
 
 /// One line of the document's only paragraph.
-pub fn line(text: &str, face: Face) -> Item {
+pub fn line(text: &str, face: Face) -> Item<'static> {
     at(72, 72, text, face, Some(1))
 }
 
 /// A page with one paragraph.
-pub fn one_page(items: Vec<Item>) -> Pages {
+pub fn one_page(items: Vec<Item<'static>>) -> Pages<'static> {
     Pages {
         width: Length::millimetres(210),
         height: Length::millimetres(297),
@@ -51,7 +52,7 @@ pub fn one_page(items: Vec<Item>) -> Pages {
 }
 
 /// Two Letter pages: a heading, a paragraph for each name that goes on over the page, a table, a footer, a watermark.
-pub fn two_pages() -> Pages {
+pub fn two_pages() -> Pages<'static> {
     let mut elements = vec![element(Role::Document, None), element(Role::Heading(1), Some(0))];
     let mut first = Page::default();
     let mut second = Page::default();

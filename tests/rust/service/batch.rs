@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
-fn everyone() -> Registrar {
+pub(super) fn everyone() -> Registrar {
     registrar(Scripted::generous())
 }
 
@@ -24,11 +24,12 @@ fn entries(ids: Vec<StudentId>) -> Option<Vec<Entry>> {
 }
 
 /// A run of so many students into `folder/out`, its journal beside it.
-fn batch(folder: &Path, disk: Arc<dyn Disk>, count: usize) -> Batch {
+pub(super) fn batch(folder: &Path, disk: Arc<dyn Disk>, count: usize) -> Batch {
     let out = folder.join("out");
     fs::create_dir_all(&out).unwrap();
     Batch {
         entries: entries(students(count)),
+        query: None,
         request: official(),
         date_given: true,
         run: "abc123".to_owned(),
@@ -43,7 +44,7 @@ fn batch(folder: &Path, disk: Arc<dyn Disk>, count: usize) -> Batch {
     }
 }
 
-fn run(registrar: Registrar, batch: Batch) -> Result<BatchReport, Error> {
+pub(super) fn run(registrar: Registrar, batch: Batch) -> Result<BatchReport, Error> {
     patiently(async {
         let mut run = Arc::new(registrar).run_batch(Slot::current().unwrap(), batch);
         while run.next().await.is_some() {}
@@ -51,7 +52,18 @@ fn run(registrar: Registrar, batch: Batch) -> Result<BatchReport, Error> {
     })
 }
 
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+#[test]
+fn a_group_is_no_larger_than_the_places_for_records() {
+    let folder = TempDir::new().unwrap();
+    let source = Scripted::generous().in_groups_of(16);
+    let mut few = registrar(source.clone());
+    few.limits.concurrency = Some(2);
+    let many = Batch { concurrency: 32, ..batch(folder.path(), Arc::new(LocalDisk), 40) };
+    assert_eq!(run(few, many).unwrap().saved, 40);
+    assert_eq!(source.calls(), [2; 20]);
+}
+
+pub(super) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -69,14 +81,14 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The words of the journal's lines that begin so.
-fn lines(folder: &Path, kind: &str) -> Vec<Vec<String>> {
+pub(super) fn lines(folder: &Path, kind: &str) -> Vec<Vec<String>> {
     let journal = fs::read_to_string(folder.join("run.journal")).unwrap();
     let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
     journal.lines().map(words).filter(|words| words[0] == kind).collect()
 }
 
 /// Every document is there once, whole, as the journal says, and nothing else is.
-fn complete(folder: &Path, count: usize) {
+pub(super) fn complete(folder: &Path, count: usize) {
     let done = lines(folder, "done");
     let keys: HashSet<_> = done.iter().map(|words| words[1].clone()).collect();
     assert_eq!((done.len(), keys.len()), (count, count), "each is done once");
@@ -336,7 +348,7 @@ fn two_documents_never_meet_under_one_name() {
     assert_eq!(asked(adjoining, "{student_id}-{order_id}-{serial}.pdf").unwrap().saved, 2);
 }
 
-fn order(id: &str, whose: &str, kind: Kind, recipient: &str) -> Entry {
+pub(super) fn order(id: &str, whose: &str, kind: Kind, recipient: &str) -> Entry {
     let order = Order { id: id.into(), kind, recipient: Some(text(recipient)), purpose: None, partial: None };
     Entry { student: student(whose), order: Some(Arc::new(order)) }
 }

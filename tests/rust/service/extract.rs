@@ -54,3 +54,33 @@ fn a_certificate_and_other_bytes_carry_no_record() {
     });
     assert_eq!(code(b"%PDF-1.7"), "not-a-pdf");
 }
+
+#[test]
+fn what_could_not_be_read_back_is_not_issued() {
+    let (marking, recipient, purpose) = (Marking::Unofficial, None, None);
+    let issue = Issue { date: today(), serial: text("T-1"), marking, recipient, purpose };
+    let issued = |record: StudentRecord| produce(Arc::new(record), &settings(), &issue).map(|made| made.pdf);
+    let noted = |count: usize| StudentRecord { notes: vec![text("Kept"); count], ..record(&student("101")) };
+    assert_eq!(extract_record(&issued(noted(500)).unwrap()).unwrap(), noted(500));
+    let Err(Error::MalformedRecord(problems)) = issued(noted(501)) else { panic!("refused") };
+    assert_eq!(problems.iter().map(|one| (one.code, one.place.as_str())).collect::<Vec<_>>(), [("too-many", "notes")]);
+    // Within every count, and still more than the reader takes.
+    let mut whole = noted(500);
+    whole.notes = vec![text(&"Kept ".repeat(200)); 500];
+    whole.terms = vec![whole.terms[0].clone(); 10];
+    whole.terms.iter_mut().for_each(|term| term.notes = whole.notes.clone());
+    let Err(Error::MalformedRecord(problems)) = issued(whole) else { panic!("refused") };
+    assert_eq!(problems[0].code, "too-large");
+}
+
+#[test]
+fn what_its_sender_calls_unofficial_is_never_issued_as_official() {
+    let sent = registrary::exchange::pesc::read(include_bytes!("../../pesc/release-1-8.xml")).unwrap();
+    let issued = |marking| {
+        let issue = Issue { date: today(), serial: text("T-1"), marking, recipient: None, purpose: None };
+        produce(Arc::new(sent.clone()), &settings(), &issue)
+    };
+    assert!(matches!(issued(Marking::Official), Err(Error::Held(holds)) if holds[0].code == text("SENDER-UNOFFICIAL")));
+    let made = issued(Marking::Unofficial).unwrap();
+    assert!(extract_record(&made.pdf).unwrap().partial);
+}

@@ -8,7 +8,7 @@ mod line;
 pub use line::Saved;
 
 use crate::domain::{Date, Error, StudentId};
-use crate::sink::{Disk, Log};
+use crate::sink::{Disk, LONGEST_LINE, Log};
 use line::Line;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -77,14 +77,10 @@ impl Journal {
 
     /// Writes down the whole plan, before the first document is made.
     pub fn begin(&mut self, header: &Header, plan: impl Iterator<Item = Planned>) -> Result<(), Error> {
-        let mut text = Line::Begin { run: header.run.clone(), date: header.date }.write();
-        for (part, digest) in &header.parts {
-            text += &Line::With { part: part.clone(), digest: digest.clone() }.write();
-        }
-        for Planned { key, student, serial } in plan {
-            text += &Line::Plan { key, student, serial }.write();
-        }
-        self.commit(text)
+        let with = |(part, digest): (&String, &String)| Line::With { part: part.clone(), digest: digest.clone() };
+        let begin = Line::Begin { run: header.run.clone(), date: header.date };
+        let plan = plan.map(|Planned { key, student, serial }| Line::Plan { key, student, serial });
+        self.commit(std::iter::once(begin).chain(header.parts.iter().map(with)).chain(plan))
     }
 
     /// Writes down what became of a group. What it tells as done must be durable already.
@@ -94,12 +90,20 @@ impl Journal {
             Event::Failed(key, code) => Line::Failed { key: str::to_owned(key), code: code.to_owned() },
             Event::Held(key) => Line::Held { key: str::to_owned(key) },
         };
-        let text = events.into_iter().map(|event| line(event).write()).collect();
-        self.commit(text)
+        self.commit(events.into_iter().map(line))
     }
 
-    fn commit(&mut self, mut text: String) -> Result<(), Error> {
-        text += &Line::Commit { number: self.number }.write();
+    /// A line that would not be read again is refused before anything is added.
+    fn commit(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), Error> {
+        let mut text = String::new();
+        for line in lines.chain([Line::Commit { number: self.number }]) {
+            let written = line.write();
+            if written.len() > LONGEST_LINE {
+                let reason = format!("a line of more than {LONGEST_LINE} bytes has no place in it");
+                return Err(Error::Journal { code: "journal-unusable", reason });
+            }
+            text += &written;
+        }
         self.number += 1;
         self.log.append(text.as_bytes())
     }
