@@ -9,9 +9,8 @@ from typing import Any
 
 from registrary import _bridge
 
-
-# The numbers of the callers whose questions are answered here. A call of theirs that is awaited here, as by a source that
-# closes the stream that asks it, cannot wait for its own awaiter's end.
+# The numbers of the callers whose questions are answered here. A call of theirs that is awaited here, as by a source
+# that closes the stream that asks it, cannot wait for its own awaiter's end.
 answering: contextvars.ContextVar[frozenset[int]] = contextvars.ContextVar("answering", default=frozenset())
 
 

@@ -595,7 +595,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[Transcript]: ...
     def generate(
         self,
@@ -603,15 +603,15 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[bytes]: ...
-    def issue_sync(self, id: str, request: Request, given: StudentRecord | None = None) -> Transcript: ...
+    def issue_sync(self, id: str, request: Request, given: StudentRecord | bytes | None = None) -> Transcript: ...
     def fetch(
         self,
         bridge: LoopBridge,
         id: str,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[StudentRecord]: ...
     def verify_degree(
         self,
@@ -619,7 +619,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[DegreeVerification]: ...
     def verify_enrollment(
         self,
@@ -628,7 +628,7 @@ class Registrar:
         request: Request,
         loads: list[tuple[str | None, Any, Any | None]],
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def check_source(self, bridge: LoopBridge) -> Call[list[str]]: ...

@@ -59,14 +59,15 @@ impl Equipment {
 }
 
 impl Registrar {
-    fn equipment(&self, caller: Option<&Caller>, given: Option<&StudentRecord>) -> Equipment {
+    fn equipment(&self, caller: Option<&Caller>, given: Option<GivenSource>) -> Equipment {
         let mut registrar = self.0.clone();
+        let asks_record = given.is_none() && caller.is_some_and(Caller::asks_record);
         if let Some(record) = given {
-            registrar.source = Arc::new(GivenSource(Arc::clone(&record.0)));
+            registrar.source = Arc::new(record);
         }
         Equipment {
             registrar,
-            asks_record: given.is_none() && caller.is_some_and(Caller::asks_record),
+            asks_record,
             asks_confirmation: caller.is_some_and(Caller::asks_confirmation),
             same_as: caller.and_then(Caller::shared),
         }
@@ -89,7 +90,7 @@ impl Registrar {
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: Option<StudentId>,
-        (caller, given): (Option<Py<Caller>>, Option<&StudentRecord>),
+        (caller, given): (Option<Py<Caller>>, Option<GivenSource>),
         verb: V,
         into: I,
     ) -> PyResult<Call>
@@ -161,7 +162,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -180,7 +181,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -198,7 +199,7 @@ impl Registrar {
         py: Python<'_>,
         id: &str,
         request: &Request,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Transcript> {
         let id = student_id(py, id)?;
         let slot = Slot::current().or_raise(py)?;
@@ -215,7 +216,7 @@ impl Registrar {
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let whose = id.clone();
@@ -234,7 +235,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -254,7 +255,7 @@ impl Registrar {
         request: &Request,
         loads: Vec<GivenLoad<'_>>,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request, rules) = (id.clone(), request.0.clone(), load_rules(bridge.py(), &loads)?);

@@ -119,6 +119,10 @@ impl Call {
     fn start(slf: &Bound<'_, Call>, bridge: &Bound<'_, LoopBridge>, task: Task) -> PyResult<Py<PyAny>> {
         let py = slf.py();
         if bridge.get().is_foreign() {
+            if task.part == Part::Ends {
+                // What it would end goes on in the parent alone.
+                return Err(PyStopIteration::new_err((py.None(),)));
+            }
             return Err(PyRuntimeError::new_err("a call made before a fork cannot be awaited in the child"));
         }
         let slot = Slot::current().map_err(|error| errors::raised(py, &error, slf.get().student_id.as_ref()))?;
@@ -238,8 +242,10 @@ impl Call {
 
     /// The awaiting coroutine was closed: the work ends, nobody waits for that.
     fn close(&self) {
-        if let State::Waiting { abort, .. } = self.replace(State::Spent) {
-            abort.get().map_or((), |abort| self.give_up(abort));
+        if let State::Waiting { abort, .. } = self.replace(State::Spent)
+            && let Some(abort) = abort.get()
+        {
+            self.give_up(abort);
         }
     }
 
