@@ -73,8 +73,7 @@ class Registrar:
         self._core = _core.Registrar(
             place_of(source),
             settings,
-            save_to=None if save_to is None else os.fspath(save_to),
-            store_options=[] if save_to is None else _batch.store_options_of(save_to, store_options),
+            save_to=None if save_to is None else (os.fspath(save_to), _batch.store_options_of(save_to, store_options)),
             verify_with=verifier if isinstance(verifier, str) else None,
             limits=core_limits(options.get("limits"), options.get("timeout")),
             retry=core_retry(options.get("retry")),

@@ -117,13 +117,12 @@ impl Registrar {
 #[pymethods]
 impl Registrar {
     #[new]
-    #[pyo3(signature = (source, settings, *, save_to=None, store_options=Vec::new(), verify_with=None, limits, retry))]
+    #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits, retry))]
     fn new(
         py: Python<'_>,
         source: Option<GivenPlace<'_>>,
         settings: &Settings,
-        save_to: Option<PathBuf>,
-        store_options: Vec<(String, String)>,
+        save_to: Option<(PathBuf, Vec<(String, String)>)>,
         verify_with: Option<&str>,
         limits: &Limits,
         retry: &Retry,
@@ -138,13 +137,15 @@ impl Registrar {
         };
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
         let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
-        match save_to.as_ref().and_then(|place| place.to_str()).filter(|place| place.starts_with("s3://")) {
-            Some(address) => {
-                // The machine's certificates are read from the disk.
-                let open = || panics::caught(|| ObjectSink::new(address, &store_options, false));
-                registrar.store = Some(Arc::new(py.detach(open).or_raise(py)?));
+        if let Some((place, store_options)) = save_to {
+            match place.to_str().filter(|place| place.starts_with("s3://")) {
+                Some(address) => {
+                    // The machine's certificates are read from the disk.
+                    let open = || panics::caught(|| ObjectSink::new(address, &store_options, false));
+                    registrar.store = Some(Arc::new(py.detach(open).or_raise(py)?));
+                }
+                None => registrar.sink = Some(DirectorySink::new(place)),
             }
-            None => registrar.sink = save_to.map(DirectorySink::new),
         }
         // Others ask a verifier as well: it is not the institution's own to be asked without measure.
         let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);

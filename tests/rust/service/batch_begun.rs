@@ -61,7 +61,7 @@ fn a_query_says_who_is_meant_once() {
 fn the_longest_names_are_found_again() {
     let folder = TempDir::new().unwrap();
     let segment = format!("{}{{order_id}}", "é".repeat(64));
-    let name = NameTemplate::parse(&vec![segment.as_str(); 8].join("/")).unwrap();
+    let name = NameTemplate::parse(&[segment.as_str(); 8].join("/")).unwrap();
     let long = |last: char| format!("{}{last}", "é".repeat(19));
     let orders = ['a', 'b', 'c'].map(|last| order(&long(last), "s1", Kind::Transcript, "A University"));
     let asked = || Batch { entries: Some(orders.to_vec()), name: name.clone(), ..begun(folder.path()) };
