@@ -31,9 +31,9 @@ const fn fractions() -> [u64; 1000] {
     while number < 1000 {
         let (a, b, c) = (b'0' as u64 + number / 100, b'0' as u64 + number / 10 % 10, b'0' as u64 + number % 10);
         let point = b'.' as u64;
-        table[number as usize] = if number % 100 == 0 {
+        table[number as usize] = if number.is_multiple_of(100) {
             point | a << 8 | 2 << 56
-        } else if number % 10 == 0 {
+        } else if number.is_multiple_of(10) {
             point | a << 8 | b << 16 | 3 << 56
         } else {
             point | a << 8 | b << 16 | c << 24 | 4 << 56
