@@ -71,7 +71,7 @@ impl Driver for OwnMySql {
 
     async fn read(&self, link: &mut OwnLink, ids: &[StudentId]) -> Result<Records, Fault> {
         let mut halves = Halves::of(ids);
-        while let Some(group) = halves.next_group() {
+        while let Some(group) = halves.group() {
             let answers = self.ask(&mut link.connection, group).await?;
             halves.take(group, made(&self.configuration, answers, group).await?);
         }

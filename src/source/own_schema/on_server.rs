@@ -67,7 +67,7 @@ impl<'i> Halves<'i> {
     }
 
     /// The next group to ask for.
-    pub fn next_group(&mut self) -> Option<&'i [StudentId]> {
+    pub fn group(&mut self) -> Option<&'i [StudentId]> {
         self.groups.pop()
     }
 
