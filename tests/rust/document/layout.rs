@@ -58,7 +58,7 @@ fn tables<'a>(blocks: &'a [Block<'a>]) -> Vec<&'a Table<'a>> {
 fn cells(document: &Document) -> Vec<String> {
     let tables = document.parts.iter().flat_map(|part| tables(&part.blocks));
     let rows = tables.flat_map(|table| &table.rows);
-    rows.flat_map(|row| &row.cells).map(|cell| squeezed(&(cell.text.clone() + &cell.notes.concat()))).collect()
+    rows.flat_map(|row| &row.cells).map(|cell| squeezed(&(cell.text.clone() + cell.notes.concat().as_str()))).collect()
 }
 
 fn squeezed(text: &str) -> String {
