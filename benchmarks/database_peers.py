@@ -12,7 +12,7 @@ import contextlib
 import sqlite3
 import tempfile
 from collections import defaultdict, namedtuple
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -45,7 +45,7 @@ TABLES = {
     "stated_totals": ("student", "term, seq"),
 }
 
-Rows = dict[str, list[Sequence[Any]]]
+Rows = Mapping[str, Sequence[Sequence[Any]]]
 Read = Callable[[list[str]], Awaitable[list["Record"]]]
 Reader = AbstractAsyncContextManager[Read]
 
@@ -105,7 +105,7 @@ def record(rows: Rows) -> Record:
     )
     for attempt in made["attempts"]:
         (terms if attempt.block_kind == "term" else transfers)[attempt.block].owned.append(attempt)
-    of_record = []
+    of_record: list[Any] = []
     for program in made["programs"]:
         (awards[program.award].owned if program.award else of_record).append(program)
     (student,) = made["students"]
@@ -116,7 +116,7 @@ def record(rows: Rows) -> Record:
 
 def records(answers: Iterable[tuple[str, Iterable[Sequence[Any]]]], students: Sequence[str]) -> list[Record]:
     """Rows of many students put together by student."""
-    of: defaultdict[str, Rows] = defaultdict(lambda: defaultdict(list))
+    of: defaultdict[str, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for table, rows in answers:
         for row in rows:
             of[row[0]][table].append(row)

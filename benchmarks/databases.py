@@ -34,6 +34,7 @@ from database_peers import (
     MANY,
     POOL,
     Reader,
+    Record,
     with_aiosqlite,
     with_aiosqlite_by_hand,
     with_asyncpg,
@@ -60,8 +61,8 @@ def courses(records: list[Any]) -> int:
     """How many courses stand on the records."""
     of_ours = (record.to_dict() for record in records if isinstance(record, registrary.StudentRecord))
     blocks = (block for record in of_ours for block in (*record.get("terms", ()), *record.get("transfers", ())))
-    peers = (record.courses() for record in records if not isinstance(record, registrary.StudentRecord))
-    return sum(len(block.get("attempts", ())) for block in blocks) + sum(peers)
+    count = sum(len(block.get("attempts", ())) for block in blocks)
+    return count + sum(record.courses() for record in records if isinstance(record, Record))
 
 
 class Distance:

@@ -88,8 +88,8 @@ def main() -> None:
         seen: dict[str, str] = {}
         kills = 0
         while kills < options.kills:
-            # Steps of this size, on average, use up nine tenths of the run.
-            step = max(2, 2 * int((options.students - len(seen)) * 0.9 / (options.kills - kills)))
+            # Half of this on average, and what is saved until the signal comes: something is left after the last kill.
+            step = max(2, 2 * int((options.students - len(seen)) * 0.3 / (options.kills - kills)))
             if not killed(command, journal, chance, step):
                 print(f"the run ended after {kills} kills: give more students")
                 break

@@ -153,9 +153,9 @@ def _served(told: Connection) -> None:
             found = []
             for student in (await registrar.student_ids())[:SAMPLES]:
                 record = (await registrar.fetch_record(student)).to_json().encode()
-                before, mark, after = record.partition(b'"id":"%s"' % student.encode())
+                before, mark, after = record.partition(b'"id": "%s"' % student.encode())
                 assert mark, "the record tells its id otherwise"
-                found.append((before + b'"id":"', b'"' + after))
+                found.append((before + b'"id": "', b'"' + after))
             return found
 
     async def serve() -> None:

@@ -60,9 +60,7 @@ class EthosLike:
     def __init__(self, records: Mapping[str, Json]) -> None:
         self.records = records
 
-    def answer(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answer:
+    def answer(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str) -> Answer:
         if (method, path) == ("POST", "/auth"):
             good = headers.get("authorization") == f"Bearer {KEY}"
             return answered("token-of-ethos") if good else answered("", status=401)
@@ -156,9 +154,7 @@ class OneRosterLike:
     def __init__(self, records: Mapping[str, Json]) -> None:
         self.records = records
 
-    def answer(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str
-    ) -> Answer:
+    def answer(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: str) -> Answer:
         if (method, path) == ("POST", "/token"):
             basic = base64.b64encode(f"{CLIENT.replace('-', '%2D')}:{SECRET.replace('-', '%2D')}".encode()).decode()
             good = headers.get("authorization") == f"Basic {basic}" and body.startswith("grant_type=client_credentials")

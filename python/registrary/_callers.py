@@ -1,4 +1,4 @@
-"""What is the caller's own: where the core finds the records, and the functions and mappings handed to it instead."""
+"""What is the caller's own: the place of the records, and the functions and mappings that the core is handed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 
     student_id: str
     caller: _core.Caller | None
-    given: _core.StudentRecord | None
+    given: _core.StudentRecord | bytes | None
 
 
 class Callers:

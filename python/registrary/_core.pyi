@@ -76,6 +76,8 @@ class Call(Awaitable[_Result_co], Generic[_Result_co]):
     def send(self, value: None) -> Any: ...
     def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> Any: ...
     def close(self) -> None: ...
+    @property
+    def ends(self) -> bool: ...
 
 @final
 class LoopBridge:
@@ -582,8 +584,7 @@ class Registrar:
         source: str | OwnSource | None,
         settings: Settings,
         *,
-        save_to: str | None = None,
-        store_options: list[tuple[str, str]] = ...,
+        save_to: tuple[str, list[tuple[str, str]]] | None = None,
         verify_with: str | None = None,
         limits: Limits,
         retry: Retry,
@@ -594,7 +595,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[Transcript]: ...
     def generate(
         self,
@@ -602,15 +603,15 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[bytes]: ...
-    def issue_sync(self, id: str, request: Request, given: StudentRecord | None = None) -> Transcript: ...
+    def issue_sync(self, id: str, request: Request, given: StudentRecord | bytes | None = None) -> Transcript: ...
     def fetch(
         self,
         bridge: LoopBridge,
         id: str,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[StudentRecord]: ...
     def verify_degree(
         self,
@@ -618,7 +619,7 @@ class Registrar:
         id: str,
         request: Request,
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[DegreeVerification]: ...
     def verify_enrollment(
         self,
@@ -627,7 +628,7 @@ class Registrar:
         request: Request,
         loads: list[tuple[str | None, Any, Any | None]],
         caller: Caller | None = None,
-        given: StudentRecord | None = None,
+        given: StudentRecord | bytes | None = None,
     ) -> Call[EnrollmentVerification]: ...
     def student_ids(self, bridge: LoopBridge) -> Call[list[str]]: ...
     def check_source(self, bridge: LoopBridge) -> Call[list[str]]: ...

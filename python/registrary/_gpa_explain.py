@@ -149,7 +149,9 @@ class GpaExplanation:
 def explain(origin: Origin, rows: Sequence[GpaRow], student_id: StudentKey) -> GpaExplanation:
     """The explanation of a student's rows."""
     if origin.attempts is None:
-        raise ValueError("the rows were not kept: of a stream that is added up nothing can be explained")
+        raise ValueError(
+            "the rows were not kept: a stream keeps those of its latest four million attempts; none where it adds up"
+        )
     places = origin.attempts.places_of(origin.names["student"], student_id)
     own = origin.attempts.rows_at(places)
     told = (*_PARTS, "course", "grade")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
+from collections import deque
 from collections.abc import AsyncIterable, Iterable, Iterator
 from typing import Any, Protocol, Self
 
@@ -15,6 +17,10 @@ _Made = tuple[_core.Columns, _core.Columns | None]
 
 # Rows of results that wait to be added up; adding up costs as much as all rows there are by then.
 _MOST_WAITING = 1_000_000
+
+# Rows of attempts that the tables of a stream keep together, for explanations: whoever holds all tables does not hold
+# all rows.
+_MOST_KEPT = 4_000_000
 
 
 class GpaStream:
@@ -130,6 +136,8 @@ class _Clustered:
         self._clusters = _core.Clusters(asked.names["student"])
         self._latest: _core.Columns | None = None
         self._made: GpaTable | None = None
+        self._keeping: deque[tuple[weakref.ref[GpaTable], int]] = deque()
+        self._kept = 0
 
     def take(self, batch: _core.Columns | None) -> _core.Columns | None:
         if batch is not None:
@@ -141,6 +149,14 @@ class _Clustered:
         rejected = None if made[1] is None else made[1].counted_from("row", self.begun)
         self.begun += len(piece)
         self._made = GpaTable(made[0], rejected, self.asked.by, origin(self.asked, piece))
+        self._keeping.append((weakref.ref(self._made), len(piece)))
+        self._kept += len(piece)
+        # The latest always keeps its own.
+        while self._kept > _MOST_KEPT and len(self._keeping) > 1:
+            earlier, rows = self._keeping.popleft()
+            self._kept -= rows
+            if (table := earlier()) is not None:
+                table._let_go_of_rows()
 
     def table(self, ended: bool) -> GpaTable | None:
         made, self._made = self._made, None

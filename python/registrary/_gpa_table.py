@@ -142,7 +142,7 @@ class Origin(NamedTuple):
     """Where a table's numbers came from: the rows, by reference, and what was asked of them."""
 
     attempts: _core.Columns | None
-    """None where they were not kept: of a stream that was added up."""
+    """None where they were not kept: of a stream that was added up, or has come far since."""
     rows: int
     request: _core.GpaRequest
     names: Mapping[str, str]
@@ -229,9 +229,14 @@ class GpaTable(ArrowTable):
 
         Raises:
             KeyError: the table has no such student.
-            ValueError: the table is not grouped by student.
+            ValueError: the table is not grouped by student, or comes from a stream that has let go of the rows: a
+                stream keeps those of its latest four million attempts, and none where it adds up.
         """
         return _gpa_explain.explain(self._origin, self.student_rows(student_id), student_id)
+
+    def _let_go_of_rows(self) -> None:
+        """Nothing can be explained from here on; the totals stay."""
+        self._origin = self._origin._replace(attempts=None)
 
     def _rows(self, columns: _core.Columns, start: int, stop: int) -> Iterator[GpaRow]:
         def totals(prefix: str) -> Iterator[tuple[Any, ...]]:

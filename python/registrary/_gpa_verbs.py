@@ -169,9 +169,9 @@ def stream_gpas(batches: Any, *, clustered: bool = True, **options: Unpack[GpaOp
             an async one, of tables as :func:`calculate_gpas` takes them.
         clustered: whether all rows of a student come together, in any order of students. Each table then holds the
             students that are over; a student who comes back later is refused (some 40 bytes a student are kept to
-            notice). False: rows come in any order, and there is one table at the end; memory grows with the groups,
-            not with the rows, and policies with rules for repeats are refused, for they need all of a student's
-            attempts at once.
+            notice). The tables of the latest four million attempts can be explained. False: rows come in any order,
+            and there is one table at the end; memory grows with the groups, not with the rows, and policies with
+            rules for repeats are refused, for they need all of a student's attempts at once.
         **options: as for :func:`calculate_gpas`. Row numbers of problems count from the stream's first row.
 
     Returns:

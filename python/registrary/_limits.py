@@ -32,13 +32,13 @@ class Limits:
     produce: float = 60.0
     """Evaluating and rendering, from the moment a thread begins; looked at between steps. Default 60."""
     save: float = 30.0
-    """Default 30."""
+    """From the moment a thread begins to write. Default 30."""
     verify: float = 30.0
     """Default 30."""
     concurrency: int | None = None
-    """How many records may be fetched, or wait for a thread, at once; whoever comes later waits with the id alone.
-    Default: 1,000 where the source is reached over a network or is the caller's own function, 32 where records come
-    from this machine."""
+    """How many records may be fetched, or wait for a thread, at once; whoever comes later waits with the id alone. As
+    many documents may be made and not yet saved or confirmed. Default: 1,000 where the source is reached over a network
+    or is the caller's own function, 32 where records come from this machine."""
     made: _core.Limits = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

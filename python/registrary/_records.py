@@ -54,8 +54,11 @@ def _text_of(record: object) -> bytes:
         raise MalformedRecordError(f"the record is malformed: {error}", hint=hint, problems=(problem,)) from error
 
 
-def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.StudentRecord:
-    """The student's record in a mapping whose keys are the ids as the caller writes them."""
+def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.StudentRecord | bytes:
+    """The student's record in a mapping whose keys are the ids as the caller writes them.
+
+    Read already, or the JSON that the core is to read: that takes too long for an event loop's thread.
+    """
     text = student_text(student_id)
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else text
     for key in dict.fromkeys((student_id, text, number)):
@@ -65,10 +68,10 @@ def record_in(records: Mapping[Any, Any], student_id: StudentKey) -> _core.Stude
     raise RecordNotFoundError("the source has no record of this student", hint=hint, student_id=text)
 
 
-def _record_of(record: RecordLike, student_id: str) -> _core.StudentRecord:
-    """The record, read; a problem with it tells whose it is."""
+def _record_of(record: object, student_id: str) -> _core.StudentRecord | bytes:
+    """The record as the core takes it; a problem with it tells whose it is."""
     try:
-        return record_from(record)
+        return record if isinstance(record, _core.StudentRecord) else _text_of(record)
     except MalformedRecordError as error:
         error.student_id = student_id
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import weakref
 from collections.abc import Iterable, Mapping
@@ -72,8 +73,7 @@ class Registrar:
         self._core = _core.Registrar(
             place_of(source),
             settings,
-            save_to=None if save_to is None else os.fspath(save_to),
-            store_options=[] if save_to is None else _batch.store_options_of(save_to, store_options),
+            save_to=None if save_to is None else (os.fspath(save_to), _batch.store_options_of(save_to, store_options)),
             verify_with=verifier if isinstance(verifier, str) else None,
             limits=core_limits(options.get("limits"), options.get("timeout")),
             retry=core_retry(options.get("retry")),
@@ -195,11 +195,13 @@ class Registrar:
         if ids is None and query is None and isinstance(self._source, Mapping):
             ids = list(self._source)
         request = self._request({**options, "save": False})
+        if query is not None and ids is not None:
+            raise ConfigurationError("a run is told its students, or a query that gives them, not both")
         if query is not None and self._source is not None:
             # The core cannot put it: a driver of Python's can, and nobody else.
-            if ids is not None or not isinstance(self._source, Database):
-                raise ConfigurationError("a query is for a source with SQL, and instead of student ids")
-            ids, query = await self._source.select(query), None
+            if not isinstance(self._source, Database):
+                raise ConfigurationError("a query is for a source with SQL")
+            ids = await self._source.select(query)
         told = _batch.asked(
             ids=None if ids is None else [student_text(student_id) for student_id in ids],
             query=query,
@@ -374,8 +376,10 @@ class Registrar:
 
     async def aclose(self) -> None:
         """Ends the work of the streams that are still in use."""
-        for stream in list(self._streams):
-            await stream.aclose()
+        # Each is ended, even where the first one's closing is cancelled.
+        async with contextlib.AsyncExitStack() as closing:
+            for stream in list(self._streams):
+                closing.push_async_callback(stream.aclose)
 
     async def __aenter__(self) -> Self:
         return self

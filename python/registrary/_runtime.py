@@ -68,7 +68,8 @@ class RuntimeStats(NamedTuple):
 
     @property
     def retries(self) -> int:
-        """Tries beyond the first of a question, of all hosts."""
+        """Tries beyond the first of a question, of all hosts that are asked over HTTP; database servers are not
+        counted."""
         return sum(host.retries for host in self.hosts)
 
 

@@ -80,15 +80,25 @@ async def _watch(bridge: _core.LoopBridge) -> None:
 
 
 async def _awaited(call: Any) -> Any:
-    """The call's value. Cancelled, it returns when the work has ended: trio asks for that by ``Abort.FAILED``."""
-    await trio.lowlevel.checkpoint_if_cancelled()
+    """The call's value. Cancelled, it returns when the work has ended: trio asks for that by ``Abort.FAILED``.
+
+    What ends other work is begun even where everything is cancelled already: a block is left just then.
+    """
+    if not call.ends:
+        await trio.lowlevel.checkpoint_if_cancelled()
     task = trio.lowlevel.current_task()
     call.send(None).task = task
 
     def abort(raise_cancel: Callable[[], Any]) -> trio.lowlevel.Abort:
         cancelled = outcome.capture(raise_cancel)
         assert isinstance(cancelled, outcome.Error)
-        call.throw(cancelled.error).task = task
+        try:
+            call.throw(cancelled.error).task = task
+        except BaseException as error:
+            if error is not cancelled.error:
+                raise
+            # In a forked child there is no end to wait for.
+            return trio.lowlevel.Abort.SUCCEEDED
         return trio.lowlevel.Abort.FAILED
 
     await trio.lowlevel.wait_task_rescheduled(abort)

@@ -49,23 +49,32 @@ pub fn units(face: Face, text: &str) -> i32 {
     if let Some(units) = ascii_units(face, text) {
         return units;
     }
+    steps(face, text).map(|(_, _, step)| step).sum()
+}
+
+/// Each character with its place, and how far it moves the pen after the one before it.
+pub fn steps(face: Face, text: &str) -> impl Iterator<Item = (usize, char, i32)> {
     let letters = Letters::of(face);
-    let (mut units, mut row, mut before) = (0, Some(COUNT), None);
-    for character in text.chars() {
+    let (mut row, mut before) = (Some(COUNT), None);
+    text.char_indices().map(move |(at, character)| {
         let column = place(character);
-        units += match (row, column) {
-            (Some(row), Some(at)) => i32::from(letters.steps[row][at]),
+        let step = match (row, column) {
+            (Some(row), Some(column)) => i32::from(letters.steps[row][column]),
             _ => face.step(before, character),
         };
         (row, before) = (column, Some(character));
-    }
-    units
+        (at, character, step)
+    })
 }
 
 /// The same of a text that is ASCII throughout, without controls; `None` for any other.
 #[inline]
 pub fn ascii_units(face: Face, text: &str) -> Option<i32> {
-    let letters = Letters::of(face);
+    ascii_units_of(Letters::of(face), text)
+}
+
+#[inline]
+fn ascii_units_of(letters: &Letters, text: &str) -> Option<i32> {
     let mut units = 0;
     let mut row = &letters.steps[COUNT];
     for byte in text.bytes() {
@@ -79,7 +88,8 @@ pub fn ascii_units(face: Face, text: &str) -> Option<i32> {
 /// The same at a type size.
 #[inline]
 pub fn ascii_width(face: Face, text: &str, size: Length) -> Option<Length> {
-    Some(size.scaled(ascii_units(face, text)?, Letters::of(face).units_per_em))
+    let letters = Letters::of(face);
+    Some(size.scaled(ascii_units_of(letters, text)?, letters.units_per_em))
 }
 
 /// What stands between two characters, where both are ASCII.

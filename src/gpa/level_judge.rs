@@ -98,10 +98,7 @@ impl<'a> LevelJudge<'a> {
         match work.evaluation(self.level, self.unit, variants) {
             _ if !self.problems.is_empty() => Err(self.problems),
             Some(evaluation) => Ok(evaluation),
-            None => {
-                let message = "add up to more credits or quality points than a record can hold";
-                Err(vec![Problem::new("totals-too-large", "terms", message)])
-            }
+            None => Err(vec![too_large("terms")]),
         }
     }
 
@@ -280,6 +277,11 @@ impl Display for AttemptPlace<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}.attempts[{}]", self.owner, self.index)
     }
+}
+
+/// What refuses totals beyond what a record can hold.
+pub(super) fn too_large(place: &str) -> Problem {
+    Problem::new("totals-too-large", place, "add up to more credits or quality points than a record can hold")
 }
 
 /// Whether it adds anything to any total.

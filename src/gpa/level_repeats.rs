@@ -24,7 +24,7 @@ pub(super) struct Judged<'a> {
 }
 
 /// A bound on the work that a hostile record can cause.
-const MOST_TERMS: usize = 1_000;
+pub(super) const MOST_TERMS: usize = 1_000;
 
 pub(super) type Decisions = BTreeMap<usize, Decision>;
 
@@ -100,16 +100,20 @@ pub(super) fn decide(
         let message = "are more than 1000, too many to say what each printed when it ended";
         return Err(vec![Problem::new("too-many-terms", "terms", message)]);
     }
-    let mut taken = in_order(repeats, taken, "terms").map_err(|problem| vec![problem])?.into_iter().peekable();
+    let ends = if by_term { terms.iter().filter_map(|term| term.designator).collect() } else { Vec::new() };
+    follow(repeats, taken, &ends).map_err(|problem| vec![problem])
+}
+
+/// What becomes of results in order of time: at the end of each of these terms, and of all.
+pub(super) fn follow(repeats: &Repeats, taken: Vec<Taken>, ends: &[YearMonth]) -> Result<Decided, Problem> {
+    let mut taken = in_order(repeats, taken, "terms")?.into_iter().peekable();
     let mut timeline = Timeline::new(repeats);
-    let mut as_of = Vec::new();
-    if by_term {
-        for term in terms {
-            while let Some(next) = taken.next_if(|next| Some(next.when.0) <= term.designator) {
-                timeline.take(next);
-            }
-            as_of.push(timeline.decisions());
+    let mut as_of = Vec::with_capacity(ends.len());
+    for end in ends {
+        while let Some(next) = taken.next_if(|next| next.when.0 <= *end) {
+            timeline.take(next);
         }
+        as_of.push(timeline.decisions());
     }
     taken.for_each(|next| timeline.take(next));
     Ok(Decided { as_of, last: timeline.decisions() })

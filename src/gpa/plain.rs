@@ -118,7 +118,7 @@ fn excluded(
             taken.push(Taken {
                 key,
                 when: (term, None),
-                code: course.as_str().to_owned(),
+                code: course.as_str().to_owned().into(),
                 grade: Some(&entry.grade),
                 points: entry.points,
                 credits: attempt.credits,

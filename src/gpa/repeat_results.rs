@@ -38,7 +38,7 @@ pub(super) fn result<'a>(
     Some(Taken {
         key,
         when,
-        code: naming(&attempt.course)?,
+        code: naming(&attempt.course)?.into(),
         grade: by_grade.or_else(by_status).map(|entry| &entry.grade),
         points,
         credits: converted.unwrap_or(judged.credits),

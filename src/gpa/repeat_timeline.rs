@@ -4,9 +4,10 @@ use super::repeat_ground::{Ground, Refusal, Used};
 use super::repeats::{Counts, Recorded, RepeatRule, Repeats, Standing};
 use super::scale::GradeScale;
 use crate::domain::{Credits, Date, Grade, GradePoints, Problem, RepeatTreatment, YearMonth};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-const MOST_ATTEMPTS: usize = 500;
+pub(super) const MOST_ATTEMPTS: usize = 500;
 const ELSEWHERE: &str = "repeat-elsewhere";
 const BESIDE_RECORDED: &str = "repeat-beside-recorded";
 
@@ -18,7 +19,7 @@ pub(super) struct Taken<'a> {
     /// Its term, and when that begins where the record says so.
     pub when: (YearMonth, Option<Date>),
     /// Subject and number.
-    pub code: String,
+    pub code: Cow<'a, str>,
     pub grade: Option<&'a Grade>,
     /// Absent for a pass.
     pub points: Option<GradePoints>,
@@ -85,10 +86,11 @@ pub(super) fn in_order<'a>(
     for name in taken.iter().filter_map(|taken| repeats.course(&taken.code)) {
         *times.entry(name).or_default() += 1;
     }
-    if times.values().any(|times| *times > MOST_ATTEMPTS) {
-        return Err(Problem::new("too-many-attempts", place, "hold more than 500 attempts of one course"));
-    }
-    Ok(taken)
+    if times.values().any(|times| *times > MOST_ATTEMPTS) { Err(too_many(place)) } else { Ok(taken) }
+}
+
+pub(super) fn too_many(place: &str) -> Problem {
+    Problem::new("too-many-attempts", place, "hold more than 500 attempts of one course")
 }
 
 impl<'a> Timeline<'a> {

@@ -22,9 +22,13 @@ impl RoundedTerms {
     }
 
     pub fn add_gpa(&mut self, gpa: Gpa, hours: Credits) {
-        let hours = i128::from(hours.decimal().micro());
-        self.points += i128::from(gpa.displayed.nano()) * hours;
-        self.hours += hours;
+        self.add_printed(gpa.displayed.nano(), hours.decimal().micro());
+    }
+
+    /// A printed GPA in billionths, hours in millionths.
+    pub fn add_printed(&mut self, nano: i64, hours: i64) {
+        self.points += i128::from(nano) * i128::from(hours);
+        self.hours += i128::from(hours);
     }
 
     /// `Some(None)` without GPA hours; `None` where it cannot be printed.

@@ -246,9 +246,7 @@ impl<'a> Brush<'a> {
         let Some(element) = self.pages.elements.get(id.0 as usize) else {
             return self.refuse("no-such-element", "belongs to an element that the document lacks".into(), contents);
         };
-        self.put(b"/");
-        self.put(role_name(element.role).as_bytes());
-        self.put(b"<</MCID ");
+        self.put(opening(element.role));
         integer(&mut self.content.bytes, self.content.marked.len() as i64);
         self.put(b">>BDC\n");
         self.content.marked.push(id);
@@ -345,6 +343,27 @@ pub fn fill_colour(out: &mut Vec<u8>, Colour(red, green, blue): Colour) {
         out.push(b' ');
     }
     out.extend_from_slice(b"rg\n");
+}
+
+/// How a marked sequence begins, up to its number.
+fn opening(role: Role) -> &'static [u8] {
+    match role {
+        Role::Cell => b"/TD<</MCID ",
+        Role::ColumnHeader => b"/TH<</MCID ",
+        Role::Paragraph => b"/P<</MCID ",
+        Role::Figure => b"/Figure<</MCID ",
+        Role::Heading(level) => {
+            const HEADINGS: [&[u8]; 6] =
+                [b"/H1<</MCID ", b"/H2<</MCID ", b"/H3<</MCID ", b"/H4<</MCID ", b"/H5<</MCID ", b"/H6<</MCID "];
+            HEADINGS[usize::from(level.clamp(1, 6)) - 1]
+        }
+        Role::Document => b"/Document<</MCID ",
+        Role::Section => b"/Sect<</MCID ",
+        Role::Table => b"/Table<</MCID ",
+        Role::TableHead => b"/THead<</MCID ",
+        Role::TableBody => b"/TBody<</MCID ",
+        Role::Row => b"/TR<</MCID ",
+    }
 }
 
 /// PDF's standard structure type (ISO 32000-1, 14.8.4).

@@ -144,6 +144,12 @@ impl File {
         }
     }
 
+    /// A stream of objects that is packed already.
+    pub fn object_stream(&mut self, id: u32, entries: &[u8], packed: &[u8], members: impl Iterator<Item = u32>) {
+        self.written(id, |out| write_stream(out, entries, packed));
+        self.members(id, members);
+    }
+
     /// The objects of a pack, in as many streams as it takes, numbered from `first`. `compress` makes a part's text small.
     pub fn pack(&mut self, first: u32, pack: &mut Pack, mut compress: impl FnMut(Part, &mut dyn FnMut(&[u8]))) {
         for (id, members) in (first..).zip(pack.parts()) {

@@ -24,6 +24,7 @@ mod script;
 mod show;
 mod syntax;
 mod tags;
+mod tree;
 mod unicode_map;
 mod watermark;
 
@@ -55,6 +56,8 @@ pub enum Step {
 struct Desk {
     contents: content::Contents,
     pack: Pack,
+    /// For the structure tree.
+    tags: Pack,
     file: File,
 }
 
@@ -114,7 +117,7 @@ fn assemble(
     desk: &mut Desk,
     enter: &mut dyn FnMut(Step),
 ) -> Result<Finished, Error> {
-    let Desk { contents, pack, file } = desk;
+    let Desk { contents, pack, tags, file } = desk;
     file.begin_with(&frame.beginning);
     pack.clear();
     for (id, page) in frame.contents.iter().zip(&contents.pages) {
@@ -145,8 +148,9 @@ fn assemble(
     }
     enter(Step::Tags);
     let elements = file.next_id();
-    let bookmarks = tags::write(pack, pages, &contents.pages, frame, elements);
-    let next = outline::write(pack, pages, frame, elements, bookmarks);
+    let bookmarks = elements + pages.elements.len() as u32;
+    let stream = outline::write(pack, pages, frame, elements, bookmarks);
+    let next = tree::write((&mut *file, tags), pages, &contents.pages, frame, (elements, stream), enter);
     enter(Step::Deflate);
     file.pack(next, pack, |part, write| deflate::text(Kind::Structure, part.text, part.advice, |packed| write(packed)));
     enter(Step::File);

@@ -3,9 +3,67 @@
 use crate::document::Length;
 use lopdf::{Dictionary, Object, StringFormat};
 
+/// The numbers below 1,000 as text, the first digit in the lowest byte, and how many digits in the highest.
+static SMALL: [u32; 1000] = small();
+
+const fn small() -> [u32; 1000] {
+    let mut table = [0; 1000];
+    let mut number = 0u32;
+    while number < 1000 {
+        let (a, b, c) = (b'0' as u32 + number / 100, b'0' as u32 + number / 10 % 10, b'0' as u32 + number % 10);
+        table[number as usize] = match number {
+            0..10 => c | 1 << 24,
+            10..100 => b | c << 8 | 2 << 24,
+            _ => a | b << 8 | c << 16 | 3 << 24,
+        };
+        number += 1;
+    }
+    table
+}
+
+/// So many thousandths as what stands behind a number, needless zeros left out: nothing, `.5`, `.05`. How many bytes, in the
+/// highest.
+static FRACTIONS: [u64; 1000] = fractions();
+
+const fn fractions() -> [u64; 1000] {
+    let mut table = [0; 1000];
+    let mut number = 1u64;
+    while number < 1000 {
+        let (a, b, c) = (b'0' as u64 + number / 100, b'0' as u64 + number / 10 % 10, b'0' as u64 + number % 10);
+        let point = b'.' as u64;
+        table[number as usize] = if number % 100 == 0 {
+            point | a << 8 | 2 << 56
+        } else if number % 10 == 0 {
+            point | a << 8 | b << 16 | 3 << 56
+        } else {
+            point | a << 8 | b << 16 | c << 24 | 4 << 56
+        };
+        number += 1;
+    }
+    table
+}
+
+/// At most eight bytes, the first lowest.
+#[inline]
+fn eight(out: &mut Vec<u8>, bytes: u64, count: usize) {
+    let end = out.len() + count;
+    out.extend_from_slice(&bytes.to_le_bytes());
+    out.truncate(end);
+}
+
+/// A number below 1,000, and how many digits.
+#[inline]
+fn small_number(value: u64) -> Option<(u64, usize)> {
+    let entry = SMALL.get(usize::try_from(value).ok()?)?;
+    Some((u64::from(entry & 0x00FF_FFFF), (entry >> 24) as usize))
+}
+
 /// A whole number.
 #[inline]
 pub fn integer(out: &mut Vec<u8>, value: i64) {
+    if let Some((bytes, count)) = u64::try_from(value).ok().and_then(small_number) {
+        return short(out, bytes as u32, count);
+    }
     match u32::try_from(value) {
         Ok(small @ 0..10_000) => digits(out, small),
         Ok(medium @ 10_000..100_000_000) => {
@@ -42,15 +100,22 @@ pub fn short(out: &mut Vec<u8>, bytes: u32, count: usize) {
 /// A decimal given in thousandths, without needless zeros.
 #[inline]
 pub fn thousandths(out: &mut Vec<u8>, value: i64) {
-    if value < 0 {
-        out.push(b'-');
-    }
     let size = value.unsigned_abs();
-    integer(out, (size / 1000) as i64);
-    let fraction = (size % 1000) as u32;
-    if fraction > 0 {
-        let zeros = usize::from(fraction.is_multiple_of(10)) + usize::from(fraction.is_multiple_of(100));
-        short(out, (four(fraction) & 0xFFFF_FF00) | u32::from(b'.'), 4 - zeros);
+    let fraction = FRACTIONS[(size % 1000) as usize];
+    let (fraction, places) = (fraction & 0xFFFF_FFFF, (fraction >> 56) as usize);
+    let sign = usize::from(value < 0);
+    match small_number(size / 1000) {
+        // A sign, three digits, a point and three more at most.
+        Some((whole, count)) => {
+            let number = whole | fraction << (8 * count);
+            let minus = u64::from(b'-') * sign as u64;
+            eight(out, minus | number << (8 * sign), sign + count + places);
+        }
+        None => {
+            out.extend(std::iter::repeat_n(b'-', sign));
+            integer(out, (size / 1000) as i64);
+            eight(out, fraction, places);
+        }
     }
 }
 
@@ -60,10 +125,18 @@ pub fn length(out: &mut Vec<u8>, value: Length) {
 }
 
 /// `12 0 R`.
+#[inline]
 pub fn reference(out: &mut Vec<u8>, id: u32) {
-    integer(out, i64::from(id));
-    out.extend_from_slice(b" 0 R");
+    match small_number(u64::from(id)) {
+        Some((bytes, count)) => eight(out, bytes | REFERENCE << (8 * count), count + 4),
+        None => {
+            integer(out, i64::from(id));
+            out.extend_from_slice(b" 0 R");
+        }
+    }
 }
+
+const REFERENCE: u64 = u32::from_le_bytes(*b" 0 R") as u64;
 
 /// Bytes inside a literal string's parentheses. A bare carriage return would be read back as a line feed.
 pub fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -167,6 +240,19 @@ mod tests {
             [(0, "0"), (1, "0.001"), (-250, "-0.25"), (612_000, "612"), (595_276, "595.276"), (-1_010, "-1.01")]
         {
             assert_eq!(written(|out| thousandths(out, value)), expected);
+        }
+        for value in 0..2_000 {
+            assert_eq!(written(|out| integer(out, value)), value.to_string());
+            assert_eq!(written(|out| reference(out, value as u32)), format!("{value} 0 R"));
+            for sign in [1, -1] {
+                for whole in [0, 7, 42, 999, 1_000, 12_345] {
+                    let thousandth = sign * (whole * 1000 + value % 1000);
+                    let plain = format!("{}.{:03}", thousandth.abs() / 1000, thousandth.abs() % 1000);
+                    let minus = if thousandth < 0 { "-" } else { "" };
+                    let expected = format!("{minus}{}", plain.trim_end_matches('0').trim_end_matches('.'));
+                    assert_eq!(written(|out| thousandths(out, thousandth)), expected);
+                }
+            }
         }
         for value in [0, 9, 10, 99, 100, 9_999, 10_000, 10_001, 99_999_999, 100_000_000, i64::MAX, i64::MIN, -7] {
             assert_eq!(written(|out| integer(out, value)), value.to_string());

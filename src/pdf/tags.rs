@@ -10,8 +10,8 @@ use std::ops::Range;
 /// No element, or no marked sequence.
 const NONE: u32 = u32::MAX;
 
-/// Writes the tree's objects, numbered from `first`; returns the next free number.
-pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &Frame, first: u32) -> u32 {
+/// Writes the tree's objects: the root, and the elements, numbered from `first`.
+pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &Frame, first: u32) {
     root(pack, pages, contents, frame.structure, first);
     let family = Family::of(pages);
     let marks = Marks::of(pages.elements.len(), contents);
@@ -49,7 +49,6 @@ pub fn write(pack: &mut Pack, pages: &Pages, contents: &[PageContent], frame: &F
         integer(out, i64::from(number));
         out.extend_from_slice(b">>");
     }
-    first + pages.elements.len() as u32
 }
 
 /// An element that has one marked sequence and no children; its text up to the number of that.
@@ -111,7 +110,7 @@ fn root(pack: &mut Pack, pages: &Pages, contents: &[PageContent], id: u32, first
 }
 
 /// The edges of a figure on its first page.
-fn on_page(pages: &Pages, index: u32) -> Option<[Length; 4]> {
+pub fn on_page(pages: &Pages, index: u32) -> Option<[Length; 4]> {
     let on_page = |page: &Page| page.items.iter().filter_map(|item| edges(pages, item, index)).reduce(around);
     pages.pages.iter().find_map(on_page)
 }

@@ -1,6 +1,6 @@
 //! A run in Python: what is asked becomes a batch, its progress a tuple, its outcome a report.
 
-use super::bridge::{Call, Caller, LoopBridge, Outcome, Task, Work};
+use super::bridge::{Call, Caller, LoopBridge, Origin, Outcome, Part, Task, Work};
 use super::enrollment::{GivenLoad, load_rules};
 use super::errors::{self, OrRaise};
 use super::registrar::Equipment;
@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyList};
 use pyo3::{PyTraverseError, PyVisit, intern};
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex as Turn;
 
@@ -105,14 +105,32 @@ enum State {
 pub struct BatchRun {
     state: Arc<Turn<State>>,
     stopping: Arc<tokio::sync::Notify>,
-    /// Given to the first step alone: the run keeps the door that it opens.
-    caller: Mutex<Option<Py<Caller>>>,
+    /// Begins with the first step, before the work: whatever is locked after that may stay so in a forked child.
+    origin: Arc<Origin>,
+    caller: Option<Py<Caller>>,
 }
 
 impl BatchRun {
     pub fn new(equipment: Equipment, caller: Option<Py<Caller>>, batch: Batch) -> BatchRun {
         let state = Arc::new(Turn::new(State::Planned(Some(Box::new(Plan { equipment, batch })))));
-        BatchRun { state, stopping: Arc::default(), caller: Mutex::new(caller) }
+        BatchRun { state, stopping: Arc::default(), origin: Arc::default(), caller }
+    }
+
+    fn shared(&self) -> (Arc<Turn<State>>, Arc<tokio::sync::Notify>, Arc<Origin>) {
+        (Arc::clone(&self.state), Arc::clone(&self.stopping), Arc::clone(&self.origin))
+    }
+
+    fn caller(&self, py: Python<'_>) -> Option<Py<Caller>> {
+        self.caller.as_ref().map(|caller| caller.clone_ref(py))
+    }
+}
+
+impl Drop for BatchRun {
+    fn drop(&mut self) {
+        if self.origin.is_foreign() {
+            // Never dropped in a forked child: that would wake the parent's tasks.
+            std::mem::forget(self.shared());
+        }
     }
 }
 
@@ -146,12 +164,15 @@ async fn step(run: &mut service::BatchRun) -> Result<Step, Error> {
 impl BatchRun {
     /// `(total, done, failed, held)` when that has changed; at the end the report, a mapping.
     fn step(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
-        let (state, stopping) = (Arc::clone(&self.state), Arc::clone(&self.stopping));
-        let caller = self.caller.lock().unwrap_or_else(PoisonError::into_inner);
-        let caller = caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
-        let first = state.try_lock().is_ok_and(|state| matches!(&*state, State::Planned(_)));
+        let (state, stopping, origin) = self.shared();
+        let caller = self.caller(bridge.py());
+        let first = !origin.is_foreign() && state.try_lock().is_ok_and(|state| matches!(&*state, State::Planned(_)));
         let work = Box::new(move |slot: Arc<service::Slot>, door| {
+            let own = origin.begin();
             let stepping = async move {
+                if !own {
+                    return Err(Error::configuration("a run begun before a fork cannot go on in the child"));
+                }
                 let mut state = state.lock().await;
                 if let State::Planned(plan) = &mut *state {
                     let Plan { equipment, batch } = *plan.take().ok_or(Error::Cancelled)?;
@@ -168,33 +189,35 @@ impl BatchRun {
             };
             Box::pin(stepping) as Work
         });
-        Call::new(bridge, Task { work, student_id: None, opens_door: first && caller.is_some(), caller })
+        // The run keeps the door that its first step opens.
+        let part = if first { Part::Begins } else { Part::Apart };
+        Call::new(bridge, Task { work, student_id: None, part, caller })
     }
 
-    /// Ends the run and waits until it has ended.
+    /// Ends the run and waits until it has ended; in a forked child there is none.
     fn close(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
-        let (state, stopping) = (Arc::clone(&self.state), Arc::clone(&self.stopping));
+        let (state, stopping, origin) = self.shared();
         let work = Box::new(move |_, _| {
+            let own = origin.begin();
             let closing = async move {
-                stopping.notify_waiters();
-                let mut state = state.lock().await;
-                if let State::Running(run) = &mut *state {
-                    run.close().await;
+                if own {
+                    stopping.notify_waiters();
+                    let mut state = state.lock().await;
+                    if let State::Running(run) = &mut *state {
+                        run.close().await;
+                    }
+                    *state = State::Over;
                 }
-                *state = State::Over;
                 let nothing: Outcome = Box::new(|py, _| Ok(py.None()));
                 Ok(nothing)
             };
             Box::pin(closing) as Work
         });
-        Call::new(bridge, Task { work, student_id: None, opens_door: false, caller: None })
+        Call::new(bridge, Task { work, student_id: None, part: Part::Ends, caller: self.caller(bridge.py()) })
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if let Ok(caller) = self.caller.try_lock() {
-            visit.call(&*caller)?;
-        }
-        Ok(())
+        visit.call(&self.caller)
     }
 }
 

@@ -1,9 +1,13 @@
 //! The caller's own functions as a source of records and a verifier: questions through the bridge's door.
 
 use super::bridge::{Door, Question};
+use super::record::StudentRecord as PyRecord;
 use crate::domain::{Error, StudentId, StudentRecord, Text};
 use crate::source::{self, Pending, Resources, Source};
 use crate::verifier::{Claim, Confirmation, DegreeClaim, Verifier};
+use pyo3::Borrowed;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -41,15 +45,39 @@ impl Source for CallerSource {
 }
 
 /// The one record at hand, whoever is asked for: the service refuses another student's.
-pub struct GivenSource(pub Arc<StudentRecord>);
+pub enum GivenSource {
+    Read(Arc<StudentRecord>),
+    /// As JSON, which is read where it keeps no event loop waiting.
+    Json(Arc<[u8]>),
+}
+
+impl GivenSource {
+    async fn record(&self) -> Result<StudentRecord, Error> {
+        match self {
+            GivenSource::Read(record) => Ok(StudentRecord::clone(record)),
+            GivenSource::Json(text) => source::read_json(Arc::clone(text)).await,
+        }
+    }
+}
+
+impl FromPyObject<'_, '_> for GivenSource {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<GivenSource> {
+        if let Ok(record) = given.cast::<PyRecord>() {
+            return Ok(GivenSource::Read(Arc::clone(&record.get().0)));
+        }
+        Ok(GivenSource::Json(given.cast::<PyBytes>()?.as_bytes().into()))
+    }
+}
 
 impl Source for GivenSource {
     fn fetch<'a>(&'a self, _: &'a Resources, ids: &'a [StudentId]) -> Pending<'a, Vec<Result<StudentRecord, Error>>> {
-        Box::pin(async move { ids.iter().map(|_| Ok(StudentRecord::clone(&self.0))).collect() })
+        Box::pin(futures_util::future::join_all(ids.iter().map(|_| self.record())))
     }
 
     fn student_ids<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<StudentId>, Error>> {
-        Box::pin(async { Ok(vec![self.0.student.id.clone()]) })
+        Box::pin(async { Ok(vec![self.record().await?.student.id]) })
     }
 
     fn check<'a>(&'a self, _: &'a Resources) -> Pending<'a, Result<Vec<String>, Error>> {

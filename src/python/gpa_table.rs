@@ -1,7 +1,7 @@
 //! GPAs of many students at once: Arrow columns in, Arrow columns out, the GIL released in between.
 
 use super::arrow::Columns;
-use super::bridge::{Call, LoopBridge, Outcome, Task, Work};
+use super::bridge::{Call, LoopBridge, Outcome, Part, Task, Work};
 use super::errors::OrRaise;
 use super::lent::on_pool;
 use super::policy::Policy;
@@ -77,7 +77,7 @@ pub fn calculate_gpas_async(bridge: &Bound<'_, LoopBridge>, columns: Py<Columns>
             Ok(outcome)
         })
     });
-    Call::new(bridge, Task { work, student_id: None, opens_door: false, caller: None })
+    Call::new(bridge, Task { work, student_id: None, part: Part::Apart, caller: None })
 }
 
 fn calculated(

@@ -1,6 +1,6 @@
 //! Work that goes wrong on purpose, for the tests of the bridge; compiled under the cargo feature `hazards` only.
 
-use super::bridge::{Call, Caller, LoopBridge, Outcome, Question, Task};
+use super::bridge::{Call, Caller, LoopBridge, Outcome, Part, Question, Task};
 use super::stream::TranscriptStream;
 use super::transcript::Transcript;
 use super::waiting;
@@ -82,7 +82,7 @@ pub fn hazard(
     let caller = function.map(|function| Py::new(bridge.py(), Caller::new(Some(function), None))).transpose()?;
     let task = Task {
         student_id: None,
-        opens_door: caller.is_some(),
+        part: Part::Asks,
         caller,
         work: Box::new(move |slot, door| {
             Box::pin(async move {

@@ -1,7 +1,7 @@
 //! A registrar in Python: the service's registrar, and how each verb becomes a call or a wait.
 
 use super::batch::{BatchRun, GivenBatch};
-use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Task};
+use super::bridge::{Call, Caller, Door, LoopBridge, Outcome, Part, Task};
 use super::callers::{CallerSource, CallerVerifier, GivenSource};
 use super::degree::DegreeVerification;
 use super::enrollment::{EnrollmentVerification, GivenLoad, load_rules};
@@ -59,14 +59,15 @@ impl Equipment {
 }
 
 impl Registrar {
-    fn equipment(&self, caller: Option<&Caller>, given: Option<&StudentRecord>) -> Equipment {
+    fn equipment(&self, caller: Option<&Caller>, given: Option<GivenSource>) -> Equipment {
         let mut registrar = self.0.clone();
+        let asks_record = given.is_none() && caller.is_some_and(Caller::asks_record);
         if let Some(record) = given {
-            registrar.source = Arc::new(GivenSource(Arc::clone(&record.0)));
+            registrar.source = Arc::new(record);
         }
         Equipment {
             registrar,
-            asks_record: given.is_none() && caller.is_some_and(Caller::asks_record),
+            asks_record,
             asks_confirmation: caller.is_some_and(Caller::asks_confirmation),
             same_as: caller.and_then(Caller::shared),
         }
@@ -89,7 +90,7 @@ impl Registrar {
         &self,
         bridge: &Bound<'_, LoopBridge>,
         id: Option<StudentId>,
-        (caller, given): (Option<Py<Caller>>, Option<&StudentRecord>),
+        (caller, given): (Option<Py<Caller>>, Option<GivenSource>),
         verb: V,
         into: I,
     ) -> PyResult<Call>
@@ -109,20 +110,19 @@ impl Registrar {
             };
             Box::pin(outcome) as super::bridge::Work
         });
-        Ok(Call::new(bridge, Task { work, student_id: id, opens_door: caller.is_some(), caller }))
+        Ok(Call::new(bridge, Task { work, student_id: id, part: Part::Asks, caller }))
     }
 }
 
 #[pymethods]
 impl Registrar {
     #[new]
-    #[pyo3(signature = (source, settings, *, save_to=None, store_options=Vec::new(), verify_with=None, limits, retry))]
+    #[pyo3(signature = (source, settings, *, save_to=None, verify_with=None, limits, retry))]
     fn new(
         py: Python<'_>,
         source: Option<GivenPlace<'_>>,
         settings: &Settings,
-        save_to: Option<PathBuf>,
-        store_options: Vec<(String, String)>,
+        save_to: Option<(PathBuf, Vec<(String, String)>)>,
         verify_with: Option<&str>,
         limits: &Limits,
         retry: &Retry,
@@ -137,13 +137,15 @@ impl Registrar {
         };
         let verifier = verify_with.map(HttpVerifier::new).transpose().or_raise(py)?;
         let mut registrar = service::Registrar::new(source, Arc::clone(&settings.0));
-        match save_to.as_ref().and_then(|place| place.to_str()).filter(|place| place.starts_with("s3://")) {
-            Some(address) => {
-                // The machine's certificates are read from the disk.
-                let open = || panics::caught(|| ObjectSink::new(address, &store_options, false));
-                registrar.store = Some(Arc::new(py.detach(open).or_raise(py)?));
+        if let Some((place, store_options)) = save_to {
+            match place.to_str().filter(|place| place.starts_with("s3://")) {
+                Some(address) => {
+                    // The machine's certificates are read from the disk.
+                    let open = || panics::caught(|| ObjectSink::new(address, &store_options, false));
+                    registrar.store = Some(Arc::new(py.detach(open).or_raise(py)?));
+                }
+                None => registrar.sink = Some(DirectorySink::new(place)),
             }
-            None => registrar.sink = save_to.map(DirectorySink::new),
         }
         // Others ask a verifier as well: it is not the institution's own to be asked without measure.
         let manners = limits.0.concurrency.map_or_else(Manners::default, Manners::at_once);
@@ -160,7 +162,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -179,7 +181,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -197,7 +199,7 @@ impl Registrar {
         py: Python<'_>,
         id: &str,
         request: &Request,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Transcript> {
         let id = student_id(py, id)?;
         let slot = Slot::current().or_raise(py)?;
@@ -214,7 +216,7 @@ impl Registrar {
         bridge: &Bound<'_, LoopBridge>,
         id: &str,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let whose = id.clone();
@@ -233,7 +235,7 @@ impl Registrar {
         id: &str,
         request: &Request,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request) = (id.clone(), request.0.clone());
@@ -253,7 +255,7 @@ impl Registrar {
         request: &Request,
         loads: Vec<GivenLoad<'_>>,
         caller: Option<Py<Caller>>,
-        given: Option<&StudentRecord>,
+        given: Option<GivenSource>,
     ) -> PyResult<Call> {
         let id = student_id(bridge.py(), id)?;
         let (whose, request, rules) = (id.clone(), request.0.clone(), load_rules(bridge.py(), &loads)?);

@@ -1,6 +1,6 @@
 //! A stream of transcripts in Python: chunks from the service, one `TranscriptResult` a student.
 
-use super::bridge::{Call, Caller, LoopBridge, Outcome, Task, Work};
+use super::bridge::{Call, Caller, LoopBridge, Origin, Outcome, Part, Task, Work};
 use super::errors;
 use super::registrar::Equipment;
 use super::transcript::Transcript;
@@ -26,10 +26,7 @@ struct Plan {
 
 enum Progress {
     Planned(Option<Box<Plan>>),
-    Running {
-        stream: service::TranscriptStream,
-        generation: u64,
-    },
+    Running(service::TranscriptStream),
     #[cfg(feature = "hazards")]
     Copies {
         transcript: Box<service::Transcript>,
@@ -57,6 +54,8 @@ impl Drop for Chunk {
 /// What the calls of one stream share.
 struct Shared {
     progress: tokio::sync::Mutex<Progress>,
+    /// Begins with the first call, before the work: whatever is locked after that may stay so in a forked child.
+    origin: Origin,
     /// Until the work has begun, each call brings a door to the caller's functions: the one before may have been
     /// cancelled before it could begin.
     begun: AtomicBool,
@@ -67,6 +66,15 @@ struct Shared {
 impl Shared {
     fn chunk(&self, outcomes: Vec<service::Outcome>) -> Chunk {
         Chunk { outcomes, returned: Arc::clone(&self.returned) }
+    }
+
+    async fn close(&self) {
+        self.closing.send_replace(true);
+        let mut progress = self.progress.lock().await;
+        if let Progress::Running(stream) = &mut *progress {
+            stream.close().await;
+        }
+        *progress = Progress::Closed;
     }
 
     fn returned(&self) -> Vec<service::Outcome> {
@@ -108,8 +116,12 @@ impl TranscriptStream {
         let plan = Plan { equipment, ids, request, max_concurrency, ordered };
         let progress = tokio::sync::Mutex::new(Progress::Planned(Some(Box::new(plan))));
         let (begun, closing) = (AtomicBool::new(false), watch::Sender::new(false));
-        let shared = Arc::new(Shared { progress, begun, returned: Arc::default(), closing });
+        let shared = Arc::new(Shared { progress, origin: Origin::default(), begun, returned: Arc::default(), closing });
         TranscriptStream { shared, caller, total }
+    }
+
+    fn caller(&self, py: Python<'_>) -> Option<Py<Caller>> {
+        self.caller.as_ref().map(|caller| caller.clone_ref(py))
     }
 }
 
@@ -120,7 +132,7 @@ impl TranscriptStream {
         let progress = Progress::Copies { transcript: Box::new(transcript), copies, max_concurrency };
         let (begun, closing) = (AtomicBool::new(true), watch::Sender::new(false));
         let progress = tokio::sync::Mutex::new(progress);
-        let shared = Arc::new(Shared { progress, begun, returned: Arc::default(), closing });
+        let shared = Arc::new(Shared { progress, origin: Origin::default(), begun, returned: Arc::default(), closing });
         TranscriptStream { shared, caller: None, total: copies }
     }
 }
@@ -132,53 +144,51 @@ impl TranscriptStream {
         let shared = Arc::clone(&self.shared);
         let begun = shared.begun.load(Ordering::Relaxed);
         let work = Box::new(move |slot: Arc<service::Slot>, door| {
+            let own = shared.origin.begin();
             let chunk = async move {
+                if !own {
+                    return Err(Error::configuration("a stream begun before a fork cannot go on in the child"));
+                }
                 let mut progress = shared.progress.lock().await;
                 if let Progress::Planned(plan) = &mut *progress {
                     let plan = plan.take().ok_or(Error::Cancelled)?;
                     shared.begun.store(true, Ordering::Relaxed);
                     let registrar = Arc::new(plan.equipment.put_on(door));
-                    let generation = slot.generation();
                     let stream =
                         registrar.stream(Arc::clone(&slot), plan.ids, plan.max_concurrency, plan.ordered, plan.request);
-                    *progress = Progress::Running { stream, generation };
+                    *progress = Progress::Running(stream);
                 }
                 #[cfg(feature = "hazards")]
                 if let Progress::Copies { transcript, copies, max_concurrency } = &*progress {
                     let stream = service::TranscriptStream::of_copies(&slot, transcript, *copies, *max_concurrency);
-                    *progress = Progress::Running { stream, generation: slot.generation() };
+                    *progress = Progress::Running(stream);
                 }
-                let Progress::Running { stream, generation } = &mut *progress else {
+                let Progress::Running(stream) = &mut *progress else {
                     return Ok(outcome(shared.chunk(Vec::new())));
                 };
-                if *generation != service::slot::generation() {
-                    return Err(Error::configuration("a stream begun before a fork cannot go on in the child"));
-                }
                 Ok(outcome(shared.next(stream, most).await))
             };
             Box::pin(chunk) as Work
         });
-        let caller = self.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
-        Call::new(bridge, Task { work, student_id: None, opens_door: !begun && caller.is_some(), caller })
+        let part = if begun { Part::Apart } else { Part::Begins };
+        Call::new(bridge, Task { work, student_id: None, part, caller: self.caller(bridge.py()) })
     }
 
-    /// Ends all work and waits until it has ended. A chunk that is awaited meanwhile comes empty.
+    /// Ends all work and waits until it has ended; in a forked child there is none. A chunk that is awaited meanwhile comes empty.
     fn close(&self, bridge: &Bound<'_, LoopBridge>) -> Call {
         let shared = Arc::clone(&self.shared);
         let work = Box::new(move |_, _| {
+            let own = shared.origin.begin();
             let close = async move {
-                shared.closing.send_replace(true);
-                let mut progress = shared.progress.lock().await;
-                if let Progress::Running { stream, .. } = &mut *progress {
-                    stream.close().await;
+                if own {
+                    shared.close().await;
                 }
-                *progress = Progress::Closed;
                 let nothing: Outcome = Box::new(|py, _| Ok(py.None()));
                 Ok(nothing)
             };
             Box::pin(close) as Work
         });
-        Call::new(bridge, Task { work, student_id: None, opens_door: false, caller: None })
+        Call::new(bridge, Task { work, student_id: None, part: Part::Ends, caller: self.caller(bridge.py()) })
     }
 
     /// How many students were asked for.
@@ -190,6 +200,15 @@ impl TranscriptStream {
     /// A source may hold the stream that asks it.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.caller)
+    }
+}
+
+impl Drop for TranscriptStream {
+    fn drop(&mut self) {
+        if self.shared.origin.is_foreign() {
+            // Never dropped in a forked child: that would wake the parent's tasks.
+            std::mem::forget(Arc::clone(&self.shared));
+        }
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) struct Desks(Mutex<HashMap<u64, Weak<Desk>>>);
 pub(super) struct Desk {
     flights: Mutex<Flights>,
     places: Arc<Semaphore>,
+    finishing: Arc<Semaphore>,
     most: usize,
 }
 
@@ -104,7 +105,8 @@ impl Desks {
             desks.retain(|_, desk| desk.strong_count() > 0);
         }
         let most = registrar.limits.concurrency.unwrap_or_else(|| registrar.source.at_once()).max(1);
-        let desk = Desk { flights: Mutex::default(), places: Arc::new(Semaphore::new(most)), most };
+        let places = || Arc::new(Semaphore::new(most));
+        let desk = Desk { flights: Mutex::default(), places: places(), finishing: places(), most };
         let desk = Arc::new(desk);
         desks.insert(registrar.number, Arc::downgrade(&desk));
         desk
@@ -121,6 +123,12 @@ impl Desk {
     pub async fn take_places(self: Arc<Desk>, count: usize) -> Result<Places, Error> {
         let count = u32::try_from(count.min(self.most)).unwrap_or(u32::MAX);
         let taken = Arc::clone(&self.places).acquire_many_owned(count).await;
+        Ok(Places { taken: taken.map_err(|_| Error::Cancelled)?, desk: self })
+    }
+
+    /// A place for one document from its production until it is where it belongs: as many as there are for records.
+    pub async fn finishing(self: Arc<Desk>) -> Result<Places, Error> {
+        let taken = Arc::clone(&self.finishing).acquire_owned().await;
         Ok(Places { taken: taken.map_err(|_| Error::Cancelled)?, desk: self })
     }
 
@@ -163,7 +171,7 @@ impl Desk {
     }
 }
 
-/// Places for records that are fetched, or wait for production; given back when dropped.
+/// Places for records that are fetched, or wait for production, or for one document; given back when dropped.
 pub(super) struct Places {
     taken: OwnedSemaphorePermit,
     desk: Arc<Desk>,

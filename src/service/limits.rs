@@ -24,8 +24,9 @@ pub struct Limits {
     pub produce: Duration,
     pub save: Duration,
     pub verify: Duration,
-    /// How many records may be fetched, or wait for a thread, at once. When absent the source says: 1,000 where the
-    /// network is waited for, 32 where records come from this machine.
+    /// How many records may be fetched, or wait for a thread, at once; and how many documents may be made and not yet
+    /// saved or confirmed. When absent the source says: 1,000 where the network is waited for, 32 where records come
+    /// from this machine.
     pub concurrency: Option<usize>,
 }
 

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// An institution's registrar: where records come from, how documents look, where they go and who confirms them.
 #[derive(Clone)]
@@ -34,6 +35,9 @@ pub struct Registrar {
     /// Its clones share places for records by it.
     pub number: u64,
 }
+
+/// The path of a file, or the address in an object store.
+type Saved = (Option<PathBuf>, Option<String>);
 
 static REGISTRARS: AtomicU64 = AtomicU64::new(1);
 
@@ -130,11 +134,16 @@ impl Registrar {
         self.limits.within(stage, http::repeating(self.retry, work)).await
     }
 
-    /// Everything after the fetch.
+    /// Everything after the fetch. Who waits to finish still has the record's place, so that both are bounded: records,
+    /// and documents that are made and neither saved nor confirmed yet.
     pub(super) async fn finish(&self, slot: &Slot, fetched: Fetched, request: &Request) -> Result<Transcript, Error> {
+        let _finishing = match request.save || request.verify {
+            true => Some(slot.desks().of(self).finishing().await?),
+            false => None,
+        };
         let mut transcript = self.produce(slot, fetched, request).await?;
         if request.save {
-            let (saved, took) = timed(self.save(slot, &transcript)).await?;
+            let (saved, took) = self.save(slot, &transcript).await?;
             (transcript.saved, transcript.saved_url) = saved;
             transcript.timings.add(Stage::Save, took);
         }
@@ -170,24 +179,38 @@ impl Registrar {
         slot.cpu().run(job).await
     }
 
-    /// In the folder, or in the object store.
-    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<(Option<PathBuf>, Option<String>), Error> {
-        let Some(store) = &self.store else { return Ok((Some(self.write(slot, transcript).await?), None)) };
+    /// In the folder, or in the object store; and how long it took.
+    async fn save(&self, slot: &Slot, transcript: &Transcript) -> Result<(Saved, Duration), Error> {
+        let Some(store) = &self.store else {
+            let (path, took) = self.write(slot, transcript).await?;
+            return Ok(((Some(path), None), took));
+        };
         let put = store.put_transcript(&transcript.student_id, Arc::clone(&transcript.pdf), transcript.digest);
-        Ok((None, Some(self.limits.within(Stage::Save, put).await?)))
+        let (address, took) = timed(self.limits.within(Stage::Save, put)).await?;
+        Ok(((None, Some(address)), took))
     }
 
-    /// Writes on a thread for blocking work. Given up, the job removes what it wrote and shows nothing.
-    async fn write(&self, slot: &Slot, transcript: &Transcript) -> Result<PathBuf, Error> {
+    /// Writes on a thread for blocking work, and tells how long it took from when there was one: waiting for a turn
+    /// counts towards no stage. Given up, the job removes what it wrote and shows nothing.
+    async fn write(&self, slot: &Slot, transcript: &Transcript) -> Result<(PathBuf, Duration), Error> {
         let sink = self.sink.clone().ok_or_else(unset)?;
-        let (id, pdf) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf));
+        let (id, pdf, limits) = (transcript.student_id.clone(), Arc::clone(&transcript.pdf), self.limits);
+        let turn = Arc::clone(slot.saves()).acquire_owned().await.map_err(|_| Error::Cancelled)?;
         let waiting = CancelOnDrop(CancelFlag::new());
         let flag = waiting.0.clone();
-        let job = move || panics::caught(|| flag.check().and_then(|()| sink.save(&id, &pdf, || flag.check())));
-        let writing = slot.handle().spawn_blocking(job);
+        let (begun, has_begun) = oneshot::channel();
+        let writing = slot.handle().spawn_blocking(move || {
+            // Taken as long as the thread is, also by a job that was given up.
+            let _turn = turn;
+            let began = Instant::now();
+            let _ = begun.send(());
+            let proceed = || flag.check().and_then(|()| limits.check(Stage::Save, began));
+            panics::caught(|| flag.check().and_then(|()| sink.save(&id, &pdf, proceed)))
+        });
+        let _ = has_begun.await;
         // The job itself catches panics: all that can fail here is the runtime, when it shuts down.
         let written = async { writing.await.unwrap_or(Err(Error::Cancelled)) };
-        let outcome = self.limits.within(Stage::Save, written).await;
+        let outcome = timed(self.limits.within(Stage::Save, written)).await;
         drop(waiting);
         outcome
     }

@@ -16,10 +16,13 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 /// File and SQLite work waits for this many threads at most.
 const BLOCKING_THREADS: usize = 16;
+/// Of these, so many write documents at most: a slow disk leaves the others to those who read.
+const SAVES_AT_ONCE: usize = 12;
 
 /// The process generation: the fork handler adds one in the child, and does nothing else there.
 static GENERATION: AtomicU64 = AtomicU64::new(1);
@@ -43,6 +46,7 @@ pub struct Slot {
     resources: Resources,
     counters: Counters,
     desks: Desks,
+    saves: Arc<Semaphore>,
 }
 
 impl Slot {
@@ -99,6 +103,7 @@ impl Slot {
             resources: Resources::new()?,
             counters: Counters::default(),
             desks: Desks::default(),
+            saves: Arc::new(Semaphore::new(SAVES_AT_ONCE)),
         })
     }
 
@@ -166,6 +171,11 @@ impl Slot {
 
     pub(super) fn desks(&self) -> &Desks {
         &self.desks
+    }
+
+    /// Turns to write a document.
+    pub(super) fn saves(&self) -> &Arc<Semaphore> {
+        &self.saves
     }
 
     /// Starts `work` on the runtime.

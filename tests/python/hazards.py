@@ -24,7 +24,7 @@ L: test_hazards_loops.py, P: test_hazards_processes.py):
 15  a panic                                                  A a_panic_is_an_internal_error
 16  a forked child uses it; multiprocessing                  P a_forked_child_works; P multiprocessing_with_fork
 17  gunicorn --preload                                       P gunicorn_that_loads_the_application_before_it_forks
-18  a fork with calls in flight                              P a_child_that_just_ends
+18  a fork with calls in flight                              P a_child_whose_interpreter_ends; P a_child_closes
 19  rayon's pool after a fork                                P the_cpu_pool_works_in_a_child
 20  the interpreter ends while results arrive                P a_process_ends_cleanly_while_results_arrive
 21  it ends while a CPU job runs                             P a_process_ends_cleanly_while_coroutines_and_cpu_jobs

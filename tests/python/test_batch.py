@@ -162,6 +162,37 @@ def test_cancelled_a_run_ends_and_can_be_resumed(campus: Path, tmp_path: Path) -
     assert (report.resumed, report.saved) == (earlier, STUDENTS - earlier)
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_cancelled_run_waits_for_the_callers_coroutines(tmp_path: Path, backend: str) -> None:
+    anyio: Any = pytest.importorskip("anyio", reason="anyio is not installed: pip install anyio")
+    pytest.importorskip(backend, reason=f"{backend} is not installed: pip install {backend}")
+    running: set[object] = set()
+
+    async def fetch(student_id: int) -> None:
+        running.add(student_id)
+        try:
+            await anyio.sleep(3600)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(0.05)
+            running.discard(student_id)
+
+    async def main() -> None:
+        async def cancelled(scope: Any) -> None:
+            while len(running) < 10:
+                await anyio.sleep(0.005)
+            scope.cancel()
+
+        async with anyio.create_task_group() as watching:
+            with anyio.CancelScope() as scope:
+                watching.start_soon(cancelled, scope)
+                await registrary.Registrar(fetch).run_batch(range(10), sink=tmp_path)
+            assert scope.cancel_called and not running
+        assert not registrary.runtime_stats().in_flight
+
+    anyio.run(main, backend=backend)
+
+
 def test_a_source_of_the_callers_own_serves_a_run(tmp_path: Path) -> None:
     record = asyncio.run(registrary.Registrar().fetch_record(101)).to_dict()
 

@@ -82,14 +82,15 @@ def test_who_has_no_sql_takes_no_query(tmp_path: Path) -> None:
     async def fetch(student_id: str) -> dict[str, Any]:
         raise LookupError
 
-    for source in ({}, fetch, "http://127.0.0.1:9"):
+    sources: list[Any] = [{}, fetch, "http://127.0.0.1:9"]
+    for source in sources:
         with pytest.raises(registrary.ConfigurationError):
             run(source, SENIORS, sink=tmp_path)
     with pytest.raises(registrary.ConfigurationError, match="not both"):
         asyncio.run(registrary.Registrar().run_batch([101], query=SENIORS, sink=tmp_path))
 
 
-def test_a_driver_of_pythons_takes_one(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_driver_of_pythons_takes_one(tmp_path: Path) -> None:
     configuration = next(EXAMPLES.glob("**/registrary.toml"), None)
     assert configuration is not None
     connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -101,6 +102,15 @@ def test_a_driver_of_pythons_takes_one(tmp_path: Path, tmp_path_factory: pytest.
         asyncio.run(source.select("DELETE FROM pidms"))
     with pytest.raises(registrary.ConfigurationError, match="one column"):
         asyncio.run(source.select("SELECT id, id FROM pidms"))
+    # A run that is resumed goes by its journal, whomever the query would give by now.
+    out, journal = tmp_path / "out", tmp_path / "run.journal"
+    out.mkdir()
+    first = run(source, "SELECT id FROM pidms", sink=out, journal=journal)
+    connection.execute("INSERT INTO pidms VALUES ('103')")
+    again = run(source, "SELECT id FROM pidms", sink=out, journal=journal)
+    assert (again.run, again.total, first.total) == (first.run, 2, 2)
+    with pytest.raises(registrary.JournalError, match="another query"):
+        run(source, "SELECT '101'", sink=out, journal=journal)
     source.close()
 
 

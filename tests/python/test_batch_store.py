@@ -144,4 +144,4 @@ def test_a_store_that_cannot_be_used_is_told(store: str) -> None:
     assert caught.value.code == "store-refuses"
     for wrong in ({"save_to": "s3://UPPER"}, {"store_options": {"region": "x"}}, {"save_to": "s3:/transcripts"}):
         with pytest.raises(registrary.ConfigurationError):
-            registrary.Registrar(**wrong)  # type: ignore[arg-type]
+            registrary.Registrar(**wrong)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import registrary
+from registrary import _records
 
 
 def record(student_id: str = "7", **more: Any) -> dict[str, Any]:
@@ -143,6 +144,24 @@ def test_malformed_answers_list_every_problem() -> None:
         issue(7, source={7: bad})
     places = {problem.place for problem in caught.value.problems}
     assert {"terms[0].attempts[0].credits", "terms[0].attempts[0].grade"} <= places
+
+
+async def _results(stream: registrary.TranscriptStream) -> list[registrary.TranscriptResult]:
+    return [result async for result in stream]
+
+
+def test_a_mappings_records_are_not_read_on_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = registrary.StudentRecord.from_dict(record())
+
+    def never(*given: object) -> None:
+        raise AssertionError("a record was read here")
+
+    monkeypatch.setattr(_records, "record_from", never)
+    for source in ({7: record()}, {7: read.to_json()}, {7: read}):
+        assert issue(7, source=source).student_id == "7"
+        assert registrary.generate_transcript_sync(7, source=source).startswith(b"%PDF")
+        results = asyncio.run(_results(registrary.generate_transcripts([7], source=source)))
+        assert [result.error for result in results] == [None]
 
 
 def test_another_students_record_is_never_issued() -> None:

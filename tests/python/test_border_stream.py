@@ -83,6 +83,7 @@ def test_a_stream_that_is_left_ends_its_work(leave: str) -> None:
         try:
             await asyncio.sleep(3600)
         finally:
+            await asyncio.sleep(0.05)
             running.discard(student_id)
         return None
 
@@ -100,12 +101,18 @@ def test_a_stream_that_is_left_ends_its_work(leave: str) -> None:
         stream: Any = registrary.generate_transcripts(range(100), max_concurrency=10, source=fetch)
         if leave == "drop":
             await anext(stream)
+            assert running
             del stream
             gc.collect()
+            # Nobody waits for its end, which comes.
+            async with asyncio.timeout(20):
+                while running:  # noqa: ASYNC110 - the core tells no events
+                    await asyncio.sleep(0.005)
         elif leave == "cancel":
             task = asyncio.create_task(use(stream))
-            await asyncio.sleep(0.1)
-            assert running
+            async with asyncio.timeout(20):
+                while not running:  # noqa: ASYNC110 - the core tells no events
+                    await asyncio.sleep(0.005)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
@@ -114,11 +121,64 @@ def test_a_stream_that_is_left_ends_its_work(leave: str) -> None:
                 await use(stream)
             except ZeroDivisionError:
                 assert leave == "error"
-        await quiet()
-        await asyncio.sleep(0.05)
         assert not running
+        await quiet()
 
     asyncio.run(main())
+
+
+def test_a_source_may_close_the_stream_that_asks_it() -> None:
+    async def main() -> None:
+        async def fetch(student_id: object) -> None:
+            await stream.aclose()
+            raise LookupError
+
+        stream = registrary.generate_transcripts([1, 2], source=fetch)
+        async with asyncio.timeout(20):
+            assert [result async for result in stream] == []
+            await stream.aclose()
+        await quiet()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_streams_that_a_cancelled_block_leaves_are_ended(backend: str) -> None:
+    anyio: Any = pytest.importorskip("anyio", reason="anyio is not installed: pip install anyio")
+    pytest.importorskip(backend, reason=f"{backend} is not installed: pip install {backend}")
+    running: set[object] = set()
+
+    async def fetch(student_id: int) -> None:
+        running.add(student_id)
+        try:
+            await anyio.sleep(3600)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(0.05)
+            running.discard(student_id)
+
+    async def main() -> None:
+        async def cancelled(scope: Any) -> None:
+            while len(running) < 10:
+                await anyio.sleep(0.005)
+            scope.cancel()
+
+        async def read(stream: registrary.TranscriptStream) -> None:
+            await anext(stream, None)
+
+        async with anyio.create_task_group() as watching:
+            with anyio.CancelScope() as scope:
+                watching.start_soon(cancelled, scope)
+                async with registrary.Registrar(fetch) as registrar:
+                    streams = [registrar.generate_transcripts(range(at, at + 5)) for at in (0, 5)]
+                    async with anyio.create_task_group() as group, streams[0], streams[1]:
+                        for stream in streams:
+                            group.start_soon(read, stream)
+                        await anyio.sleep(3600)
+            assert scope.cancel_called and not running
+        assert not registrary.runtime_stats().in_flight
+
+    anyio.run(main, backend=backend)
 
 
 def test_a_registrar_ends_its_streams() -> None:

@@ -17,6 +17,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -224,6 +225,30 @@ def test_importing_starts_nothing() -> None:
     assert threading.active_count() == 1
     if os.path.isdir("/proc/self/task"): assert len(os.listdir("/proc/self/task")) == 1
     assert registrary.runtime_stats().workers == 0
+    """)
+
+
+def test_a_burst_takes_no_more_threads() -> None:
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("this system does not list a process's threads")
+    run("""
+    def threads(): return len(os.listdir("/proc/self/task"))
+    most = 0
+    async def burst(number):
+        global most
+        calls = [asyncio.create_task(registrary.generate_transcript(101 + n % 3, recipient=f"Office {n}"))
+                 for n in range(number)]
+        while not all(call.done() for call in calls):
+            most = max(most, threads())
+            await asyncio.sleep(0.002)
+        await asyncio.gather(*calls)
+    asyncio.run(burst(100))
+    asyncio.run(burst(600))
+    stats = registrary.runtime_stats()
+    # The main thread, those for I/O and for CPU work, and at most 16 for files.
+    fixed = 1 + stats.workers + stats.cpu_threads
+    assert fixed < most <= fixed + 16, (fixed, most)
+    assert threads() <= most
     """)
 
 

@@ -38,7 +38,7 @@ def test_awaited_is_the_same() -> None:
 
 
 def test_the_loop_goes_on_and_cancelled_means_over() -> None:
-    drawn = demo.attempts(5_000, "shuffled")
+    drawn = demo.attempts(25_000, "shuffled")
     # A cap makes the judge look at each student's whole record, which takes a while.
     capped = {**POLICY, "repeats": {"counts": "best", "cap": {"credits": 6}}}
     slow: dict[str, Any] = {"course": "course", "term": "term", "policy": capped}
@@ -56,7 +56,7 @@ def test_the_loop_goes_on_and_cancelled_means_over() -> None:
         heart = asyncio.create_task(beat())
         await registrary.calculate_gpas_async(drawn, policy=POLICY)
         task = asyncio.create_task(registrary.calculate_gpas_async(drawn, **slow))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
         began = time.perf_counter()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -160,6 +160,27 @@ def test_batches_are_let_go_of() -> None:
             assert sum(one() is not None for one in alive) <= 4
 
     assert sum(len(table) for table in registrary.stream_gpas(arriving())) == 200
+
+
+def test_tables_that_are_held_do_not_hold_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    np = pytest.importorskip("numpy")
+    monkeypatch.setattr("registrary._gpa_stream._MOST_KEPT", 35)
+    alive: list[weakref.ref[Any]] = []
+
+    def arriving() -> Iterator[dict[str, Any]]:
+        for start in range(0, 200, 10):
+            ids = np.arange(start, start + 10)
+            alive.append(weakref.ref(ids))
+            yield {"student_id": ids, "grade": ["A"] * 10, "credits": [3] * 10}
+
+    tables = list(registrary.stream_gpas(arriving()))
+    assert sum(len(table) for table in tables) == 200
+    assert sum(one() is not None for one in alive) <= 6
+    assert tables[-1].explain(199).attempts[0].grade == "A"
+    first = tables[0]
+    assert first[0].gpa == 4 and first.attempts == len(first)
+    with pytest.raises(ValueError, match="not kept"):
+        first.explain(0)
 
 
 @pytest.mark.parametrize("clustered", [True, False])

@@ -108,17 +108,25 @@ def test_a_second_cancel_keeps_joining_and_carries_its_message(hazard: Hazard) -
 def test_cancelling_races_with_completion(hazard: Hazard) -> None:
     hazard("""
     async def main():
-        cancelled = 0
-        for n in range(3000):
-            task = asyncio.create_task(call("wait", n % 50))
-            await asyncio.sleep(0)
-            if n % 3 == 0: await asyncio.sleep(0)
+        import random
+        drawn = random.Random(8)
+        now = time.perf_counter
+        began = now()
+        for _ in range(50): await call("wait", 300)
+        usual = (now() - began) / 50
+        cancelled = completed = 0
+        for _ in range(3000):
+            task = asyncio.create_task(call("wait", 300))
+            # Around the completion: as often before as after it.
+            end = now() + drawn.uniform(0.5, 1.5) * usual
+            while now() < end: await asyncio.sleep(0)
             task.cancel()
             try:
-                assert await task == n % 50
+                assert await task == 300
+                completed += 1
             except asyncio.CancelledError:
                 cancelled += 1
-        assert cancelled > 0
+        assert cancelled > 100 and completed > 100, (cancelled, completed)
         assert held() == 0
     asyncio.run(main())
     """)
@@ -157,6 +165,29 @@ def test_a_time_limit_of_the_callers_ends_the_work(hazard: Hazard) -> None:
         except TimeoutError:
             assert held() == 0
     asyncio.run(main())
+    begun, ended = set(), set()
+    async def slow_end(student_id):
+        begun.add(student_id)
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.01)
+            ended.add(student_id)
+    async def shot(number):
+        limit = number % 100 * 0.001
+        try:
+            if number % 2:
+                await asyncio.wait_for(call("ask", number, slow_end), limit)
+            else:
+                async with asyncio.timeout(limit): await call("ask", number, slow_end)
+            raise AssertionError
+        except TimeoutError:
+            # It has ended, unless it was never begun.
+            assert (str(number) in begun) == (str(number) in ended), number
+    async def many():
+        await asyncio.gather(*[shot(number) for number in range(1000)])
+        assert held() == 0 and len(ended) > 100, len(ended)
+    asyncio.run(many())
     """)
 
 

@@ -75,6 +75,72 @@ def test_a_child_that_just_ends_while_its_parents_calls_are_in_flight(hazard: Ha
     """)
 
 
+def test_a_child_whose_interpreter_ends_while_its_parents_calls_are_in_flight(hazard: Hazard) -> None:
+    """`asyncio.run` cancels every task as the child leaves it: none of them waits for a thread that is not there."""
+    hazard("""
+    async def slow_end(student_id):
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.2)
+    async def main():
+        calls = [asyncio.create_task(call("wait", 300_000)) for _ in range(50)]
+        asks = [asyncio.create_task(call("ask", n, slow_end)) for n in range(20)]
+        while held() < 70: await asyncio.sleep(0.005)
+        # Some are cancelled already, and wait for their coroutines.
+        for ask in asks[:10]: ask.cancel()
+        await asyncio.sleep(0.05)
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            sys.exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+        assert len(await asyncio.gather(*calls)) == 50
+        for ask in asks: ask.cancel()
+        await asyncio.gather(*asks, return_exceptions=True)
+        assert held() == 0
+    for _ in range(5): asyncio.run(main())
+    """)
+
+
+def test_a_child_closes_its_parents_stream_and_run_at_once(hazard: Hazard) -> None:
+    hazard("""
+    import registrary, tempfile
+    running = []
+    async def never(student_id):
+        running.append(student_id)
+        await asyncio.sleep(3600)
+    async def main():
+        registrar = registrary.Registrar(never)
+        stream = registrar.generate_transcripts(range(10))
+        # It waits for a result, and holds the stream meanwhile.
+        waiting = asyncio.create_task(anext(stream, None))
+        run = asyncio.create_task(registrar.run_batch(range(10), sink=tempfile.mkdtemp()))
+        while len(running) < 20: await asyncio.sleep(0.005)
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            try:
+                asyncio.run(anext(stream))
+                os._exit(8)
+            except registrary.ConfigurationError:
+                pass
+            asyncio.run(stream.aclose())
+            asyncio.run(registrar.aclose())
+            del stream
+            gc.collect()
+            sys.exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+        assert not waiting.done() and not run.done()
+        await stream.aclose()
+        assert await waiting is None
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        assert registrary.runtime_stats().in_flight == 0
+    asyncio.run(main())
+    """)
+
+
 def test_the_cpu_pool_works_in_a_child(hazard: Hazard) -> None:
     hazard("""
     import registrary

@@ -8,6 +8,7 @@ import dataclasses
 import http.server
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -82,6 +83,56 @@ def test_the_last_of_equal_calls_ends_the_work() -> None:
     asyncio.run(main())
 
 
+def test_whoever_of_equal_calls_leaves_last_waits_for_the_coroutine() -> None:
+    ended: list[object] = []
+
+    async def fetch(student_id: object) -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.1)
+            ended.append(student_id)
+
+    async def main(leaving: tuple[int, ...]) -> None:
+        ended.clear()
+        registrar = registrary.Registrar(fetch)
+        before = registrary.runtime_stats().joined
+        calls = [asyncio.create_task(registrar.generate_transcript(7)) for _ in leaving]
+        await until(lambda: registrary.runtime_stats().joined >= before + len(leaving) - 1)
+        for number in leaving:
+            assert not ended
+            calls[number].cancel()
+            await asyncio.gather(calls[number], return_exceptions=True)
+            assert calls[number].cancelled()
+        assert ended == [7]
+
+    for leaving in ((0, 1), (1, 0), (1, 2, 0)):
+        asyncio.run(main(leaving))
+
+
+def test_a_time_limit_is_told_to_each_of_equal_calls_when_the_coroutine_has_ended() -> None:
+    ended: list[object] = []
+
+    async def fetch(student_id: object) -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.1)
+            ended.append(student_id)
+
+    async def main() -> None:
+        registrar = registrary.Registrar(fetch, timeout={"fetch": 0.2})
+
+        async def asked() -> None:
+            with pytest.raises(registrary.StageTimeoutError):
+                await registrar.generate_transcript(7)
+            assert ended == [7]
+
+        await asyncio.gather(*(asked() for _ in range(4)))
+
+    asyncio.run(main())
+
+
 def test_each_of_equal_calls_gets_the_callers_exception() -> None:
     class Mine(Exception):
         pass
@@ -149,6 +200,14 @@ def test_a_time_limit_names_its_stage() -> None:
     assert raised.value.stage in ("evaluate", "render")
 
 
+def test_the_time_limit_of_saving_names_its_stage(tmp_path: Path) -> None:
+    registrar = registrary.Registrar(save_to=tmp_path, limits=registrary.Limits(save=1e-9))
+    with pytest.raises(registrary.StageTimeoutError) as raised:
+        registrar.generate_transcript_sync(101)
+    assert (raised.value.stage, raised.value.code) == ("save", "save-timed-out")
+    assert not list(tmp_path.glob("*.pdf"))
+
+
 def test_limits_and_retries_are_checked() -> None:
     wrong: list[dict[str, Any]] = [
         {"fetch": 0},
@@ -188,6 +247,18 @@ def test_the_runtime_tells_what_it_does() -> None:
     assert set(stats.latencies) == {"fetch", "evaluate", "render", "save", "verify"}
     render = stats.latencies["render"]
     assert render.documents == counted + 1 and 0 < render.p50 <= render.p95 <= render.p99
+
+
+def test_documents_that_wait_for_a_thread_are_told() -> None:
+    async def main() -> None:
+        registrar = registrary.Registrar({number: record(number) for number in range(400)})
+        calls = asyncio.gather(*(registrar.generate_transcript(number) for number in range(400)))
+        await until(lambda: registrary.runtime_stats().queued > 0 or calls.done())
+        assert not calls.done()
+        await calls
+        assert registrary.runtime_stats().queued == 0
+
+    asyncio.run(main())
 
 
 class Failing(http.server.BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 //! The gpa room, from outside.
 
+mod gpa_batch_direct;
 mod gpa_batch_faults;
 mod gpa_batch_laws;
 mod gpa_batch_policy;

@@ -199,3 +199,37 @@ fn a_student_whom_the_judge_refuses_is_set_aside_where_that_is_asked_for() {
     assert_eq!(rejected.column(1).as_string::<i32>().value(0), "student");
     assert_eq!(rejected.column(2).as_string::<i32>().value(0), "totals-too-large");
 }
+
+/// Rows of one student by a whole policy, so many of one course, each of so many credits.
+fn of_one_student(rows: usize, courses: usize, credits: f64, policy: &str) -> (RecordBatch, BatchRequest) {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("student", numbers(&vec![7; rows])),
+        ("term", numbers(&vec![200_109; rows])),
+        ("course", numbers(&(0..rows).map(|row| (row % courses) as i64).collect::<Vec<_>>())),
+        ("section", texts(&vec!["x"; rows])),
+        ("grade", texts(&vec!["A"; rows])),
+        ("credits", Arc::new(Float64Array::from(vec![credits; rows]))),
+        ("excluded", Arc::new(BooleanArray::from(vec![false; rows]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    (batch, request(policy, &[KeyColumn::Student], all_columns()))
+}
+
+const CAPPED: &str = "extends = \"whole-letters\"\n[repeats]\ncounts = \"last\"\ncap = { credits = 12 }";
+
+/// A column that is not the students' ids makes one student of all rows: told at once, as the judge of records would.
+#[test]
+fn more_than_one_student_can_have_is_refused_as_in_a_record() {
+    let refusal = |rows, courses, credits, policy| {
+        let (batch, request) = of_one_student(rows, courses, credits, policy);
+        refused(&batch, &request)
+    };
+    let first = "rows[0]".to_owned();
+    assert_eq!(refusal(501, 1, 0.0, CAPPED), [("too-many-attempts", first.clone())]);
+    assert_eq!(refusal(50_001, 20_000, 20.0, CAPPED), [("totals-too-large", first.clone())]);
+    // What is wrong first is told alone: the judge sums nothing that it could not decide.
+    assert_eq!(refusal(1_000_000, 1, 3.0, CAPPED), [("too-many-attempts", first.clone())]);
+    assert_eq!(refusal(400_000, 40_000, 3.0, DATED), [("totals-too-large", first)]);
+    let (batch, request) = of_one_student(500, 1, 3.0, CAPPED);
+    assert_eq!(column(&calculate(&batch, &request).expect("right"), "gpa_hours"), [Some(1_488_000)]);
+}

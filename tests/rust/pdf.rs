@@ -168,6 +168,38 @@ fn the_same_pages_are_the_same_bytes_in_every_thread() {
     assert_ne!(identifier(&other), identifier(&two_pages()));
 }
 
+/// Pages of one shape, and of shapes that differ in one thing only.
+fn nearly_alike() -> Vec<Pages<'static>> {
+    let figure = |words: &str, x: i32| {
+        let mut pages = one_page(vec![at(x, 90, "Seal", Face::Text, Some(1))]);
+        pages.elements[1] =
+            Element { role: Role::Figure, parent: Some(ElementId(0)), alternative: Some(words.to_owned()) };
+        pages
+    };
+    let mut other_role = two_pages();
+    other_role.elements[1].role = Role::Heading(2);
+    let mut other_parent = two_pages();
+    other_parent.elements[3].parent = Some(ElementId(2));
+    let mut other_page = two_pages();
+    let moved = other_page.pages[0].items.remove(3);
+    other_page.pages[1].items.push(moved);
+    let mut higher = figure("A seal", 72);
+    higher.height += Length::points(5);
+    let figures = [figure("A seal", 72), figure("A seel", 72), figure("A seal", 80), higher];
+    [vec![two_pages(), other_role, other_parent, other_page], figures.to_vec()].concat()
+}
+
+#[test]
+fn a_document_is_the_same_whatever_was_rendered_before_it() {
+    let all = nearly_alike();
+    // Met once, met again, and known.
+    let rounds: Vec<Vec<Vec<u8>>> = (0..4).map(|_| all.iter().map(|pages| render(pages).unwrap()).collect()).collect();
+    for (index, pages) in all.into_iter().enumerate() {
+        let alone = std::thread::spawn(move || render(&pages).unwrap()).join().unwrap();
+        assert!(rounds.iter().all(|round| round[index] == alone), "{index}");
+    }
+}
+
 fn identifier(pages: &Pages) -> Vec<u8> {
     let document = opened(pages);
     let identifier = document.trailer.get(b"ID").and_then(Object::as_array).unwrap()[0].as_str().unwrap();

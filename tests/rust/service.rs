@@ -25,3 +25,5 @@ mod records;
 mod stream;
 #[path = "service/together.rs"]
 mod together;
+#[path = "service/turns.rs"]
+mod turns;

@@ -42,6 +42,9 @@ const FOOT: [Zone; 3] = [
     Zone { from: 84, to: 100, side: Side::Right },
 ];
 
+/// Items of a page.
+const ORDINARY: usize = 400;
+
 impl<'d> Frame<'d> {
     pub(super) fn new(document: &'d Document<'d>) -> Frame<'d> {
         let (width, height) = (document.paper.width(), document.paper.height());
@@ -71,21 +74,25 @@ impl<'d> Frame<'d> {
         &self.document.palette
     }
 
-    /// Adds what surrounds the content, below and after it.
-    pub(super) fn around(&self, page: Page<'d>, number: usize, count: usize) -> Page<'d> {
-        let mut items = Vec::with_capacity(page.items.len() + 12);
+    /// A page with what lies below its content, and room for as much as most hold.
+    pub(super) fn begun(&self) -> Page<'d> {
+        let mut items = Vec::with_capacity(ORDINARY);
         if let Some(text) = &self.document.watermark {
             items.push(self.watermark(text));
         }
         if self.document.framed {
             self.border(&mut items);
         }
-        items.extend(page.items);
-        if number > 1 {
-            self.head(&mut items);
-        }
-        self.foot(&mut items, number, count);
         Page { items }
+    }
+
+    /// Adds what surrounds the content.
+    pub(super) fn finished(&self, mut page: Page<'d>, number: usize, count: usize) -> Page<'d> {
+        if number > 1 {
+            self.head(&mut page.items);
+        }
+        self.foot(&mut page.items, number, count);
+        page
     }
 
     fn voice(&self, speech: Speech) -> Voice<'d> {

@@ -12,6 +12,7 @@ mod spacing;
 mod strip;
 mod table;
 mod voice;
+mod widths;
 mod wrap;
 
 use super::content::{Document, Part};
@@ -25,6 +26,9 @@ use sheets::Sheets;
 use spacing::PARTS;
 use strip::Strip;
 
+/// Strips of a part.
+const ORDINARY: usize = 128;
+
 /// Sets a document on pages. The time it takes grows with the number of its blocks and rows, not faster.
 /// A part whose numbers are too long for its columns is set in one. Refused: a row or heading taller than a whole page, and
 /// numbers too long for that one column.
@@ -37,7 +41,7 @@ pub fn paginate<'d>(document: &'d Document) -> Result<Pages<'d>, Error> {
     }
     let count = sheets.pages.len();
     let pages: Vec<Page> =
-        sheets.pages.into_iter().enumerate().map(|(index, page)| frame.around(page, index + 1, count)).collect();
+        sheets.pages.into_iter().enumerate().map(|(index, page)| frame.finished(page, index + 1, count)).collect();
     Ok(Pages {
         width: document.paper.width(),
         height: document.paper.height(),
@@ -66,7 +70,8 @@ fn set_part<'d>(
     let whole = Site { parent: Setter::ROOT, width: frame.column_width(1), carried: None };
     let mut heading: Vec<_> = part.heading.iter().map(|heading| setter.heading(heading, whole)).collect();
     let site = Site { width: frame.column_width(columns), ..whole };
-    let mut strips = setter.blocks(&part.blocks, site);
+    let mut strips = Vec::with_capacity(ORDINARY);
+    setter.blocks(&part.blocks, site, &mut strips);
     if setter.framed {
         spread(&mut strips, sheets.room());
     }

@@ -56,7 +56,8 @@ impl<'s, 'd> Stream<'s, 'd> {
         }
         while at < self.strips.len() {
             let mut filled = self.columns(at, columns, sheets.room());
-            if self.all_taken(&filled) {
+            // One column takes them however high it may be.
+            if columns > 1 && self.all_taken(&filled) {
                 filled = self.balanced(at, columns, sheets.room());
             }
             let to = filled.last().map_or(at, |last| last.to);
@@ -98,15 +99,28 @@ impl<'s, 'd> Stream<'s, 'd> {
     /// The lowest columns that take all the rest, to the nearest point.
     fn balanced(&self, from: usize, columns: usize, height: Length) -> Vec<Filled> {
         let (mut low, mut high) = (Length::ZERO, height);
+        let least = self.least(from, columns);
         while high - low > Length::points(1) {
             let middle = low + (high - low).scaled(1, 2);
-            if self.all_taken(&self.columns(from, columns, middle)) {
+            if i64::from(middle.in_millipoints()) >= least && self.take_all(from, columns, middle) {
                 high = middle;
             } else {
                 low = middle;
             }
         }
         self.columns(from, columns, high)
+    }
+
+    /// What columns that take all the rest are never lower than, in thousandths of a point: without any space above a column.
+    fn least(&self, from: usize, columns: usize) -> i64 {
+        let before = self.strips[from..].iter().map(|strip| strip.before).max().unwrap_or_default();
+        let all = self.tops[self.strips.len()] - self.tops[from];
+        let columns = columns as i64;
+        (all - columns * i64::from(before.in_millipoints())) / columns
+    }
+
+    fn take_all(&self, from: usize, columns: usize, height: Length) -> bool {
+        (0..columns).fold(from, |at, _| self.column(at, height).to) == self.strips.len()
     }
 
     /// Takes whole runs of strips that are kept together; a run that no page could hold, strip by strip.

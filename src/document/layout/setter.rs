@@ -2,8 +2,8 @@
 
 use super::spacing::AFTER_SECTION;
 use super::strip::{Line, Strip};
-use super::table::Widths;
 use super::voice::{Ink, Speech, Voice};
+use super::widths::Widths;
 use super::wrap::{Lines, Setting, wrap};
 use crate::document::content::{Block, Document, Heading, HeadingStyle, ParagraphStyle, Section, Table};
 use crate::document::fonts::Fonts;
@@ -45,7 +45,7 @@ pub(super) enum Again<'d> {
 }
 
 /// Elements of a document of ordinary length.
-const ORDINARY: usize = 640;
+const ORDINARY: usize = 1024;
 
 /// Where blocks are being set: in which element, how wide, under which carried heading.
 #[derive(Clone, Copy)]
@@ -76,11 +76,11 @@ impl<'d> Setter<'d> {
 
     pub(super) const ROOT: ElementId = ElementId(0);
 
-    pub(super) fn blocks(&mut self, blocks: &'d [Block<'d>], site: Site) -> Vec<Strip<'d>> {
-        let mut strips: Vec<Strip> = Vec::new();
+    /// Adds the strips of some blocks.
+    pub(super) fn blocks(&mut self, blocks: &'d [Block<'d>], site: Site, strips: &mut Vec<Strip<'d>>) {
         for (index, block) in blocks.iter().enumerate() {
             let at = strips.len();
-            strips.extend(self.block(block, site));
+            self.block(block, site, strips);
             let ends = index.checked_sub(1).and_then(|before| blocks.get(before));
             if let (Some(Block::Section(_)), Block::Paragraph(_), Some(first)) = (ends, block, strips.get_mut(at)) {
                 first.before = first.before.max(AFTER_SECTION);
@@ -90,32 +90,28 @@ impl<'d> Setter<'d> {
                 last.keep = true;
             }
         }
-        strips
     }
 
-    fn block(&mut self, block: &'d Block<'d>, site: Site) -> Vec<Strip<'d>> {
+    fn block(&mut self, block: &'d Block<'d>, site: Site, strips: &mut Vec<Strip<'d>>) {
         match block {
-            Block::Letterhead(letterhead) => vec![self.letterhead(letterhead, site)],
-            Block::Heading(heading) => vec![self.heading(heading, site)],
-            Block::Paragraph(paragraph) => self.paragraph(paragraph, site),
-            Block::Facts(groups) => self.facts(groups, site),
-            Block::Section(section) => self.section(section, site),
-            Block::Table(table) => self.table(table, site),
-            Block::Signatory(signatory) => vec![self.signatory(signatory, site)],
+            Block::Letterhead(letterhead) => strips.push(self.letterhead(letterhead, site)),
+            Block::Heading(heading) => strips.push(self.heading(heading, site)),
+            Block::Paragraph(paragraph) => strips.extend(self.paragraph(paragraph, site)),
+            Block::Facts(groups) => strips.extend(self.facts(groups, site)),
+            Block::Section(section) => self.section(section, site, strips),
+            Block::Table(table) => self.table(table, site, strips),
+            Block::Signatory(signatory) => strips.push(self.signatory(signatory, site)),
         }
     }
 
-    fn section(&mut self, section: &'d Section<'d>, site: Site) -> Vec<Strip<'d>> {
+    fn section(&mut self, section: &'d Section<'d>, site: Site, strips: &mut Vec<Strip<'d>>) {
         let parent = self.element(Role::Section, site.parent);
         let site = Site { parent, ..site };
-        let heading = self.heading(&section.heading, site);
+        strips.push(self.heading(&section.heading, site));
         let repeated = section.heading.style == HeadingStyle::Term;
         let again = Again::Heading { heading: &section.heading, width: site.width };
         let carried = if repeated { Some(self.repeat(again)) } else { site.carried };
-        let site = Site { carried, ..site };
-        let mut strips = vec![heading];
-        strips.extend(self.blocks(&section.blocks, site));
-        strips
+        self.blocks(&section.blocks, Site { carried, ..site }, strips);
     }
 
     /// Remembers what is repeated; set is only what is asked for.

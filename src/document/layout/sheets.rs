@@ -17,7 +17,7 @@ pub(super) struct Sheets<'f, 'd> {
 
 impl<'f, 'd> Sheets<'f, 'd> {
     pub(super) fn new(frame: &'f Frame<'d>) -> Sheets<'f, 'd> {
-        Sheets { frame, pages: vec![fresh()], y: frame.first_top, fresh: true }
+        Sheets { frame, pages: vec![frame.begun()], y: frame.first_top, fresh: true }
     }
 
     /// Whether nothing stands on the last page yet.
@@ -31,7 +31,7 @@ impl<'f, 'd> Sheets<'f, 'd> {
     }
 
     pub(super) fn turn(&mut self) {
-        self.pages.push(fresh());
+        self.pages.push(self.frame.begun());
         self.y = self.frame.top;
         self.fresh = true;
     }
@@ -70,9 +70,4 @@ impl<'f, 'd> Sheets<'f, 'd> {
         }
         self.y += height;
     }
-}
-
-/// With room for what most pages hold.
-fn fresh<'d>() -> Page<'d> {
-    Page { items: Vec::with_capacity(320) }
 }

@@ -76,17 +76,13 @@ fn divided<'t>(text: &'t str, setting: &Setting, end: impl Fn(&str, Length, Voic
 fn plain_end(text: &str, width: Length, voice: Voice) -> usize {
     let face = voice.face_for(text);
     let too_wide = face.too_wide(width, voice.size);
-    if i64::from(letters::units(face, text)) < too_wide {
-        return text.len();
-    }
     let mut used = 0;
     let mut last_space = None;
-    let mut before = None;
-    for (at, character) in text.char_indices() {
+    for (at, character, step) in letters::steps(face, text) {
         if character == ' ' {
             last_space = Some(at);
         }
-        used += i64::from(face.step(before.replace(character), character));
+        used += i64::from(step);
         if character != ' ' && used >= too_wide {
             return last_space.unwrap_or(if at == 0 { character.len_utf8() } else { at });
         }

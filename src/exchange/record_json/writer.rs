@@ -3,6 +3,18 @@
 use crate::domain::{Decimal, Text};
 use std::fmt::{Display, Write};
 
+/// How a member begins, by the number of objects and lists that are open around it.
+const OPENINGS: [&str; 9] = [
+    ",\n\"",
+    ",\n  \"",
+    ",\n    \"",
+    ",\n      \"",
+    ",\n        \"",
+    ",\n          \"",
+    ",\n            \"",
+    ",\n              \"",
+    ",\n                \"",
+];
 /// Deeper than any record.
 const SPACES: &str = "                                                                ";
 
@@ -31,6 +43,7 @@ impl Writer {
 
     pub fn member_object(&mut self, key: &'static str, members: impl FnOnce(&mut Writer)) {
         self.key(key);
+        self.text.push_str("\": ");
         self.object(members);
     }
 
@@ -41,11 +54,15 @@ impl Writer {
 
     /// A list of texts, where there are any.
     pub fn texts(&mut self, key: &'static str, values: &[Text]) {
-        self.list(key, values, |writer, value| writer.string(value.as_str()));
+        self.list(key, values, |writer, value| {
+            writer.text.push('"');
+            writer.string(value.as_str());
+        });
     }
 
     pub fn text(&mut self, key: &'static str, value: &str) {
         self.key(key);
+        self.text.push_str("\": \"");
         self.string(value);
     }
 
@@ -59,7 +76,9 @@ impl Writer {
     /// A number, as a string of its digits.
     pub fn number(&mut self, key: &'static str, value: Decimal) {
         self.key(key);
-        self.plain(&value.text());
+        self.text.push_str("\": \"");
+        self.text.push_str(&value.text());
+        self.text.push('"');
     }
 
     pub fn number_if(&mut self, key: &'static str, value: Option<Decimal>) {
@@ -73,13 +92,13 @@ impl Writer {
         if let Some(value) = value {
             self.key(key);
             // Writing to a string cannot fail.
-            let _ = write!(self.text, "\"{value}\"");
+            let _ = write!(self.text, "\": \"{value}\"");
         }
     }
 
     pub fn flag(&mut self, key: &'static str, value: bool) {
         self.key(key);
-        self.text.push_str(if value { "true" } else { "false" });
+        self.text.push_str(if value { "\": true" } else { "\": false" });
     }
 
     fn list<T>(&mut self, key: &'static str, values: &[T], write: impl Fn(&mut Writer, &T)) {
@@ -87,6 +106,7 @@ impl Writer {
             return;
         }
         self.key(key);
+        self.text.push_str("\": ");
         self.nested(['[', ']'], |writer| {
             for value in values {
                 writer.line();
@@ -120,26 +140,30 @@ impl Writer {
         self.text.push_str(SPACES.get(..2 * self.depth).unwrap_or(SPACES));
     }
 
+    /// A member's key, its closing quotation mark left to what follows.
     fn key(&mut self, key: &'static str) {
-        self.line();
-        self.text.push('"');
+        match OPENINGS.get(self.depth) {
+            // The first follows no comma.
+            Some(opening) => self.text.push_str(&opening[usize::from(self.empty)..]),
+            None => {
+                self.line();
+                self.text.push('"');
+            }
+        }
+        self.empty = false;
         self.text.push_str(key);
-        self.text.push_str("\": ");
     }
 
-    fn plain(&mut self, value: &str) {
-        self.text.push('"');
-        self.text.push_str(value);
-        self.text.push('"');
-    }
-
+    /// The rest of a string whose opening quotation mark is written.
     fn string(&mut self, value: &str) {
         // Without an early end: it is done many bytes at a time.
         let special = value.bytes().fold(false, |any, byte| any | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
         if special {
-            self.text.push_str(&serde_json::Value::from(value).to_string());
+            let quoted = serde_json::Value::from(value).to_string();
+            self.text.push_str(quoted.strip_prefix('"').unwrap_or(&quoted));
         } else {
-            self.plain(value);
+            self.text.push_str(value);
+            self.text.push('"');
         }
     }
 }

@@ -8,6 +8,7 @@ use super::request::BatchRequest;
 use crate::domain::Error;
 use crate::gpa::evaluation::AttemptEvaluation;
 use arrow_array::RecordBatch;
+use std::sync::atomic::AtomicBool;
 
 /// What the attempt of one row did.
 #[derive(Clone, Debug)]
@@ -21,10 +22,12 @@ pub struct RowEvaluation {
 /// Meant for the rows of a few students.
 pub fn explain_table(batches: &[RecordBatch], request: &BatchRequest) -> Result<Vec<RowEvaluation>, Error> {
     let layout = Layout::of(batches, request)?;
-    let (rows, meaning) = general_table::understood(batches, &layout, request)?;
-    let mut explained = Vec::with_capacity(rows.len());
+    let general_table::Understood { parts, meaning, .. } =
+        general_table::understood(batches, &layout, request, &AtomicBool::new(false))?;
+    let mut explained = Vec::new();
     let mut problems = Vec::new();
-    for own in rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)) {
+    let students = |rows| <[Numbered]>::chunk_by(rows, |a, b| (a.student, a.level) == (b.student, b.level));
+    for own in parts.iter().flat_map(|rows| students(rows)) {
         let level = own.first().and_then(|row: &Numbered| meaning.levels.get(row.level as usize));
         let mut own: Vec<Row> = own.iter().filter_map(|row| meaning.row(row)).collect();
         let Some(level) = level else { continue };

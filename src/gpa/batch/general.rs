@@ -31,7 +31,7 @@ pub(in crate::gpa) fn course(code: &Text) -> Course {
 pub(in crate::gpa) fn judge(policy: &Policy, level: &Level, rows: &mut [Row]) -> Result<LevelEvaluation, Vec<Problem>> {
     rows.sort_unstable_by_key(|row| (row.term, row.number));
     // A table says nothing of units: its credits are in the one that the policy counts in.
-    let unit = policy.rules(Some(level)).units.as_ref().map_or(CreditUnit::Unreported, |units| units.print);
+    let unit = unit(policy, level);
     let terms: Vec<Term> = rows.chunk_by(|a, b| a.term == b.term).filter_map(|rows| term(level, unit, rows)).collect();
     let work = Work { terms: &terms, transfers: &[], balances: &[], naming: whole_code };
     // A student enters a level with the first term of it that the table has.
@@ -40,6 +40,11 @@ pub(in crate::gpa) fn judge(policy: &Policy, level: &Level, rows: &mut [Row]) ->
     LevelJudge::new(work, own.as_ref().unwrap_or(policy), level, None)
         .judge()
         .map_err(|problems| at_rows(problems, rows))
+}
+
+/// The unit that the policy counts in.
+pub(in crate::gpa) fn unit(policy: &Policy, level: &Level) -> CreditUnit {
+    policy.rules(Some(level)).units.as_ref().map_or(CreditUnit::Unreported, |units| units.print)
 }
 
 fn whole_code(course: &Course) -> Option<String> {
@@ -65,7 +70,8 @@ fn term(level: &Level, unit: CreditUnit, rows: &[Row]) -> Option<Term> {
     })
 }
 
-fn attempt(row: &Row, unit: CreditUnit) -> Attempt {
+/// The row as a record would have it.
+pub(in crate::gpa) fn attempt(row: &Row, unit: CreditUnit) -> Attempt {
     Attempt {
         course: row.course.clone(),
         unit,

@@ -1,28 +1,18 @@
 //! The totals of every group: students judged one by one, and what the request asks of them.
 
-use super::general::{self, Row};
+use super::general;
+use super::general_meaning::Meaning;
+use super::general_merge;
 use super::general_output::Printed;
 use super::general_rows::Numbered;
+use super::general_rules::{Policies, Rules};
+use super::general_student::{Doubt, Quick};
 use super::request::{BatchRequest, KeyColumn, OnError};
-use super::sums::{Sums, Writing};
-use crate::domain::decimal::MAX_PRINTED_PLACES;
-use crate::domain::{Course, Credits, Decimal, Error, Grade, Level, Problem, QualityPoints, Ratio, YearMonth};
+use super::share;
+use super::sums::Sums;
+use crate::domain::{Credits, Error, Problem, QualityPoints, Ratio};
 use crate::gpa::evaluation::{AttemptEvaluation, CreditSummary, LevelEvaluation};
-use crate::gpa::policy::Policy;
-use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// What the numbers of the rows mean, each looked at already.
-pub(super) struct Meaning {
-    pub policy: Policy,
-    /// In ascending order.
-    pub terms: Vec<YearMonth>,
-    pub levels: Vec<Level>,
-    pub courses: Vec<Course>,
-    pub grades: Vec<Grade>,
-    /// By the rounding with the most places of all.
-    pub writing: Writing,
-}
 
 /// Student, term, level and section by number; 0 for those not grouped by.
 pub(super) type Key = [u32; 4];
@@ -36,52 +26,64 @@ pub(super) struct Group {
     pub running: Printed,
 }
 
+/// What a student's evaluation is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Students,
+    Terms,
+    Attempts,
+}
+
+impl Wanted {
+    pub fn of(by: &[KeyColumn]) -> Wanted {
+        match (by.contains(&KeyColumn::Section), by.contains(&KeyColumn::Term)) {
+            (true, _) => Wanted::Attempts,
+            (false, true) => Wanted::Terms,
+            (false, false) => Wanted::Students,
+        }
+    }
+}
+
+/// Students between two looks at the flag.
+const LOOK: usize = 64;
+
 /// More problems than anybody reads.
 const MOST_PROBLEMS: usize = 100;
 
 /// Rows of students whom the judge refuses, each with the first reason's word.
 pub(super) type Refused = Vec<(u64, &'static str)>;
 
-/// All groups, in order of key, and who is left out where that is asked for. `rows` are in order of student and level.
+/// What a part of the students gives.
+#[derive(Default)]
+struct Part {
+    groups: Vec<Group>,
+    problems: Vec<Problem>,
+    refused: Refused,
+}
+
+/// All groups, in parts and in order of key, and who is left out where that is asked for. The rows of each part are in
+/// order of student, level, term and place.
 pub(super) fn groups(
-    rows: &[Numbered],
+    parts: Vec<Vec<Numbered>>,
     meaning: &Meaning,
     request: &BatchRequest,
     cancelled: &AtomicBool,
-) -> Result<(Vec<Group>, Refused), Error> {
-    let students: Vec<&[Numbered]> = rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)).collect();
-    let judge = |rows: &&[Numbered]| {
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
-        student(rows, meaning, request).map_err(Error::MalformedRecord)
-    };
-    // Outside a pool rayon would start its global one, which does not survive a fork.
-    let judged: Vec<Result<Vec<Group>, Error>> = if rayon::current_thread_index().is_some() {
-        students.par_iter().map(judge).collect()
-    } else {
-        students.iter().map(judge).collect()
-    };
-    let mut groups = Vec::with_capacity(judged.len());
-    let (mut problems, mut refused) = (Vec::new(), Refused::new());
-    for (result, rows) in judged.into_iter().zip(students) {
-        match result {
-            Ok(found) => groups.extend(found),
-            Err(Error::MalformedRecord(found)) if request.on_error == OnError::Collect => {
-                let code = found.first().map_or("malformed", |problem| problem.code);
-                refused.extend(rows.iter().map(|row| (row.row, code)));
-            }
-            Err(Error::MalformedRecord(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
+) -> Result<(Vec<Vec<Group>>, Refused), Error> {
+    let policies = Policies::of(meaning);
+    let rules = policies.as_ref().map(|policies| Rules::of(meaning, policies));
+    let judged = share::each(parts, |rows| part(&rows, meaning, rules.as_ref(), request, cancelled));
+    let (mut groups, mut problems, mut refused) = (Vec::with_capacity(judged.len()), Vec::new(), Refused::new());
+    for part in judged {
+        let part = part?;
+        groups.push(part.groups);
+        problems.extend(part.problems);
+        refused.extend(part.refused);
     }
     if !problems.is_empty() {
         problems.truncate(MOST_PROBLEMS);
         return Err(Error::MalformedRecord(problems));
     }
-    groups.sort_by_key(|group| group.key);
-    let groups = if keeps_students(request) { groups } else { merged(groups, meaning, request) };
-    Ok((groups, refused))
+    Ok((general_merge::ordered(groups, keeps_students(request), meaning, request, cancelled)?, refused))
 }
 
 /// Whether every group lies within one student: then its totals are those of a record, printed as there.
@@ -90,33 +92,63 @@ fn keeps_students(request: &BatchRequest) -> bool {
     by.contains(&KeyColumn::Student) && !by.contains(&KeyColumn::Section)
 }
 
-/// What one student at one level adds to which groups.
+fn part<'m>(
+    rows: &[Numbered],
+    meaning: &'m Meaning,
+    rules: Option<&Rules<'m>>,
+    request: &BatchRequest,
+    cancelled: &AtomicBool,
+) -> Result<Part, Error> {
+    let mut part = Part::default();
+    let mut quick = rules.map(|rules| Quick::new(meaning, rules, &request.by.keys, cancelled));
+    for (number, own) in rows.chunk_by(|a, b| (a.student, a.level) == (b.student, b.level)).enumerate() {
+        if number % LOOK == 0 && cancelled.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        let judged = match quick.as_mut().map(|quick| quick.student(own, &mut part.groups)) {
+            Some(Ok(())) => Ok(Vec::new()),
+            Some(Err(Doubt::Refused(problem))) => Err(vec![problem]),
+            _ if cancelled.load(Ordering::Relaxed) => return Err(Error::Cancelled),
+            Some(Err(Doubt::Unknown)) | None => student(own, meaning, request),
+        };
+        match judged {
+            Ok(found) => part.groups.extend(found),
+            Err(found) if request.on_error == OnError::Collect => {
+                let code = found.first().map_or("malformed", |problem| problem.code);
+                part.refused.extend(own.iter().map(|row| (row.row, code)));
+            }
+            Err(found) => part.problems.extend(found.into_iter().take(MOST_PROBLEMS)),
+        }
+    }
+    Ok(part)
+}
+
+/// What one student at one level adds to which groups, by the judge of records.
 fn student(numbered: &[Numbered], meaning: &Meaning, request: &BatchRequest) -> Result<Vec<Group>, Vec<Problem>> {
-    let Some(first) = numbered.first() else { return Ok(Vec::new()) };
-    let mut rows: Vec<(Row, &Numbered)> = numbered.iter().filter_map(|row| Some((meaning.row(row)?, row))).collect();
-    rows.sort_unstable_by_key(|(row, _)| (row.term, row.number));
-    let (mut rows, numbered): (Vec<Row>, Vec<&Numbered>) = rows.into_iter().unzip();
-    let Some(level) = meaning.levels.get(first.level as usize) else { return Ok(Vec::new()) };
+    let level = numbered.first().and_then(|first| meaning.levels.get(first.level as usize));
+    let Some(level) = level else { return Ok(Vec::new()) };
+    let mut rows: Vec<_> = numbered.iter().filter_map(|row| meaning.row(row)).collect();
     let evaluation = general::judge(&meaning.policy, level, &mut rows)?;
-    Ok(of_evaluation(&evaluation, &numbered, meaning, request))
+    Ok(of_evaluation(&evaluation, numbered, meaning, request))
 }
 
 fn of_evaluation(
     evaluation: &LevelEvaluation,
-    rows: &[&Numbered],
+    rows: &[Numbered],
     meaning: &Meaning,
     request: &BatchRequest,
 ) -> Vec<Group> {
     let by = &request.by.keys;
+    let wanted = Wanted::of(by);
     let mut rows = rows.iter();
-    if !by.contains(&KeyColumn::Term) && !by.contains(&KeyColumn::Section) {
+    if wanted == Wanted::Students {
         let total = meaning.printed(&evaluation.institution);
         return rows.next().map(|row| Group { key: key(row, by), total, running: total }).into_iter().collect();
     }
     let mut groups = Vec::new();
     for term in &evaluation.terms {
-        let own: Vec<&&Numbered> = rows.by_ref().take(term.attempts.len()).collect();
-        if by.contains(&KeyColumn::Section) {
+        let own: Vec<&Numbered> = rows.by_ref().take(term.attempts.len()).collect();
+        if wanted == Wanted::Attempts {
             groups.extend(own.iter().zip(&term.attempts).map(|(row, attempt)| {
                 let total = Printed { sums: meaning.sums_of(attempt), gpa: None };
                 Group { key: key(row, by), total, running: total }
@@ -129,7 +161,7 @@ fn of_evaluation(
     groups
 }
 
-fn key(row: &Numbered, by: &[KeyColumn]) -> Key {
+pub(super) fn key(row: &Numbered, by: &[KeyColumn]) -> Key {
     let cell = |key, number| if by.contains(&key) { number } else { 0 };
     [
         cell(KeyColumn::Student, row.student),
@@ -139,47 +171,7 @@ fn key(row: &Numbered, by: &[KeyColumn]) -> Key {
     ]
 }
 
-/// Groups of many students: their sums, printed by the rules of the group's own level and term where it has them.
-fn merged(groups: Vec<Group>, meaning: &Meaning, request: &BatchRequest) -> Vec<Group> {
-    let by = &request.by.keys;
-    let mut merged: Vec<Group> = Vec::new();
-    for group in groups {
-        match merged.last_mut().filter(|last| last.key == group.key) {
-            Some(last) => last.total.sums = last.total.sums.joined(group.total.sums),
-            None => merged.push(group),
-        }
-    }
-    let mut running: std::collections::BTreeMap<Key, Sums> = std::collections::BTreeMap::new();
-    for group in &mut merged {
-        let [student, term, level, section] = group.key;
-        let so_far = running.entry([student, 0, level, section]).or_default();
-        *so_far = so_far.joined(group.total.sums);
-        let level = by.contains(&KeyColumn::Level).then(|| meaning.levels.get(level as usize)).flatten();
-        let term = by.contains(&KeyColumn::Term).then(|| meaning.terms.get(term as usize).copied()).flatten();
-        let rounding = meaning.policy.in_force(level, term).rounding;
-        let unit = 10i128.pow(u32::from(MAX_PRINTED_PLACES - rounding.places()));
-        let printed = |sums: Sums| {
-            let gpa = sums.printed(Writing { rounding, ..meaning.writing });
-            Printed { sums, gpa: gpa.and_then(|gpa| i64::try_from(gpa * unit).ok()) }
-        };
-        (group.total, group.running) = (printed(group.total.sums), printed(*so_far));
-    }
-    merged
-}
-
 impl Meaning {
-    pub fn row(&self, row: &Numbered) -> Option<Row<'_>> {
-        let credits = Decimal::from_micro(i64::from(row.credits) * 1000, 3).and_then(Credits::new)?;
-        Some(Row {
-            term: *self.terms.get(row.term as usize)?,
-            course: self.courses.get(row.course as usize)?,
-            grade: self.grades.get(row.grade as usize)?,
-            credits,
-            excluded: row.excluded,
-            number: usize::try_from(row.row).ok()?,
-        })
-    }
-
     fn printed(&self, summary: &CreditSummary) -> Printed {
         let sums = Sums {
             attempted: milli(summary.credits_attempted),

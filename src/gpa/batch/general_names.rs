@@ -1,59 +1,10 @@
 //! What the cells of a table name: students, terms, levels, courses and grades, each known by a number.
 
 use super::cells::KeyCell;
-use crate::domain::{Course, Error, Grade, GradePoints, Level, Text, YearMonth};
-use crate::domain::{Decimal, decimal::MAX_WRITTEN_PLACES};
+use crate::domain::decimal::MAX_WRITTEN_PLACES;
+use crate::domain::{Course, Decimal, Error, Grade, GradePoints, Level, Text, YearMonth};
 use crate::gpa::policy::Policy;
 use crate::gpa::scale::GradeEntry;
-use std::collections::HashMap;
-
-/// The distinct cells of a column.
-#[derive(Default)]
-pub(super) struct Distinct<'a> {
-    known: HashMap<KeyCell<'a>, u32>,
-    cells: Vec<KeyCell<'a>>,
-    /// The cell before and its number: neighbours are often equal.
-    last: Option<(KeyCell<'a>, u32)>,
-}
-
-impl<'a> Distinct<'a> {
-    /// The number of a cell, by first appearance.
-    pub fn number(&mut self, cell: KeyCell<'a>) -> Result<u32, Error> {
-        if let Some((_, number)) = self.last.filter(|(last, _)| *last == cell) {
-            return Ok(number);
-        }
-        let next = self.cells.len();
-        let number = match self.known.get(&cell) {
-            Some(number) => *number,
-            None => {
-                let too_many = |_| Error::configuration("a column has more than 4294967295 different values");
-                let number = u32::try_from(next).map_err(too_many)?;
-                self.known.insert(cell, number);
-                self.cells.push(cell);
-                number
-            }
-        };
-        self.last = Some((cell, number));
-        Ok(number)
-    }
-
-    pub fn cells(&self) -> &[KeyCell<'a>] {
-        &self.cells
-    }
-
-    /// All cells in order, and the rank of each number.
-    pub fn ranked(self) -> (Vec<KeyCell<'a>>, Vec<u32>) {
-        let mut order: Vec<(KeyCell<'a>, u32)> = self.cells.into_iter().zip(0..).collect();
-        order.sort_unstable();
-        let mut ranks = vec![0; order.len()];
-        for ((_, number), rank) in order.iter().zip(0..) {
-            if let Some(place) = ranks.get_mut(*number as usize) {
-                *place = rank;
-            }
-        }
-        (order.into_iter().map(|(cell, _)| cell).collect(), ranks)
-    }
-}
 
 /// Integers are written out: 4711 is the course "4711".
 fn text(cell: &KeyCell) -> Option<Text> {

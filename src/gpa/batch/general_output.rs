@@ -7,11 +7,12 @@ use super::key_output::key_column;
 use super::layout::{Layout, Role, name_of};
 use super::output;
 use super::request::{BatchRequest, KeyColumn};
+use super::share;
 use super::sums::{Sums, Writing};
 use super::totals_output::{Total, total_columns};
 use crate::domain::Error;
 use crate::domain::decimal::MAX_PRINTED_PLACES;
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 
 /// The totals of a group.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +47,9 @@ pub(super) struct KeyLists<'a> {
     pub sections: Vec<KeyCell<'a>>,
 }
 
-/// Groups in order of key.
+/// Parts of groups, all in order of key.
 pub(super) fn table(
-    groups: &[Group],
+    parts: &[Vec<Group>],
     lists: &KeyLists,
     batches: &[RecordBatch],
     layout: &Layout,
@@ -67,16 +68,30 @@ pub(super) fn table(
         let Some((array, cells)) = array.and_then(|array| Some((array, KeyCells::of(array.as_ref())?))) else {
             return Err(Error::configuration("a key column's type cannot be read"));
         };
-        let mut keys = Keys::empty(&cells);
         let cell = |group: &Group| list.get(*group.key.get(place)? as usize).copied();
-        groups.iter().filter_map(cell).for_each(|cell| keys.push(cell, &cells));
-        columns.push((name_of(request, Role::Key(*key)), key_column(array.data_type(), &[&keys])?));
+        let keys = share::each(parts.iter().collect(), |groups: &Vec<Group>| {
+            let mut keys = Keys::empty(&cells);
+            groups.iter().filter_map(cell).for_each(|cell| keys.push(cell, &cells));
+            keys
+        });
+        let keys: Vec<&Keys> = keys.iter().collect();
+        columns.push((name_of(request, Role::Key(*key)), key_column(array.data_type(), &keys)?));
     }
-    let total: Vec<Printed> = groups.iter().map(|group| group.total).collect();
-    let mut totals = total_columns("", &[&total], writing)?;
+    let mut totals = written("", parts, |group| group.total, writing)?;
     if request.cumulative {
-        let running: Vec<Printed> = groups.iter().map(|group| group.running).collect();
-        totals.extend(total_columns("cumulative_", &[&running], writing)?);
+        totals.extend(written("cumulative_", parts, |group| group.running, writing)?);
     }
     output::batch(columns, totals)
+}
+
+fn written(
+    prefix: &str,
+    parts: &[Vec<Group>],
+    total: fn(&Group) -> Printed,
+    writing: Writing,
+) -> Result<Vec<(String, ArrayRef)>, Error> {
+    let totals =
+        share::each(parts.iter().collect(), |groups: &Vec<Group>| groups.iter().map(total).collect::<Vec<_>>());
+    let totals: Vec<&[Printed]> = totals.iter().map(Vec::as_slice).collect();
+    total_columns(prefix, &totals, writing)
 }

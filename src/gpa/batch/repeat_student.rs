@@ -61,32 +61,40 @@ impl Courses {
         (u64::from(self.first) + (attempts as u64) < u64::from(u32::MAX)).then_some(())
     }
 
-    /// The attempt at `place` with a result.
+    /// The student's attempts for which `competes` holds, in order.
     #[inline(always)]
-    fn take(&mut self, courses: &[u32], place: usize, course: u32) {
-        let mask = self.slots.len() - 1;
-        let mut at = (course.wrapping_mul(0x9e37_79b1) >> 12) as usize & mask;
-        let number = self.first.wrapping_add(place as u32);
-        let mut before = NONE;
-        loop {
-            let slot = &mut self.slots[at];
-            if *slot < self.first {
-                *slot = number;
-                break;
+    fn take(&mut self, student: Attempts, competes: impl Fn(u32, Classed) -> bool) {
+        let (slots, before, first) = (self.slots.as_mut_slice(), self.before.as_mut_slice(), self.first);
+        let mask = slots.len() - 1;
+        let rows = student.courses.iter().zip(student.packed).zip(before.iter_mut()).enumerate();
+        for (place, ((course, row), own_before)) in rows {
+            *own_before = NONE;
+            if !competes(*course, *row) {
+                continue;
             }
-            let last = slot.wrapping_sub(self.first);
-            if courses.get(last as usize) == Some(&course) {
-                *slot = number;
-                before = last;
-                break;
+            let number = first.wrapping_add(place as u32);
+            let mut at = (course.wrapping_mul(0x9e37_79b1) >> 12) as usize & mask;
+            loop {
+                let slot = &mut slots[at];
+                let last = *slot;
+                if last < first {
+                    *slot = number;
+                    break;
+                }
+                let last = last.wrapping_sub(first);
+                if student.courses.get(last as usize) == Some(course) {
+                    *slot = number;
+                    *own_before = last;
+                    self.repeated.push(at as u32);
+                    break;
+                }
+                at = (at + 1) & mask;
             }
-            at = (at + 1) & mask;
         }
-        if before != NONE && self.before.get(before as usize) == Some(&NONE) {
-            self.repeated.push(at as u32);
-        }
-        if let Some(own) = self.before.get_mut(place) {
-            *own = before;
+        if self.repeated.len() > 1 {
+            // Each course once, however often it was taken.
+            self.repeated.sort_unstable();
+            self.repeated.dedup();
         }
     }
 }
@@ -108,14 +116,12 @@ impl<'p, 'a> StudentSums<'p, 'a> {
         let mut sums = Lanes::default();
         Classed::sum(student.packed, &self.plan.weights, &mut sums);
         self.courses.make_room(student.packed.len()).ok_or(Stop::Slow)?;
-        for (place, (row, course)) in student.packed.iter().zip(student.courses).enumerate() {
+        let (plan, named) = (self.plan, self.named);
+        self.courses.take(student, |course, row| {
             // Without credits, a pass is no result.
             let least = u8::from(row.0 >> 8 == 0);
-            let never = self.named && *course == NEVER;
-            if self.plan.competes[(row.0 & 0xff) as usize] > least && !never {
-                self.courses.take(student.courses, place, *course);
-            }
-        }
+            plan.competes[(row.0 & 0xff) as usize] > least && !(named && course == NEVER)
+        });
         if !self.courses.repeated.is_empty() {
             self.take_back(student, &mut sums).ok_or(Stop::Slow)?;
         }

@@ -63,8 +63,8 @@ fn four(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 #[inline(always)]
-fn eight(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()).map(u64::from_le_bytes)
+fn sixteen(bytes: &[u8], at: usize) -> Option<u128> {
+    bytes.get(at..at + 16).and_then(|sixteen| sixteen.try_into().ok()).map(u128::from_le_bytes)
 }
 
 #[inline(always)]
@@ -133,12 +133,6 @@ impl Pass<'_> {
     }
 
     #[inline(always)]
-    fn literal(&mut self, at: usize) {
-        self.bits.put(self.code.literals[usize::from(self.bytes[at])]);
-        self.bits.flush();
-    }
-
-    #[inline(always)]
     fn again(&mut self, length: usize, distance: Word) {
         self.bits.put(self.code.lengths[length - SHORTEST]);
         self.bits.put(distance);
@@ -174,16 +168,29 @@ impl Pass<'_> {
 
     fn like(&mut self, mut at: usize, end: usize, distance: usize) -> usize {
         let word = self.code.distance(distance);
+        // Bits that are put and not flushed: of a repeat's length at most 20, of a literal at most 15.
+        let (repeat, most) = (20 + word.1, 56 - 15);
+        let mut held = 0;
         while at < end {
             let length = common(self.bytes, at - distance, at);
             if length >= SHORTEST {
+                if held + repeat > 56 {
+                    self.bits.flush();
+                }
                 self.again(length, word);
+                held = 0;
                 at += length;
             } else {
-                self.literal(at);
+                self.bits.put(self.code.literals[usize::from(self.bytes[at])]);
                 at += 1;
+                held += 15;
+                if held > most {
+                    self.bits.flush();
+                    held = 0;
+                }
             }
         }
+        self.bits.flush();
         at
     }
 
@@ -234,13 +241,13 @@ impl Pass<'_> {
 fn common(bytes: &[u8], from: usize, at: usize) -> usize {
     let most = LONGEST.min(bytes.len() - at);
     let mut length = 0;
-    while let (Some(one), Some(other)) = (eight(bytes, from + length), eight(bytes, at + length)) {
+    while let (Some(one), Some(other)) = (sixteen(bytes, from + length), sixteen(bytes, at + length)) {
         let differing = one ^ other;
         if differing != 0 {
             length += (differing.trailing_zeros() >> 3) as usize;
             return length.min(most);
         }
-        length += 8;
+        length += 16;
         if length >= most {
             return most;
         }

@@ -30,10 +30,6 @@ impl Door {
         Door { queue, key }
     }
 
-    pub fn key(&self) -> u64 {
-        self.key
-    }
-
     /// Asks, and waits for the answer. Dropping the future withdraws the ask, which cancels the caller's coroutine.
     pub async fn ask(&self, question: Question) -> Result<Answer, Error> {
         let ask = ASKS.fetch_add(1, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::event_loop::LoopBridge;
+use super::origin::Native;
 use super::queue::Reported;
 use super::{Door, Outcome, Work};
 use crate::domain::{Error, StudentId};
@@ -22,8 +23,28 @@ pub struct Task {
     /// Whose transcript it is, for the errors.
     pub student_id: Option<StudentId>,
     pub caller: Option<Py<Caller>>,
-    /// Whether this call's work asks the caller's functions; its door closes when the work no longer can.
-    pub opens_door: bool,
+    pub part: Part,
+}
+
+/// What a call's work has to do with its caller's functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It does not ask them.
+    Apart,
+    /// It begins work that asks them and outlives it.
+    Begins,
+    /// It asks them. Failed or cancelled, it is over when the coroutines have ended whose answers nobody awaits.
+    Asks,
+    /// It ends the work that asks them, and is over when their coroutines have ended. Cancelled, it does so all the
+    /// same, and then raises.
+    Ends,
+}
+
+impl Part {
+    /// Whether the door to the functions is opened; it closes when the work no longer can ask.
+    fn opens_door(self) -> bool {
+        matches!(self, Part::Begins | Part::Asks)
+    }
 }
 
 enum State {
@@ -33,12 +54,13 @@ enum State {
     },
     Waiting {
         future: Py<PyAny>,
-        abort: AbortHandle,
+        abort: Native<AbortHandle>,
     },
     /// Cancelled: the work is being dropped, and `error` raised once it is.
     Joining {
         future: Py<PyAny>,
         error: PyErr,
+        here: Native<()>,
     },
     Done(Result<Outcome, Error>),
     Ended(PyErr),
@@ -51,13 +73,14 @@ pub struct Call {
     state: Mutex<State>,
     student_id: Option<StudentId>,
     caller: Option<Py<Caller>>,
+    part: Part,
 }
 
 impl Call {
     pub fn new(bridge: &Bound<'_, LoopBridge>, task: Task) -> Call {
         let caller = task.caller.as_ref().map(|caller| caller.clone_ref(bridge.py()));
-        let student_id = task.student_id.clone();
-        Call { state: Mutex::new(State::Fresh { bridge: bridge.clone().unbind(), task }), student_id, caller }
+        let (student_id, part) = (task.student_id.clone(), task.part);
+        Call { state: Mutex::new(State::Fresh { bridge: bridge.clone().unbind(), task }), student_id, caller, part }
     }
 
     /// Never held across a call into Python.
@@ -76,7 +99,7 @@ impl Call {
                 self.replace(State::Done(outcome));
                 future
             }
-            State::Joining { future, error } => {
+            State::Joining { future, error, .. } => {
                 self.replace(State::Ended(error));
                 future
             }
@@ -95,15 +118,34 @@ impl Call {
 
     fn start(slf: &Bound<'_, Call>, bridge: &Bound<'_, LoopBridge>, task: Task) -> PyResult<Py<PyAny>> {
         let py = slf.py();
+        if bridge.get().is_foreign() {
+            if task.part == Part::Ends {
+                // What it would end goes on in the parent alone.
+                return Err(PyStopIteration::new_err((py.None(),)));
+            }
+            return Err(PyRuntimeError::new_err("a call made before a fork cannot be awaited in the child"));
+        }
         let slot = Slot::current().map_err(|error| errors::raised(py, &error, slf.get().student_id.as_ref()))?;
         let future = bridge.get().create_future(py)?;
-        let door = task.caller.filter(|_| task.opens_door);
+        let part = task.part;
+        let joins = match &task.caller {
+            // A coroutine of the caller's that awaits this call cannot end before it.
+            Some(caller) if !caller.get().is_answering(py)? => Some((caller.get().number(), part)),
+            _ => None,
+        };
+        let door = task.caller.filter(|_| part.opens_door());
         let door = door.map(|caller| bridge.get().open_door(py, caller)).transpose()?;
-        let key = bridge.get().enrol(slf.clone().unbind(), door.as_ref().map(|door| door.key()));
+        let key = bridge.get().enrol(slf.clone().unbind(), joins);
         let work = (task.work)(Arc::clone(&slot), door);
         let running = slot.spawn(Reported::new(work, bridge.get().queue(), key));
-        slf.get().replace(State::Waiting { future: future.clone_ref(py), abort: running.abort_handle() });
+        slf.get().replace(State::Waiting { future: future.clone_ref(py), abort: Native::new(running.abort_handle()) });
         blocking(py, future)
+    }
+
+    fn give_up(&self, work: &AbortHandle) {
+        if self.part != Part::Ends {
+            work.abort();
+        }
     }
 
     fn caller(&self) -> Option<&Caller> {
@@ -138,6 +180,12 @@ impl Call {
         }
     }
 
+    /// Whether it ends other work, which it does even where it is cancelled before it begins.
+    #[getter]
+    fn ends(&self) -> bool {
+        self.part == Part::Ends
+    }
+
     fn __iter__(slf: Py<Self>) -> Py<Self> {
         slf
     }
@@ -165,7 +213,8 @@ impl Call {
         Call::__next__(slf)
     }
 
-    /// Ends the work, then raises what was thrown in: a cancelled call is over when its awaiter learns of it.
+    /// Ends the work, then raises what was thrown in: a cancelled call is over when its awaiter learns of it. In a
+    /// forked child nobody would tell of the end of its parent's work, so it raises at once.
     #[pyo3(signature = (kind, value=None, traceback=None))]
     fn throw(
         slf: &Bound<'_, Self>,
@@ -178,19 +227,25 @@ impl Call {
         let error = PyErr::from_value(value.unwrap_or(kind));
         let call = slf.get();
         match call.replace(State::Spent) {
-            State::Waiting { abort, future } => {
-                abort.abort();
-                call.join(py, &future, error)
-            }
-            State::Joining { future, .. } => call.join(py, &future, error),
+            State::Waiting { abort, future } => match abort.get() {
+                Some(abort) => {
+                    call.give_up(abort);
+                    call.join(py, &future, error)
+                }
+                None => Err(error),
+            },
+            State::Joining { future, here, .. } if here.get().is_some() => call.join(py, &future, error),
+            State::Joining { .. } => Err(error),
             State::Fresh { .. } | State::Done(_) | State::Ended(_) | State::Spent => Err(error),
         }
     }
 
     /// The awaiting coroutine was closed: the work ends, nobody waits for that.
     fn close(&self) {
-        if let State::Waiting { abort, .. } = self.replace(State::Spent) {
-            abort.abort();
+        if let State::Waiting { abort, .. } = self.replace(State::Spent)
+            && let Some(abort) = abort.get()
+        {
+            self.give_up(abort);
         }
     }
 
@@ -219,7 +274,7 @@ impl Call {
     fn join(&self, py: Python<'_>, cancelled: &Py<PyAny>, error: PyErr) -> PyResult<Py<PyAny>> {
         let event_loop = cancelled.call_method0(py, intern!(py, "get_loop"))?;
         let future = event_loop.call_method0(py, intern!(py, "create_future"))?;
-        self.replace(State::Joining { future: future.clone_ref(py), error });
+        self.replace(State::Joining { future: future.clone_ref(py), error, here: Native::new(()) });
         blocking(py, future)
     }
 }

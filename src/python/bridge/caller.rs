@@ -60,6 +60,16 @@ impl Caller {
         self.confirmation.is_some()
     }
 
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether it is one of its own coroutines, or what such a one began, that runs here.
+    pub fn is_answering(&self, py: Python<'_>) -> PyResult<bool> {
+        let answering = asking(py)?.getattr(intern!(py, "answering"))?;
+        answering.call_method0(intern!(py, "get"))?.contains(self.number)
+    }
+
     /// Its number, if several calls may share it.
     pub fn shared(&self) -> Option<u64> {
         self.owner.as_ref().map(|_| self.number)
@@ -94,12 +104,14 @@ impl Caller {
         question: &Question,
         began: Py<Began>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let asking = PyModule::import(py, intern!(py, "registrary._asking"))?;
-        let answered = asking.getattr(intern!(py, "answered"))?;
+        let answered = asking(py)?.getattr(intern!(py, "answered"))?;
+        let number = self.number;
         match (question, &self.record, &self.confirmation) {
-            (Question::Record(id), Some(function), _) => answered.call1((began, function, id.as_str())).map(Some),
+            (Question::Record(id), Some(function), _) => {
+                answered.call1((began, number, function, id.as_str())).map(Some)
+            }
             (Question::Confirmation { kind, claim }, _, Some(function)) => {
-                answered.call1((began, function, *kind, claim)).map(Some)
+                answered.call1((began, number, function, *kind, claim)).map(Some)
             }
             _ => Ok(None),
         }
@@ -120,6 +132,10 @@ impl Caller {
             }
         }
     }
+}
+
+fn asking(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    PyModule::import(py, intern!(py, "registrary._asking"))
 }
 
 #[pymethods]
@@ -234,6 +250,8 @@ impl Locals {
 /// A coroutine of the caller's under way.
 pub struct Running {
     pub door: u64,
+    /// Nobody waits for the answer any more.
+    pub withdrawn: bool,
     caller: Py<Caller>,
     question: Question,
     answer: oneshot::Sender<Result<Answer, Error>>,
@@ -267,7 +285,9 @@ impl Running {
             Ok(Some((began, open.locals.begin(coroutine)?)))
         });
         match started {
-            Ok(Some((began, future))) => Some(Running { door, caller, question, answer, began, future }),
+            Ok(Some((began, future))) => {
+                Some(Running { door, withdrawn: false, caller, question, answer, began, future })
+            }
             Ok(None) => {
                 let missing = Error::Internal { message: "no function of the caller's answers this".to_owned() };
                 drop(answer.send(Err(missing)));
@@ -299,6 +319,11 @@ impl Running {
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.caller)?;
         visit.call(&self.began)
+    }
+
+    /// The number of the caller whose coroutine it is.
+    pub fn caller(&self) -> u64 {
+        self.caller.get().number
     }
 
     /// Cancels the coroutine; it is followed to its end all the same.

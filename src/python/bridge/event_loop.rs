@@ -2,8 +2,9 @@
 
 use super::Outcome;
 use super::ask::Door;
-use super::call::Call;
+use super::call::{Call, Part};
 use super::caller::{Caller, Locals, OpenDoor, Running};
+use super::ending::{Endings, Over};
 use super::queue::{Event, Queue};
 use crate::domain::Error;
 use crate::service::slot;
@@ -42,19 +43,33 @@ struct Pending {
     calls: HashMap<u64, Enrolled>,
     doors: HashMap<u64, Ajar>,
     asks: HashMap<u64, Running>,
+    endings: Endings,
 }
 
 struct Enrolled {
     call: Py<Call>,
-    door: Option<u64>,
+    /// The number of the caller whose coroutines may have to end first, and how they do.
+    joins: Option<(u64, Part)>,
 }
 
-/// An open door, the coroutines running behind it, and the call that waits for their end.
+impl Enrolled {
+    /// The caller whose coroutines have to end first.
+    fn waits_for(&self, outcome: &Result<Outcome, Error>) -> Option<u64> {
+        let joins = |part| match part {
+            Part::Ends => true,
+            // What was asked for a good outcome has been answered.
+            Part::Asks => outcome.is_err(),
+            Part::Begins | Part::Apart => false,
+        };
+        self.joins.filter(|(_, part)| joins(*part)).map(|(caller, _)| caller)
+    }
+}
+
+/// An open door, and the coroutines running behind it.
 struct Ajar {
     door: Arc<OpenDoor>,
     running: usize,
     closed: bool,
-    held: Option<(Py<Call>, Result<Outcome, Error>)>,
 }
 
 impl Pending {
@@ -81,10 +96,10 @@ impl LoopBridge {
     }
 
     /// Keeps `call` until its work is over.
-    pub fn enrol(&self, call: Py<Call>, door: Option<u64>) -> u64 {
+    pub fn enrol(&self, call: Py<Call>, joins: Option<(u64, Part)>) -> u64 {
         let mut pending = self.pending();
         let key = pending.key();
-        pending.calls.insert(key, Enrolled { call, door });
+        pending.calls.insert(key, Enrolled { call, joins });
         key
     }
 
@@ -97,13 +112,18 @@ impl LoopBridge {
         let door = Arc::new(OpenDoor { caller, locals });
         let mut pending = self.pending();
         let key = pending.key();
-        pending.doors.insert(key, Ajar { door, running: 0, closed: false, held: None });
+        pending.doors.insert(key, Ajar { door, running: 0, closed: false });
         Ok(Arc::new(Door::new(self.queue(), key)))
     }
 
     /// How a call is awaited on a loop that is not asyncio's.
     pub fn awaiting(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         self.driver.as_ref().map(|driver| driver.awaiting.clone_ref(py))
+    }
+
+    /// Whether it belongs to the process that this one was forked from.
+    pub fn is_foreign(&self) -> bool {
+        self.generation != slot::generation()
     }
 
     fn see_to(&self, py: Python<'_>, event: Event) -> PyResult<()> {
@@ -113,7 +133,10 @@ impl LoopBridge {
                 let Some(open) = self.begin_behind(door) else { return Ok(()) };
                 match Running::begin(py, (door, &open), ask, question, answer) {
                     Some(running) => self.follow(py, ask, running),
-                    None => self.ended_behind(py, door),
+                    None => {
+                        self.ended_behind(door);
+                        Ok(())
+                    }
                 }
             }
             Event::Nudged { ask } => {
@@ -121,8 +144,7 @@ impl LoopBridge {
                 running.map_or(Ok(()), |running| self.follow(py, ask, running))
             }
             Event::Withdrawn { ask } => {
-                // Taken out meanwhile: cancelling runs Python code.
-                let Some(running) = self.pending().asks.remove(&ask) else { return Ok(()) };
+                let Some(running) = self.withdraw(ask) else { return Ok(()) };
                 let cancelled = running.cancel(py);
                 self.follow(py, ask, running).and(cancelled)
             }
@@ -130,26 +152,33 @@ impl LoopBridge {
                 if let Some(ajar) = self.pending().doors.get_mut(&door) {
                     ajar.closed = true;
                 }
-                self.close_if_quiet(py, door)
+                self.close_if_quiet(door);
+                Ok(())
             }
         }
     }
 
-    /// Wakes the call's awaiter, unless coroutines of the caller's have yet to end behind its closed door.
+    /// Wakes the call's awaiter, unless coroutines of its caller's have yet to end.
     fn done(&self, py: Python<'_>, key: u64, outcome: Result<Outcome, Error>) -> PyResult<()> {
-        let call = {
+        let over = {
             let mut pending = self.pending();
-            let Some(Enrolled { call, door }) = pending.calls.remove(&key) else { return Ok(()) };
-            let ajar = door.and_then(|door| pending.doors.get_mut(&door)).filter(|ajar| ajar.closed);
-            match ajar {
-                Some(ajar) => {
-                    ajar.held = Some((call, outcome));
-                    return Ok(());
-                }
-                None => call,
+            let Some(enrolled) = pending.calls.remove(&key) else { return Ok(()) };
+            match enrolled.waits_for(&outcome) {
+                Some(caller) => pending.endings.hold(caller, (enrolled.call, outcome)),
+                None => Some((enrolled.call, outcome)),
             }
         };
-        call.get().finish(py, outcome)
+        over.map_or(Ok(()), |(call, outcome)| call.get().finish(py, outcome))
+    }
+
+    /// Taken out: cancelling runs Python code.
+    fn withdraw(&self, ask: u64) -> Option<Running> {
+        let mut pending = self.pending();
+        let mut running = pending.asks.remove(&ask)?;
+        if !std::mem::replace(&mut running.withdrawn, true) {
+            pending.endings.begin(running.caller());
+        }
+        Some(running)
     }
 
     fn begin_behind(&self, door: u64) -> Option<Arc<OpenDoor>> {
@@ -159,33 +188,35 @@ impl LoopBridge {
         Some(Arc::clone(&ajar.door))
     }
 
-    fn ended_behind(&self, py: Python<'_>, door: u64) -> PyResult<()> {
+    fn ended_behind(&self, door: u64) {
         if let Some(ajar) = self.pending().doors.get_mut(&door) {
             ajar.running -= 1;
         }
-        self.close_if_quiet(py, door)
+        self.close_if_quiet(door);
     }
 
     /// Polls a coroutine's future and keeps it while it runs on.
     fn follow(&self, py: Python<'_>, ask: u64, running: Running) -> PyResult<()> {
-        let door = running.door;
-        match running.poll(py, &self.queue, ask) {
-            Some(running) => {
-                self.pending().asks.insert(ask, running);
-                Ok(())
-            }
-            None => self.ended_behind(py, door),
+        let (door, caller, withdrawn) = (running.door, running.caller(), running.withdrawn);
+        if let Some(running) = running.poll(py, &self.queue, ask) {
+            self.pending().asks.insert(ask, running);
+            return Ok(());
         }
+        self.ended_behind(door);
+        let over: Vec<Over> = if withdrawn { self.pending().endings.ended(caller) } else { Vec::new() };
+        // Each is woken, whatever the waking of another raises.
+        let woken = over.into_iter().map(|(call, outcome)| call.get().finish(py, outcome));
+        woken.fold(Ok(()), Result::and)
     }
 
-    fn close_if_quiet(&self, py: Python<'_>, door: u64) -> PyResult<()> {
+    fn close_if_quiet(&self, door: u64) {
         let closed = {
             let mut pending = self.pending();
             let quiet = pending.doors.get(&door).is_some_and(|ajar| ajar.closed && ajar.running == 0);
             if quiet { pending.doors.remove(&door) } else { None }
         };
-        let Some((call, outcome)) = closed.and_then(|ajar| ajar.held) else { return Ok(()) };
-        call.get().finish(py, outcome)
+        // Out of the lock: the door's functions may end with it, which is Python's code.
+        drop(closed);
     }
 }
 
@@ -217,7 +248,7 @@ impl LoopBridge {
     /// Whether it belongs to `event_loop` and to this process, not to the one it was forked from.
     fn serves(&self, event_loop: &Bound<'_, PyAny>) -> bool {
         let own = self.event_loop.bind(event_loop.py()).upgrade();
-        self.generation == slot::generation() && own.is_some_and(|own| own.is(event_loop))
+        !self.is_foreign() && own.is_some_and(|own| own.is(event_loop))
     }
 
     /// Whether its loop is closed or gone.
@@ -228,11 +259,12 @@ impl LoopBridge {
         }
     }
 
-    /// Drops what is pending, for a loop that will never turn again.
+    /// Drops what is pending, for a loop that will never turn again. In a forked child it is only forgotten: to drop
+    /// an answer wakes the parent's task, which that process does.
     fn abandon(&self) {
         let pending = std::mem::take(&mut *self.pending());
         self.queue.empty();
-        drop(pending);
+        if self.is_foreign() { std::mem::forget(pending) } else { drop(pending) }
     }
 
     /// The loop's reader callback: sees to what is queued.
@@ -252,13 +284,17 @@ impl LoopBridge {
         let Ok(pending) = self.pending.try_lock() else { return Ok(()) };
         pending.calls.values().try_for_each(|enrolled| visit.call(&enrolled.call))?;
         pending.asks.values().try_for_each(|running| running.traverse(&visit))?;
-        pending.doors.values().try_for_each(|ajar| {
-            visit.call(&ajar.door.caller)?;
-            ajar.held.as_ref().map_or(Ok(()), |(call, _)| visit.call(call))
-        })
+        pending.endings.traverse(&visit)?;
+        pending.doors.values().try_for_each(|ajar| visit.call(&ajar.door.caller))
     }
 
     fn __clear__(&self) {
+        self.abandon();
+    }
+}
+
+impl Drop for LoopBridge {
+    fn drop(&mut self) {
         self.abandon();
     }
 }

@@ -9,13 +9,16 @@ mod ask;
 mod bell;
 mod call;
 mod caller;
+mod ending;
 mod event_loop;
+mod origin;
 mod queue;
 
 pub use ask::{Door, Question};
-pub use call::{Call, Task};
+pub use call::{Call, Part, Task};
 pub use caller::Caller;
 pub use event_loop::LoopBridge;
+pub use origin::Origin;
 
 use crate::domain::Error;
 use pyo3::prelude::*;

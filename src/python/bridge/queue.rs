@@ -7,7 +7,7 @@ use super::ask::{Answer, Question};
 use super::bell::Bell;
 use super::{Outcome, Work};
 use crate::domain::Error;
-use crate::service::panics;
+use crate::service::{panics, slot};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -29,14 +29,17 @@ pub enum Event {
     DoorClosed { door: u64 },
 }
 
+/// In a forked child it does nothing: a thread of the parent's may have held its lock at the fork, and its bell rings
+/// in the parent too.
 pub struct Queue {
     events: Mutex<VecDeque<Event>>,
     bell: Bell,
+    generation: u64,
 }
 
 impl Queue {
     pub fn new() -> std::io::Result<Queue> {
-        Ok(Queue { events: Mutex::new(VecDeque::new()), bell: Bell::new()? })
+        Ok(Queue { events: Mutex::new(VecDeque::new()), bell: Bell::new()?, generation: slot::generation() })
     }
 
     pub fn bell(&self) -> &Bell {
@@ -45,6 +48,10 @@ impl Queue {
 
     /// Rings only when the queue was empty: many completions, one wake.
     pub fn push(&self, event: Event) {
+        if self.is_foreign() {
+            // Dropped, it would wake its task.
+            return std::mem::forget(event);
+        }
         let mut events = self.events();
         let was_empty = events.is_empty();
         events.push_back(event);
@@ -57,6 +64,9 @@ impl Queue {
     /// At most `limit` events. The bell is hushed before the queue is looked at, so that no ring is lost, and
     /// rung again when events are left.
     pub fn take(&self, limit: usize) -> VecDeque<Event> {
+        if self.is_foreign() {
+            return VecDeque::new();
+        }
         self.bell.hush();
         let mut events = self.events();
         if events.len() <= limit {
@@ -71,8 +81,8 @@ impl Queue {
 
     /// Puts events that could not be seen to back in front.
     pub fn put_back(&self, mut unseen: VecDeque<Event>) {
-        if unseen.is_empty() {
-            return;
+        if unseen.is_empty() || self.is_foreign() {
+            return std::mem::forget(unseen);
         }
         let mut events = self.events();
         unseen.append(&mut events);
@@ -83,12 +93,28 @@ impl Queue {
 
     /// Drops what is queued; for a loop that will never look again.
     pub fn empty(&self) {
+        if self.is_foreign() {
+            return;
+        }
         let dropped = std::mem::take(&mut *self.events());
         drop(dropped);
     }
 
+    fn is_foreign(&self) -> bool {
+        self.generation != slot::generation()
+    }
+
     fn events(&self) -> MutexGuard<'_, VecDeque<Event>> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        if self.is_foreign() {
+            let events = self.events.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(std::mem::take(events));
+        }
     }
 }
 

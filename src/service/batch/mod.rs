@@ -33,7 +33,8 @@ use work::Maker;
 pub struct Batch {
     /// `None`: the journal's plan, or whom `query` gives, or every student of the source.
     pub entries: Option<Vec<Entry>>,
-    /// Where the source has SQL: a query that gives the ids of the students, put once, before the run is planned.
+    /// A query that gives the ids of the students, put once, before the run is planned. Beside `entries`: the one that
+    /// gave them, for a source that only the caller can ask.
     pub query: Option<String>,
     /// For every document; its serial is absent, and nothing is saved to the registrar's own folder.
     pub request: Request,

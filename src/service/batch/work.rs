@@ -64,7 +64,8 @@ impl Maker {
         answers: mpsc::Sender<Answer>,
     ) {
         // Two groups share the room, so that one is fetched while the other is produced.
-        let group = self.registrar.source.group_size().clamp(1, concurrency.div_ceil(2));
+        let most = concurrency.div_ceil(2).min(self.slot.desks().of(&self.registrar).places());
+        let group = self.registrar.source.group_size().clamp(1, most);
         let window = Arc::new(Semaphore::new(concurrency));
         for places in open.chunks(group) {
             let places = places.to_vec();

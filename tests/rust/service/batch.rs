@@ -52,6 +52,17 @@ pub(super) fn run(registrar: Registrar, batch: Batch) -> Result<BatchReport, Err
     })
 }
 
+#[test]
+fn a_group_is_no_larger_than_the_places_for_records() {
+    let folder = TempDir::new().unwrap();
+    let source = Scripted::generous().in_groups_of(16);
+    let mut few = registrar(source.clone());
+    few.limits.concurrency = Some(2);
+    let many = Batch { concurrency: 32, ..batch(folder.path(), Arc::new(LocalDisk), 40) };
+    assert_eq!(run(few, many).unwrap().saved, 40);
+    assert_eq!(source.calls(), [2; 20]);
+}
+
 pub(super) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
