@@ -243,7 +243,7 @@ fn hostile_documents_are_refused() {
         "<CollegeTranscript><Student><AcademicRecord>{}</AcademicRecord></Student></CollegeTranscript>",
         "<Course/>".repeat(200_000)
     );
-    assert_eq!(problems(courses.as_bytes()).len(), 1_001);
+    assert_eq!(places(courses.as_bytes()), ["too-many@"]);
     assert_eq!(places(&vec![b' '; 8 * 1024 * 1024 + 1]), ["too-large@"]);
     for broken in ["", "plain text", "<a></b>", "<a/><b/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a", "</a>", "&amp;"] {
         assert_eq!(places(broken.as_bytes()).len(), 1, "{broken}");
