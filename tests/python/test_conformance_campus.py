@@ -7,19 +7,22 @@ import datetime
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 import registrary
 from verapdf import FLAVOURS, Validator
 
+Paper = Literal["letter", "a4"]
 CAMPUS = range(101, 421)
 DAY = datetime.date(2026, 6, 15)
-DRESSES = list(itertools.product(("plain", "crimson", "laurier"), ("letter", "a4")))
+PAPERS: tuple[Paper, ...] = ("letter", "a4")
+DRESSES = list(itertools.product(("plain", "crimson", "laurier"), PAPERS))
 LOADS = {"undergraduate": 12, "graduate": 9}
 
 
-async def document(kind: str, student: int, theme: str, paper: str) -> bytes | None:
+async def document(kind: str, student: int, theme: str, paper: Paper) -> bytes | None:
     """A student's document; none where there is nothing to certify."""
     registrar = registrary.Registrar(theme=theme, paper=paper)
     if kind == "transcript":
@@ -34,7 +37,7 @@ async def document(kind: str, student: int, theme: str, paper: str) -> bytes | N
 
 async def written(folder: Path) -> dict[str, int]:
     """Writes all of them; how many there are of each kind."""
-    counts = {}
+    counts: dict[str, int] = {}
     for kind, (theme, paper) in itertools.product(("transcript", "certificate", "enrolment"), DRESSES):
         made = await asyncio.gather(*(document(kind, student, theme, paper) for student in CAMPUS))
         for student, pdf in zip(CAMPUS, made, strict=True):
