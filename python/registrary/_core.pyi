@@ -51,6 +51,8 @@ __all__ = [
     "merge_gpas",
     "runtime_stats",
     "scheme_names",
+    "selection",
+    "set_threads",
     "set_workers",
     "shut_down",
     "weighted_average_mark",
